@@ -1,0 +1,64 @@
+/* The end of the road: the one place that exits without returning an error.
+ * Owns the process-wide restore hook, the only mutable global of lotop: whoever runs out of
+ * memory, in any thread and at any depth, has to give back the terminal without knowing it. */
+#include "base/fatal.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { FATAL_STATUS = 3 };
+
+static _Atomic(void (*)(void)) restore_hook;
+
+void fatal_set_hook(void (*restore)(void))
+{
+	atomic_store(&restore_hook, restore);
+}
+
+/* stdio may be what broke, or be locked by the thread that is interrupted: only write(2). */
+static void complain(const char *text)
+{
+	if (write(STDERR_FILENO, text, strlen(text)) < 0)
+		return;    /* nobody is left to be told */
+}
+
+_Noreturn void fatal(const char *message)
+{
+	void (*restore)(void) = atomic_exchange(&restore_hook, NULL);
+
+	if (restore)
+		restore();
+	complain("lotop: ");
+	complain(message);
+	complain("\n");
+	_exit(FATAL_STATUS);    /* exit(3) would run handlers while other threads still work */
+}
+
+static void *checked(void *memory)
+{
+	if (!memory)
+		fatal("out of memory");
+	return memory;
+}
+
+void *fatal_alloc(size_t size)
+{
+	return checked(malloc(size ? size : 1));
+}
+
+void *fatal_calloc(size_t count, size_t size)
+{
+	return checked(count && size ? calloc(count, size) : calloc(1, 1));
+}
+
+void *fatal_realloc(void *old, size_t size)
+{
+	return checked(realloc(old, size ? size : 1));
+}
+
+char *fatal_strdup(const char *string)
+{
+	return checked(strdup(string));
+}
