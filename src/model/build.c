@@ -1,0 +1,76 @@
+/* Owns the making of a snapshot: sockets are folded into rows, rows get their holders, then names, clients
+ * and judgements. Each step is linear in the facts, or a binary search for each of them; all memory of the
+ * result lies in one arena. Knows no platform and no clock. */
+#include "model/exposure.h"
+#include "model/fold.h"
+#include "model/frame.h"
+#include "model/health.h"
+#include "model/names.h"
+#include "model/owners.h"
+
+static void describe(struct listener *row, const struct kernel_limits *limits, struct names *names)
+{
+	const struct endpoint *e = &row->key.endpoint;
+
+	row->device = names_device(names, e->device);
+	row->user = names_user(names, row->socket->uid);
+	row->service = names_service(names, e->protocol, e->port);
+	row->range = (uint8_t)port_range(e->port);
+	row->exposure = (uint8_t)exposure_of(e, LOOPBACK_IFINDEX);
+	row->is_ephemeral = port_is_ephemeral(limits, e->port);
+	row->is_privileged = port_is_privileged(limits, e->port);
+}
+
+static bool is_connection(const struct socket_fact *s)
+{
+	return s->state == SOCKET_ESTABLISHED && s->local.protocol == PROTOCOL_TCP;
+}
+
+static bool knows_connections(const struct facts *facts)
+{
+	if (facts->has_connections)
+		return true;
+	for (size_t i = 0; i < facts->socket_count; i++)
+		if (is_connection(&facts->sockets[i]))
+			return true;
+	return false;
+}
+
+static void count_clients(struct frame *f)
+{
+	const struct facts *facts = f->snapshot.facts;
+
+	if (!knows_connections(facts))
+		return;
+	for (size_t i = 0; i < f->snapshot.listener_count; i++)
+		if (f->rows[i].socket->state == SOCKET_LISTEN)
+			f->rows[i].clients = 0;
+	for (size_t i = 0; i < facts->socket_count; i++) {
+		const struct socket_fact *s = &facts->sockets[i];
+		const struct listener *l = NULL;
+
+		if (is_connection(s))
+			l = exposure_accepted(&f->snapshot, &s->local);
+		if (l)
+			f->rows[l - f->snapshot.listeners].clients++;
+	}
+}
+
+const struct snapshot *snapshot_build(struct facts *facts)
+{
+	struct frame *f = frame_new(facts);
+	struct map rows_by_inode = { 0 };
+	struct names names;
+
+	names_init(&names, &f->arena, facts);
+	fold_sockets(f, &rows_by_inode);
+	owners_join(f, &names, &rows_by_inode);
+	for (size_t i = 0; i < f->snapshot.listener_count; i++)
+		describe(&f->rows[i], &facts->limits, &names);
+	count_clients(f);
+	for (size_t i = 0; i < f->snapshot.listener_count; i++)
+		f->rows[i].marks = health_judge(&f->snapshot, &f->rows[i]);
+	names_done(&names);
+	map_done(&rows_by_inode);
+	return &f->snapshot;
+}

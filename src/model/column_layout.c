@@ -1,0 +1,123 @@
+/* Owns the decision which columns stand in a table of a given width, and how wide each is. Which ones is
+ * a matter of the width alone, so that columns do not come and go with the rows. Width that is left goes
+ * one by one to the columns whose cells need it, the rest to the one that takes all. Knows no column by
+ * name. */
+#include "base/text.h"
+#include "model/column.h"
+
+enum { PRIORITY_LAST_NEEDED = 6 };       /* up to here columns are squeezed before one is dropped */
+
+struct layout {
+	bool is_taken[COLUMN_COUNT];
+	uint16_t widths[COLUMN_COUNT], wanted[COLUMN_COUNT];
+	unsigned left;                   /* columns of the screen that nobody has yet */
+	struct buf text;                 /* scratch */
+};
+
+struct space {                           /* what the columns that are taken need, with a blank behind each */
+	unsigned least, usual;
+};
+
+/* The columns that may be dropped are asked in order of priority; the first that finds no room ends it. */
+static bool take_priority(struct layout *l, struct space *space, unsigned priority, unsigned width)
+{
+	for (unsigned id = 0; id < COLUMN_COUNT; id++) {
+		const struct column *c = column_get(id);
+		unsigned least = space->least + c->min_width, usual = space->usual + c->usual_width;
+
+		if (c->priority != priority)
+			continue;
+		if (priority && (priority > PRIORITY_LAST_NEEDED ? usual : least) > width)
+			return false;
+		l->is_taken[id] = true;
+		space->least = least + 1;
+		space->usual = usual + 1;
+	}
+	return true;
+}
+
+static void take_columns(struct layout *l, unsigned width)
+{
+	struct space space = { 0 };
+	unsigned priority = 0;
+
+	while (priority < PRIORITY_NOT_BY_DEFAULT && take_priority(l, &space, priority, width))
+		priority++;
+}
+
+/* From left to right as far as the width goes: 1 x 1 is a screen, too. */
+static void give_least(struct layout *l, unsigned width)
+{
+	unsigned used = 0;
+
+	for (unsigned id = 0; id < COLUMN_COUNT; id++) {
+		unsigned start = used ? used + 1 : 0, least = column_get(id)->min_width;
+
+		if (!l->is_taken[id])
+			continue;
+		l->is_taken[id] = start < width;
+		if (!l->is_taken[id])
+			continue;
+		l->widths[id] = (uint16_t)(least < width - start ? least : width - start);
+		used = start + l->widths[id];
+	}
+	l->left = width - used;
+}
+
+static void measure(struct layout *l, const struct row *const *rows, unsigned row_count, unsigned id)
+{
+	const struct column *c = column_get(id);
+
+	l->wanted[id] = c->min_width;
+	for (unsigned i = 0; i < row_count && l->wanted[id] < c->max_width; i++) {
+		unsigned width;
+
+		buf_clear(&l->text);
+		column_format(&l->text, c, rows[i]);
+		width = text_width(buf_string(&l->text));
+		if (width > c->max_width)
+			width = c->max_width;
+		if (width > l->wanted[id])
+			l->wanted[id] = (uint16_t)width;
+	}
+}
+
+static void grow(struct layout *l)
+{
+	bool has_grown = true;
+
+	while (l->left && has_grown) {
+		has_grown = false;
+		for (unsigned id = 0; id < COLUMN_COUNT && l->left; id++) {
+			if (!l->is_taken[id] || l->widths[id] >= l->wanted[id])
+				continue;
+			l->widths[id]++;
+			l->left--;
+			has_grown = true;
+		}
+	}
+}
+
+unsigned column_layout(const struct row *const *rows, unsigned row_count, unsigned width,
+		       uint8_t ids[COLUMN_COUNT], uint16_t widths[COLUMN_COUNT])
+{
+	struct layout l = { 0 };
+	unsigned count = 0;
+
+	if (width > UINT16_MAX)
+		width = UINT16_MAX;
+	take_columns(&l, width);
+	give_least(&l, width);
+	for (unsigned id = 0; id < COLUMN_COUNT && l.left; id++)
+		if (l.is_taken[id])
+			measure(&l, rows, row_count, id);
+	buf_done(&l.text);
+	grow(&l);
+	for (unsigned id = 0; id < COLUMN_COUNT; id++) {
+		if (!l.is_taken[id])
+			continue;
+		ids[count] = (uint8_t)id;
+		widths[count++] = (uint16_t)(l.widths[id] + (column_get(id)->max_width ? 0 : l.left));
+	}
+	return count;
+}

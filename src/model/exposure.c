@@ -1,0 +1,25 @@
+/* Owns the question who can reach an address: this machine only, or others too. Which of several sockets
+ * a packet then reaches is a question to a whole snapshot: reach.c answers it. Knows no firewall. */
+#include "model/exposure.h"
+
+static const char *const names[] = {
+	[EXPOSURE_LOOPBACK] = "loopback",
+	[EXPOSURE_WILDCARD] = "wildcard",
+	[EXPOSURE_LAN] = "lan",
+};
+
+enum exposure exposure_of(const struct endpoint *local, uint32_t loopback_device)
+{
+	if (endpoint_is_loopback(local))
+		return EXPOSURE_LOOPBACK;
+	if (!endpoint_is_wildcard(local))
+		return EXPOSURE_LAN;
+	if (!local->device)
+		return EXPOSURE_WILDCARD;
+	return local->device == loopback_device ? EXPOSURE_LOOPBACK : EXPOSURE_LAN;
+}
+
+const char *exposure_name(enum exposure exposure)
+{
+	return names[exposure];
+}

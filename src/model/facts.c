@@ -1,0 +1,182 @@
+/* Owns the memory of one scan: growing arrays, and one arena for all texts. Arrays survive a reset,
+ * so that a steady stream of scans stops allocating.
+ * Refuses to interpret: what a fact means is the snapshot's business. */
+#include "model/facts.h"
+
+#include <stdlib.h>
+#include "base/array.h"
+#include "base/fatal.h"
+
+enum { UNPRIVILEGED_START_DEFAULT = 1024 };    /* ip-sysctl: ip_unprivileged_port_start */
+
+static const struct gap_text gap_texts[GAP_COUNT] = {
+	[GAP_SOCK_DIAG] = {
+		"sock_diag",
+		"sock_diag refused, /proc/net read instead: no bound-only sockets, devices, queue limits",
+		"run outside of the sandbox, or load the kernel modules tcp_diag and udp_diag",
+	},
+	[GAP_BOUND_ONLY] = {
+		"bound_only",
+		"this kernel cannot list sockets that are bound but do not listen",
+		"use Linux 6.8 or newer",
+	},
+	[GAP_DUMP_INTERRUPTED] = {
+		"dump",
+		"the socket tables changed while they were read: a row may be missing for a moment",
+		NULL,
+	},
+	[GAP_PROTOCOL] = {
+		"protocol",
+		"the table of one protocol or address family could not be read",
+		NULL,
+	},
+	[GAP_OWNERS_DENIED] = {
+		"owners",
+		"other users' processes: their descriptors may not be read",
+		"run with sudo to see them",
+	},
+	[GAP_PROCESSES_HIDDEN] = {
+		"processes",
+		"/proc does not show every process (hidepid, subset=pid or a pid namespace)",
+		"run with sudo, or outside of the container",
+	},
+	[GAP_DESCRIPTORS_EXHAUSTED] = {
+		"descriptors",
+		"no file descriptors were left while looking for owners",
+		"raise the limit with ulimit -n",
+	},
+	[GAP_PROC_MISSING] = {
+		"proc",
+		"/proc is not mounted: no owners can be seen",
+		"mount it: mount -t proc proc /proc",
+	},
+	[GAP_OWNERS_PENDING] = {
+		"owners_pending",
+		"the search for owners has not finished yet",
+		NULL,
+	},
+	[GAP_RECORDING] = {
+		"recording",
+		"the recording has stopped: its file could not be written",
+		"make room on its disk, then record to a new file",
+	},
+};
+
+struct facts *facts_new(void)
+{
+	struct facts *f = fatal_calloc(1, sizeof *f);
+
+	facts_reset(f);
+	return f;
+}
+
+void facts_free(struct facts *f)
+{
+	if (!f)
+		return;
+	arena_done(&f->arena);
+	free(f->sockets);
+	free(f->holders);
+	free(f->processes);
+	free(f->ancestors);
+	free(f->users);
+	free(f->devices);
+	free(f->services);
+	free(f);
+}
+
+void facts_reset(struct facts *f)
+{
+	arena_reset(&f->arena);
+	*f = (struct facts){
+		.arena = f->arena,
+		.limits.unprivileged_start = UNPRIVILEGED_START_DEFAULT,
+		.sockets = f->sockets, .socket_cap = f->socket_cap,
+		.holders = f->holders, .holder_cap = f->holder_cap,
+		.processes = f->processes, .process_cap = f->process_cap,
+		.ancestors = f->ancestors, .ancestor_cap = f->ancestor_cap,
+		.users = f->users, .user_cap = f->user_cap,
+		.devices = f->devices, .device_cap = f->device_cap,
+		.services = f->services, .service_cap = f->service_cap,
+	};
+}
+
+struct socket_fact *facts_add_socket(struct facts *f)
+{
+	ARRAY_PUSH(f->sockets, f->socket_count, f->socket_cap) = (struct socket_fact){
+		.uid = UID_UNKNOWN,
+		.queue_limit = QUEUE_UNKNOWN,
+		.expires_ms = EXPIRES_UNKNOWN,
+		.v6only = TRISTATE_UNKNOWN,
+	};
+	return &f->sockets[f->socket_count - 1];
+}
+
+void facts_add_holder(struct facts *f, uint32_t inode, int32_t pid, int32_t fd)
+{
+	ARRAY_PUSH(f->holders, f->holder_count, f->holder_cap) =
+		(struct holder_fact){ .inode = inode, .pid = pid, .fd = fd };
+}
+
+void facts_add_process(struct facts *f, const struct process_fact *process)
+{
+	struct process_fact copy = *process;
+
+	copy.comm = arena_slice(&f->arena, process->comm);
+	copy.exe = arena_slice(&f->arena, process->exe);
+	copy.command = arena_slice(&f->arena, process->command);
+	copy.cwd = arena_slice(&f->arena, process->cwd);
+	copy.tty = arena_slice(&f->arena, process->tty);
+	copy.cgroup = arena_slice(&f->arena, process->cgroup);
+	ARRAY_PUSH(f->processes, f->process_count, f->process_cap) = copy;
+}
+
+void facts_add_ancestor(struct facts *f, int32_t pid)
+{
+	ARRAY_PUSH(f->ancestors, f->ancestor_count, f->ancestor_cap) = pid;
+}
+
+static struct name_fact name_fact(struct facts *f, uint32_t key, struct slice name)
+{
+	return (struct name_fact){ .key = key, .name = arena_slice(&f->arena, name) };
+}
+
+void facts_add_user(struct facts *f, uint32_t uid, struct slice name)
+{
+	ARRAY_PUSH(f->users, f->user_count, f->user_cap) = name_fact(f, uid, name);
+}
+
+void facts_add_device(struct facts *f, uint32_t ifindex, struct slice name)
+{
+	ARRAY_PUSH(f->devices, f->device_count, f->device_cap) = name_fact(f, ifindex, name);
+}
+
+void facts_add_service(struct facts *f, uint8_t protocol, uint16_t port, struct slice name)
+{
+	ARRAY_PUSH(f->services, f->service_count, f->service_cap) =
+		name_fact(f, (uint32_t)protocol << 16 | port, name);
+}
+
+static struct gap_fact *find_gap(struct facts *f, enum gap_kind kind)
+{
+	for (size_t i = 0; i < f->gap_count; i++)
+		if (f->gaps[i].kind == kind)
+			return &f->gaps[i];
+	f->gaps[f->gap_count] = (struct gap_fact){ .kind = (uint8_t)kind };
+	return &f->gaps[f->gap_count++];
+}
+
+void facts_add_gap(struct facts *f, enum gap_kind kind, uint32_t count, int error)
+{
+	struct gap_fact *gap = find_gap(f, kind);
+
+	if (__builtin_add_overflow(gap->count, count, &gap->count))
+		gap->count = UINT32_MAX;
+	if (!gap->error)
+		gap->error = error;
+}
+
+const struct gap_text *gap_text(enum gap_kind kind)
+{
+	return &gap_texts[kind];
+}

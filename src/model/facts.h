@@ -1,0 +1,147 @@
+/* One scan of the machine, raw: what the kernel said, nothing about what it means.
+ * A platform fills it through the facts_add_* calls; snapshot_build() takes it and reads it.
+ * Unknown is always representable: a number has its *_UNKNOWN value, a text is {NULL,0}; what could
+ * not be seen at all is recorded as a gap and shown to the user. Text is RAW here (hostile, any bytes).
+ * One thread at a time (the platform's); after snapshot_build() it never changes.
+ * Sources: sock_diag(7), linux/inet_diag.h, proc(5), tcp(7); bit 13 (bound-inactive) is Linux 6.8. */
+#ifndef MODEL_FACTS_H
+#define MODEL_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/map.h"
+#include "base/slice.h"
+#include "model/endpoint.h"
+
+#define UID_UNKNOWN UINT32_MAX      /* an enumerator has to fit in an int */
+#define QUEUE_UNKNOWN UINT32_MAX
+enum { EXPIRES_UNKNOWN = -1 };
+
+enum socket_state {          /* the kernel's TCP_* numbers where there is one */
+	SOCKET_ESTABLISHED = 1, SOCKET_SYN_SENT, SOCKET_SYN_RECV, SOCKET_FIN_WAIT_1, SOCKET_FIN_WAIT_2,
+	SOCKET_TIME_WAIT, SOCKET_CLOSE, SOCKET_CLOSE_WAIT, SOCKET_LAST_ACK, SOCKET_LISTEN, SOCKET_CLOSING,
+	SOCKET_BOUND = 13,       /* bound, not listening; sock_diag state bit 13 */
+	SOCKET_UNCONN = 14       /* UDP without a peer (a UDP socket with a peer is ESTABLISHED) */
+};
+
+enum tristate { TRISTATE_UNKNOWN = -1, TRISTATE_FALSE = 0, TRISTATE_TRUE = 1 };
+
+struct socket_fact {
+	struct endpoint local;
+	struct endpoint remote;      /* all zero address and port when there is no peer */
+	uint64_t cookie;             /* the kernel's own identity of the socket; 0 = not known (/proc/net) */
+	uint64_t cgroup_id;          /* inode of its cgroup2 directory; 0 = not known */
+	uint32_t inode;              /* 0 = no process can hold it (TIME-WAIT, orphan, not accepted) */
+	uint32_t uid;                /* creator's uid; UID_UNKNOWN where inode is 0 */
+	uint32_t queue_length;       /* LISTEN: connections waiting for accept; else bytes to read */
+	uint32_t queue_limit;        /* LISTEN: backlog; else bytes not yet sent; QUEUE_UNKNOWN */
+	uint32_t drops;              /* sk_drops; 0 where not known */
+	int32_t expires_ms;          /* time until the kernel frees it (TIME-WAIT, orphaned FIN-WAIT-2) */
+	uint8_t state;               /* enum socket_state */
+	int8_t v6only;               /* enum tristate; unknown for IPv4 */
+	uint8_t timer;               /* idiag_timer: 0 off 1 retransmit 2 keepalive 3 time-wait 4 probe */
+	bool is_mptcp;
+};
+
+struct holder_fact {             /* process `pid` has socket `inode` open as descriptor `fd` */
+	uint32_t inode;
+	int32_t pid;
+	int32_t fd;
+};
+
+enum process_unknown {           /* which process facts could not be read (permission or gone) */
+	PROCESS_EXE_HIDDEN = 1, PROCESS_COMMAND_HIDDEN = 2, PROCESS_CWD_HIDDEN = 4, PROCESS_CGROUP_HIDDEN = 8
+};
+
+struct process_fact {
+	int32_t pid, ppid, group, session;
+	uint32_t uid;                /* effective uid; UID_UNKNOWN */
+	uint32_t tty_device;         /* tty_nr of /proc/PID/stat; 0 = no controlling terminal */
+	uint64_t start_time;         /* clock ticks after boot, field 22 of stat: with pid, which process */
+	int64_t started_wall_ms;     /* the same in wall time; 0 = not known */
+	char state;                  /* R S D Z T t X I; '?' = not known */
+	uint8_t unknown;             /* enum process_unknown bits */
+	struct slice comm;           /* raw, at most 15 bytes */
+	struct slice exe;            /* raw link target; may end in " (deleted)" */
+	struct slice command;        /* raw, argv separated by NUL; empty for kernel threads */
+	struct slice cwd;            /* raw link target; may end in " (deleted)" */
+	struct slice tty;            /* "pts/3", "tty1"; empty = none */
+	struct slice cgroup;         /* cgroup2 path, "/user.slice/..." */
+};
+
+enum gap_kind {                  /* what could not be seen; texts in the table of gap_text() */
+	GAP_SOCK_DIAG,               /* refused: /proc/net instead; bound-only, v6only ... not seen */
+	GAP_BOUND_ONLY,              /* this kernel cannot list bound-but-not-listening sockets (< 6.8) */
+	GAP_DUMP_INTERRUPTED,        /* a dump stayed inconsistent after retries */
+	GAP_PROTOCOL,                /* one protocol/family table could not be read */
+	GAP_OWNERS_DENIED,           /* descriptors that may not be read (other users, setcap, undumpable) */
+	GAP_PROCESSES_HIDDEN,        /* /proc hides processes (hidepid, subset=pid, pid namespace) */
+	GAP_DESCRIPTORS_EXHAUSTED,   /* EMFILE/ENFILE while looking for owners */
+	GAP_PROC_MISSING,            /* /proc is not mounted: no owners at all */
+	GAP_OWNERS_PENDING,          /* the hunt for owners has not finished in this frame */
+	GAP_RECORDING,               /* the recording of the scans could not be written and has stopped */
+	GAP_COUNT
+};
+
+struct gap_fact {
+	uint8_t kind;                /* enum gap_kind */
+	uint32_t count;              /* how many things it hides (sockets, processes); 0 = not countable */
+	int32_t error;               /* errno, positive; 0 = none */
+};
+
+struct name_fact {               /* uid -> user name, ifindex -> device, protocol<<16|port -> service */
+	uint32_t key;
+	struct slice name;           /* raw */
+};
+
+struct kernel_limits {
+	uint16_t ephemeral_low, ephemeral_high;   /* net.ipv4.ip_local_port_range; 0,0 = not known */
+	uint16_t unprivileged_start;              /* net.ipv4.ip_unprivileged_port_start; default 1024 */
+	uint32_t self_pid, self_uid;
+};
+
+enum facts_source { SOURCE_SOCK_DIAG, SOURCE_PROCFS, SOURCE_REPLAY };
+
+struct facts {
+	struct arena arena;          /* owns every array's texts below */
+	uint8_t source;              /* enum facts_source */
+	bool owners_complete;        /* false while the hunt for holders goes on (GAP_OWNERS_PENDING) */
+	bool has_connections;        /* ESTABLISHED loopback TCP was read: client counts are known */
+	int64_t wall_ms;             /* when the socket tables were read */
+	struct slice host;           /* raw host name */
+	struct kernel_limits limits;
+	struct socket_fact *sockets;    size_t socket_count, socket_cap;
+	struct holder_fact *holders;    size_t holder_count, holder_cap;
+	struct process_fact *processes; size_t process_count, process_cap;   /* once per pid */
+	int32_t *ancestors;             size_t ancestor_count, ancestor_cap; /* own pid, ... up to 1 */
+	struct name_fact *users;        size_t user_count, user_cap;
+	struct name_fact *devices;      size_t device_count, device_cap;
+	struct name_fact *services;     size_t service_count, service_cap;
+	struct gap_fact gaps[GAP_COUNT];size_t gap_count;
+};
+
+struct facts *facts_new(void);
+void facts_free(struct facts *f);                     /* NULL is fine */
+void facts_reset(struct facts *f);                    /* empties it, keeps the memory for the next scan */
+
+struct socket_fact *facts_add_socket(struct facts *f);     /* zeroed but for the *_UNKNOWN values */
+void facts_add_holder(struct facts *f, uint32_t inode, int32_t pid, int32_t fd);
+/* Copies *process and its texts, with a NUL behind each; the caller adds every holder's pid, once. */
+void facts_add_process(struct facts *f, const struct process_fact *process);
+void facts_add_ancestor(struct facts *f, int32_t pid);
+void facts_add_user(struct facts *f, uint32_t uid, struct slice name);
+void facts_add_device(struct facts *f, uint32_t ifindex, struct slice name);
+void facts_add_service(struct facts *f, uint8_t protocol, uint16_t port, struct slice name);
+/* Gaps of one kind are merged: counts add up, the first error stays. */
+void facts_add_gap(struct facts *f, enum gap_kind kind, uint32_t count, int error);
+
+struct gap_text {
+	const char *what;            /* JSON "what", stable: "sock_diag", "bound_only", "owners", ... */
+	const char *reason;          /* plain English, one line */
+	const char *remedy;          /* what to do, or NULL */
+};
+const struct gap_text *gap_text(enum gap_kind kind);   /* static table */
+
+#endif

@@ -1,0 +1,220 @@
+/* Owns the table of the filter language's fields: their names, which words or numbers a value may be, and
+ * where in a row they are read. Refuses to know how a value is written. */
+#include "model/field.h"
+
+#include "model/health.h"
+#include "model/place.h"
+
+static const char *protocol_choice(unsigned i)
+{
+	static const uint8_t protocols[] = { PROTOCOL_TCP, PROTOCOL_UDP };
+
+	return i < sizeof protocols ? protocol_name(protocols[i]) : NULL;
+}
+
+static uint32_t protocol_bits(const struct listener *l)
+{
+	return l->key.endpoint.protocol == PROTOCOL_TCP ? 1u << 0 : 1u << 1;
+}
+
+static const char *family_choice(unsigned i)
+{
+	static const uint8_t families[] = { FAMILY_IPV4, FAMILY_IPV6 };
+
+	return i < sizeof families ? family_name(families[i]) : NULL;
+}
+
+static uint32_t family_bits(const struct listener *l)
+{
+	return l->key.endpoint.family == FAMILY_IPV4 ? 1u << 0 : 1u << 1;
+}
+
+static const uint8_t row_states[] = {
+	SOCKET_LISTEN, SOCKET_BOUND, SOCKET_UNCONN, SOCKET_TIME_WAIT, SOCKET_FIN_WAIT_1, SOCKET_FIN_WAIT_2,
+	SOCKET_CLOSE_WAIT, SOCKET_LAST_ACK, SOCKET_CLOSING,
+};
+
+enum { STATE_COUNT = sizeof row_states };
+
+/* The table shows UNCONN as UDP, so that word stands for it as well. */
+static const char *state_choice(unsigned i)
+{
+	return i < STATE_COUNT ? socket_state_name(row_states[i]) : i == STATE_COUNT ? "UDP" : NULL;
+}
+
+static uint32_t state_bits(const struct listener *l)
+{
+	uint32_t bits = l->socket->state == SOCKET_UNCONN ? 1u << STATE_COUNT : 0;
+
+	for (unsigned i = 0; i < STATE_COUNT; i++)
+		if (row_states[i] == l->socket->state)
+			bits |= 1u << i;
+	return bits;
+}
+
+static const char *range_choice(unsigned i)
+{
+	return i <= RANGE_DYNAMIC ? port_range_name(i) : NULL;
+}
+
+static uint32_t range_bits(const struct listener *l)
+{
+	return 1u << l->range;
+}
+
+static const char *mark_choice(unsigned i)
+{
+	return i < MARK_COUNT ? health_rule(i)->id : NULL;
+}
+
+static uint32_t mark_bits(const struct listener *l)
+{
+	return l->marks;
+}
+
+static const char *exposure_choice(unsigned i)
+{
+	return i <= EXPOSURE_LAN ? exposure_name(i) : NULL;
+}
+
+static uint32_t exposure_bits(const struct listener *l)
+{
+	return 1u << l->exposure;
+}
+
+static const char *kind_choice(unsigned i)
+{
+	static const char *const kinds[] = {
+		[ROW_LISTENER] = "listener", [ROW_BOUND] = "bound", [ROW_LEFTOVER] = "leftover",
+	};
+
+	return i <= ROW_LEFTOVER ? kinds[i] : NULL;
+}
+
+static uint32_t kind_bits(const struct listener *l)
+{
+	return 1u << (listener_is_leftover(l) ? (unsigned)ROW_LEFTOVER : l->key.kind);
+}
+
+static bool has_pid(const struct listener *l, uint64_t low, uint64_t high)
+{
+	for (uint32_t i = 0; i < l->holder_count; i++) {
+		uint64_t pid = (uint64_t)l->holders[i].process->fact->pid;
+
+		if (pid >= low && pid <= high)
+			return true;
+	}
+	return false;
+}
+
+static bool has_uid(const struct listener *l, uint64_t low, uint64_t high)
+{
+	if (l->socket->uid >= low && l->socket->uid <= high)
+		return true;
+	for (uint32_t i = 0; i < l->holder_count; i++) {
+		uint32_t uid = l->holders[i].process->fact->uid;
+
+		if (uid >= low && uid <= high)
+			return true;
+	}
+	return false;
+}
+
+static const char *row_address(const struct row *row)
+{
+	return row->address;
+}
+
+static const char *row_user(const struct row *row)
+{
+	return row->listener->user;
+}
+
+static const char *row_service(const struct row *row)
+{
+	return row->listener->service;
+}
+
+static const char *row_device(const struct row *row)
+{
+	return row->listener->device;
+}
+
+static const char *process_user(const struct process *p)
+{
+	return p->user;
+}
+
+static const char *process_name(const struct process *p)
+{
+	return p->name;
+}
+
+static const char *process_command(const struct process *p)
+{
+	return p->command;
+}
+
+static const char *process_directory(const struct process *p)
+{
+	return p->cwd;
+}
+
+static const char *const names[FIELD_COUNT + 1] = {
+	[FIELD_PORT] = "port", [FIELD_ADDR] = "addr", [FIELD_PROTO] = "proto", [FIELD_FAMILY] = "family",
+	[FIELD_STATE] = "state", [FIELD_RANGE] = "range", [FIELD_USER] = "user", [FIELD_PROC] = "proc",
+	[FIELD_PID] = "pid", [FIELD_CMD] = "cmd", [FIELD_DIR] = "dir", [FIELD_SERVICE] = "service",
+	[FIELD_MARK] = "mark", [FIELD_EXPOSURE] = "exposure", [FIELD_DEVICE] = "device",
+	[FIELD_KIND] = "kind",
+};
+
+static const struct field fields[FIELD_COUNT] = {
+	[FIELD_PORT] = { .column = "port", .has_number = place_has_port, .limit = UINT16_MAX },
+	[FIELD_ADDR] = { .column = "address", .row_text = row_address },
+	[FIELD_PROTO] = { .column = "protocol", .choice = protocol_choice, .bits = protocol_bits },
+	[FIELD_FAMILY] = { .column = "family", .choice = family_choice, .bits = family_bits },
+	[FIELD_STATE] = { .column = "state", .choice = state_choice, .bits = state_bits },
+	[FIELD_RANGE] = { .column = "range", .choice = range_choice, .bits = range_bits },
+	[FIELD_USER] = {
+		.column = "owner", .row_text = row_user, .process_text = process_user, .has_number = has_uid,
+	},
+	[FIELD_PROC] = { .column = "process", .process_text = process_name },
+	[FIELD_PID] = { .column = "pid", .has_number = has_pid, .limit = INT32_MAX },
+	[FIELD_CMD] = { .column = "command", .process_text = process_command },
+	[FIELD_DIR] = { .column = "directory", .process_text = process_directory },
+	[FIELD_SERVICE] = { .column = "service", .row_text = row_service },
+	[FIELD_MARK] = { .column = "mark", .choice = mark_choice, .bits = mark_bits },
+	[FIELD_EXPOSURE] = { .column = "exposure", .choice = exposure_choice, .bits = exposure_bits },
+	[FIELD_DEVICE] = { .column = "device", .row_text = row_device },
+	[FIELD_KIND] = { .column = "kind", .choice = kind_choice, .bits = kind_bits },
+};
+
+const char *const *field_names(void)
+{
+	return names;
+}
+
+const char *field_name(const struct field *field)
+{
+	return names[field - fields];
+}
+
+const struct field *field_get(enum field_id id)
+{
+	return &fields[id];
+}
+
+static bool is_nocase(struct slice a, const char *b)
+{
+	struct slice whole = slice_of(b);
+
+	return a.len == whole.len && slice_contains_nocase(a, whole);
+}
+
+const struct field *field_find(struct slice name)
+{
+	for (unsigned id = 0; id < FIELD_COUNT; id++)
+		if (is_nocase(name, names[id]) || is_nocase(name, fields[id].column))
+			return &fields[id];
+	return NULL;
+}

@@ -1,0 +1,33 @@
+/* The fields of the filter language, as a table: "port" in "port:3000". Static, pure. */
+#ifndef MODEL_FIELD_H
+#define MODEL_FIELD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/slice.h"
+#include "model/tracker.h"
+
+enum field_id {
+	FIELD_PORT, FIELD_ADDR, FIELD_PROTO, FIELD_FAMILY, FIELD_STATE, FIELD_RANGE, FIELD_USER, FIELD_PROC,
+	FIELD_PID, FIELD_CMD, FIELD_DIR, FIELD_SERVICE, FIELD_MARK, FIELD_EXPOSURE, FIELD_DEVICE, FIELD_KIND,
+	FIELD_COUNT
+};
+
+/* What a field has of these decides which values it takes: one of its words, else a number up to its limit,
+ * else text (and, where it has numbers too, a number). */
+struct field {
+	const char *column;                              /* the same thing's column: another name for it */
+	const char *(*choice)(unsigned i);               /* its words, at most 32; NULL behind the last */
+	uint32_t (*bits)(const struct listener *l);      /* which of them the row is: bit i is choice(i) */
+	bool (*has_number)(const struct listener *l, uint64_t low, uint64_t high);
+	uint64_t limit;                                  /* the largest number; 0: text comes first */
+	const char *(*row_text)(const struct row *row);  /* of the two any may be missing, or give NULL */
+	const char *(*process_text)(const struct process *p);    /* of any holder */
+};
+
+const char *const *field_names(void);                   /* NULL-terminated */
+const char *field_name(const struct field *field);
+const struct field *field_get(enum field_id id);
+const struct field *field_find(struct slice name);      /* by its own or its column's name; NULL */
+
+#endif

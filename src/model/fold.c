@@ -1,0 +1,276 @@
+/* Owns which sockets are rows and which of them share one. Sockets are put in order by (row key, cookie),
+ * number by number; then each run of one key is a row. What the facts hold twice (dumps are taken one after
+ * the other: two of them can show one socket, even in two states) is known by its cookie, and MPTCP's second
+ * socket by its inode. Knows no processes and no names. */
+#include "model/fold.h"
+
+#include <endian.h>
+#include <string.h>
+#include "model/order.h"
+
+enum { KEY_WORDS = 4, NOT_A_ROW = -1 };
+
+struct fold {
+	const struct facts *facts;
+	struct order order;                      /* index: of the socket; tag: its enum row_kind */
+	uint8_t listening[UINT16_MAX / 8 + 1];   /* bit set of the TCP ports on which somebody listens */
+};
+
+static int kind_of_state(const struct socket_fact *s)
+{
+	bool is_tcp = s->local.protocol == PROTOCOL_TCP;
+
+	switch (s->state) {
+	case SOCKET_LISTEN:
+		return is_tcp ? ROW_LISTENER : NOT_A_ROW;
+	case SOCKET_UNCONN:
+		return is_tcp ? NOT_A_ROW : ROW_LISTENER;
+	case SOCKET_BOUND:
+		return ROW_BOUND;
+	case SOCKET_TIME_WAIT:
+	case SOCKET_FIN_WAIT_1:
+	case SOCKET_FIN_WAIT_2:
+	case SOCKET_CLOSE_WAIT:
+	case SOCKET_LAST_ACK:
+	case SOCKET_CLOSING:
+		return is_tcp ? ROW_LEFTOVER : NOT_A_ROW;
+	default:                                 /* connected: at most a client of some row */
+		return NOT_A_ROW;
+	}
+}
+
+static bool is_known(const struct endpoint *e)
+{
+	return (e->family == FAMILY_IPV4 || e->family == FAMILY_IPV6) &&
+	       (e->protocol == PROTOCOL_TCP || e->protocol == PROTOCOL_UDP);
+}
+
+static void add_sockets(struct fold *fold)
+{
+	for (size_t i = 0; i < fold->facts->socket_count; i++) {
+		const struct socket_fact *s = &fold->facts->sockets[i];
+		int kind = kind_of_state(s);
+
+		if (kind == NOT_A_ROW || !is_known(&s->local))
+			continue;
+		if (s->state == SOCKET_LISTEN)
+			fold->listening[s->local.port / 8] |= (uint8_t)(1u << s->local.port % 8);
+		order_add(&fold->order, s->cookie, (uint32_t)i, (uint32_t)kind);
+	}
+}
+
+static const struct socket_fact *socket_at(const struct fold *fold, size_t i)
+{
+	return &fold->facts->sockets[fold->order.items[i].index];
+}
+
+static bool is_listening(const struct fold *fold, uint16_t port)
+{
+	return fold->listening[port / 8] >> port % 8 & 1;
+}
+
+/* The end that got its port from the kernel was the client; the other port is what the user knows. */
+static bool is_client_side(const struct fold *fold, const struct socket_fact *s)
+{
+	const struct kernel_limits *limits = &fold->facts->limits;
+	uint16_t local = s->local.port, peer = s->remote.port;
+
+	return peer && port_is_ephemeral(limits, local) && !is_listening(fold, local) &&
+	       (!port_is_ephemeral(limits, peer) || is_listening(fold, peer));
+}
+
+/* Needs all sockets: a server may listen in the ephemeral range. */
+static void find_client_sides(struct fold *fold)
+{
+	for (size_t i = 0; i < fold->order.count; i++)
+		if (fold->order.items[i].tag == ROW_LEFTOVER && is_client_side(fold, socket_at(fold, i)))
+			fold->order.items[i].tag = ROW_CLIENT_LEFTOVER;
+}
+
+/* By cookie; where the kernel told none (/proc/net), by inode. */
+static void sort_by_cookie(struct fold *fold)
+{
+	struct order *o = &fold->order;
+	bool all_known = true;
+
+	for (size_t i = 0; i < o->count; i++)
+		all_known &= o->items[i].key != 0;
+	if (!all_known) {
+		for (size_t i = 0; i < o->count; i++)
+			o->items[i].key = socket_at(fold, i)->inode;
+		order_sort(o);
+		for (size_t i = 0; i < o->count; i++)
+			o->items[i].key = socket_at(fold, i)->cookie;
+	}
+	order_sort(o);
+}
+
+/* One socket in two states: what listens now wins over what was bound, or left over, a scan ago. */
+static void drop_doubles(struct order *o)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < o->count; i++) {
+		struct order_item item = o->items[i];
+
+		if (!kept || !item.key || item.key != o->items[kept - 1].key)
+			o->items[kept++] = item;
+		else if (item.tag < o->items[kept - 1].tag)
+			o->items[kept - 1] = item;
+	}
+	o->count = kept;
+}
+
+static uint64_t number_of(const uint8_t bytes[8])
+{
+	uint64_t number;
+
+	memcpy(&number, bytes, sizeof number);
+	return be64toh(number);
+}
+
+static uint16_t port_of(const struct socket_fact *s, uint32_t kind)
+{
+	return kind == ROW_CLIENT_LEFTOVER ? s->remote.port : s->local.port;
+}
+
+/* A row key is 25 bytes, by weight: port 2, family 1, address 16, protocol 1, device 4, kind 1.
+ * As four numbers, most important first, they sort as row_key_compare does. */
+static uint64_t key_word(const struct fold *fold, size_t i, int word)
+{
+	const struct socket_fact *s = socket_at(fold, i);
+	uint32_t kind = fold->order.items[i].tag;
+	uint64_t port = port_of(s, kind), family = s->local.family, protocol = s->local.protocol;
+	uint64_t high = number_of(s->local.address), low = number_of(s->local.address + 8);
+
+	switch (word) {
+	case 0:  return port << 48 | family << 40 | high >> 24;
+	case 1:  return high << 40 | low >> 24;
+	case 2:  return low << 40 | protocol << 32 | s->local.device;
+	default: return kind;
+	}
+}
+
+static void sort_by_key(struct fold *fold)
+{
+	struct order *o = &fold->order;
+
+	for (int word = KEY_WORDS - 1; word >= 0; word--) {
+		for (size_t i = 0; i < o->count; i++)
+			o->items[i].key = key_word(fold, i, word);
+		order_sort(o);
+	}
+}
+
+static bool starts_row(const struct fold *fold, size_t i)
+{
+	for (int word = 0; i && word < KEY_WORDS; word++)
+		if (key_word(fold, i, word) != key_word(fold, i - 1, word))
+			return true;
+	return !i;
+}
+
+/* Gives each socket the index of its row as key; returns how many rows there are. */
+static size_t number_rows(struct fold *fold)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < fold->order.count; i++) {
+		count += starts_row(fold, i);
+		fold->order.items[i].key = count - 1;
+	}
+	return count;
+}
+
+static struct listener new_row(const struct socket_fact *s, uint32_t kind)
+{
+	struct listener row = {
+		.key = { .endpoint = s->local, .kind = (uint8_t)kind },
+		.socket = s,
+		.queue_limit = QUEUE_UNKNOWN,
+		.clients = -1,
+		.expires_ms = EXPIRES_UNKNOWN,
+	};
+
+	row.key.endpoint.port = port_of(s, kind);
+	return row;
+}
+
+/* True when another socket of this very row has the inode already. */
+static bool is_second_socket(struct map *rows_by_inode, uint32_t inode, uint64_t row)
+{
+	uint64_t known;
+
+	if (!inode)
+		return false;
+	if (map_get(rows_by_inode, inode, &known))
+		return known == row;
+	map_put(rows_by_inode, inode, row);
+	return false;
+}
+
+/* An unknown limit makes the sum unknown; a sum that is too large stays just below it. */
+static uint32_t add_queues(uint32_t a, uint32_t b)
+{
+	uint32_t sum;
+
+	if (a == QUEUE_UNKNOWN || b == QUEUE_UNKNOWN)
+		return QUEUE_UNKNOWN;
+	return __builtin_add_overflow(a, b, &sum) || sum == QUEUE_UNKNOWN ? QUEUE_UNKNOWN - 1 : sum;
+}
+
+/* What never ends by itself outlives every number. */
+static bool outlives(int32_t a, int32_t b)
+{
+	return b != EXPIRES_UNKNOWN && (a == EXPIRES_UNKNOWN || a > b);
+}
+
+static void add_socket(struct listener *row, const struct socket_fact *s)
+{
+	bool is_first = !row->socket_count;
+
+	row->sockets[row->socket_count++] = s;
+	if (s->state == SOCKET_LISTEN) {
+		row->queue_length = add_queues(row->queue_length, s->queue_length);
+		row->queue_limit = is_first ? s->queue_limit : add_queues(row->queue_limit, s->queue_limit);
+	}
+	if (row->key.kind >= ROW_LEFTOVER && (is_first || outlives(s->expires_ms, row->expires_ms))) {
+		row->socket = s;
+		row->expires_ms = s->expires_ms;
+	}
+}
+
+static void fill_rows(struct frame *f, const struct fold *fold, struct map *rows_by_inode)
+{
+	const struct order *o = &fold->order;
+	const struct socket_fact **sockets = arena_alloc(&f->arena, o->count * sizeof *sockets);
+
+	for (size_t i = 0; i < o->count; i++) {
+		const struct socket_fact *s = socket_at(fold, i);
+		struct listener *row = &f->rows[o->items[i].key];
+
+		if (!row->sockets) {
+			*row = new_row(s, o->items[i].tag);
+			row->sockets = &sockets[i];
+		}
+		if (!is_second_socket(rows_by_inode, s->inode, o->items[i].key))
+			add_socket(row, s);
+	}
+}
+
+void fold_sockets(struct frame *f, struct map *rows_by_inode)
+{
+	struct fold fold = { .facts = f->snapshot.facts };
+
+	order_init(&fold.order, fold.facts->socket_count);
+	add_sockets(&fold);
+	find_client_sides(&fold);
+	sort_by_cookie(&fold);
+	drop_doubles(&fold.order);
+	sort_by_key(&fold);
+	f->snapshot.listener_count = number_rows(&fold);
+	f->rows = arena_alloc(&f->arena, f->snapshot.listener_count * sizeof *f->rows);
+	f->snapshot.listeners = f->rows;
+	fill_rows(f, &fold, rows_by_inode);
+	order_done(&fold.order);
+}

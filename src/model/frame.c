@@ -1,0 +1,39 @@
+/* Owns the life of a snapshot: it starts with one reference and ends, with its facts, when the last of
+ * its readers is done, in whichever thread that is. Knows nothing of what is in it. */
+#include "model/frame.h"
+
+#include <stdlib.h>
+#include "base/fatal.h"
+
+struct frame *frame_new(struct facts *facts)
+{
+	struct frame *f = fatal_calloc(1, sizeof *f);
+
+	f->snapshot.facts = facts;
+	atomic_init(&f->references, 1);
+	return f;
+}
+
+/* Const for its readers: the count of them is all that still changes. */
+static struct frame *frame_of(const struct snapshot *s)
+{
+	return (struct frame *)s;
+}
+
+const struct snapshot *snapshot_ref(const struct snapshot *s)
+{
+	atomic_fetch_add_explicit(&frame_of(s)->references, 1, memory_order_relaxed);
+	return s;
+}
+
+void snapshot_unref(const struct snapshot *s)
+{
+	struct frame *f = s ? frame_of(s) : NULL;
+
+	/* Releases what this thread has read; the last one acquires it, and so frees behind all others. */
+	if (!f || atomic_fetch_sub_explicit(&f->references, 1, memory_order_acq_rel) > 1)
+		return;
+	facts_free((struct facts *)s->facts);
+	arena_done(&f->arena);
+	free(f);
+}

@@ -1,0 +1,19 @@
+/* A snapshot and what is behind it: its memory, and how many look at it. For the steps of
+ * snapshot_build() only; snapshot_ref() and snapshot_unref() are frame.c's. */
+#ifndef MODEL_FRAME_H
+#define MODEL_FRAME_H
+
+#include <stdatomic.h>
+#include "base/arena.h"
+#include "model/snapshot.h"
+
+struct frame {
+	struct snapshot snapshot;    /* first: a published snapshot is its frame */
+	atomic_uint references;
+	struct arena arena;          /* owns all that the snapshot points to, but for the facts */
+	struct listener *rows;       /* snapshot.listeners, while they may be written */
+};
+
+struct frame *frame_new(struct facts *facts);    /* takes `facts`; one reference */
+
+#endif

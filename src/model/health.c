@@ -1,0 +1,323 @@
+/* Owns the judgements on one row, as a table: when a rule holds, what proves it, what to do. A rule sees one
+ * row of one snapshot, has no memory and does not guess: what the facts do not show is not marked.
+ * Evidence is one line of safe text: raw facts pass through text_escape. */
+#include "model/health.h"
+
+#include "base/text.h"
+#include "model/snapshot.h"
+
+enum { NAMED_MAX = 3 };          /* processes that one line of evidence names */
+
+static void add(struct buf *evidence, const char *text)
+{
+	if (evidence)
+		buf_add_string(evidence, text);
+}
+
+static void add_number(struct buf *evidence, uint64_t number)
+{
+	if (evidence)
+		buf_add_number(evidence, number);
+}
+
+/* "node 4211" */
+static void add_process(struct buf *evidence, const struct holder *h)
+{
+	add(evidence, h->process->name);
+	add(evidence, " ");
+	add_number(evidence, (uint64_t)h->process->fact->pid);
+}
+
+/* "node 4211, node 4212, node 4213 and 5 more" */
+static void add_processes(struct buf *evidence, const struct listener *l)
+{
+	for (uint32_t i = 0; i < l->holder_count && i < NAMED_MAX; i++) {
+		add(evidence, i ? ", " : "");
+		add_process(evidence, &l->holders[i]);
+	}
+	if (l->holder_count > NAMED_MAX) {
+		add(evidence, " and ");
+		add_number(evidence, l->holder_count - NAMED_MAX);
+		add(evidence, " more");
+	}
+}
+
+static void add_address(struct buf *evidence, const struct listener *l)
+{
+	if (evidence)
+		endpoint_add_address(evidence, &l->key.endpoint, l->device);
+}
+
+static const struct holder *holder_in_state(const struct listener *l, char state)
+{
+	for (uint32_t i = 0; i < l->holder_count; i++)
+		if (l->holders[i].process->fact->state == state)
+			return &l->holders[i];
+	return NULL;
+}
+
+/* proc(5): T is stopped by a signal, t by a tracer. */
+static bool is_stopped(const struct listener *l, struct buf *evidence)
+{
+	for (uint32_t i = 0; i < l->holder_count; i++) {
+		char state = l->holders[i].process->fact->state;
+
+		if (state != 'T' && state != 't')
+			return false;
+	}
+	if (!l->holder_count)
+		return false;
+	add_processes(evidence, l);
+	add(evidence, holder_in_state(l, 'T') ? ": stopped by a signal" : ": stopped by a debugger");
+	return true;
+}
+
+static bool stopped(const struct snapshot *s, const struct listener *l, struct buf *evidence)
+{
+	(void)s;
+	return is_stopped(l, evidence);
+}
+
+static bool zombie(const struct snapshot *s, const struct listener *l, struct buf *evidence)
+{
+	const struct holder *h = holder_in_state(l, 'Z');
+
+	(void)s;
+	if (!h)
+		return false;
+	add(evidence, "the main thread of ");
+	add_process(evidence, h);
+	add(evidence, " has ended, another of its threads holds the socket");
+	return true;
+}
+
+static bool bound(const struct snapshot *s, const struct listener *l, struct buf *evidence)
+{
+	(void)s;
+	if (l->key.kind != ROW_BOUND)
+		return false;
+	if (l->holder_count) {
+		add_processes(evidence, l);
+		add(evidence, ": ");
+	}
+	add(evidence, "bound to the port, but not listening");
+	return true;
+}
+
+/* The kernel takes one connection more than the limit, then drops (sk_acceptq_is_full). */
+static bool full(const struct snapshot *s, const struct listener *l, struct buf *evidence)
+{
+	(void)s;
+	for (uint32_t i = 0; i < l->socket_count; i++) {
+		const struct socket_fact *socket = l->sockets[i];
+
+		if (socket->state != SOCKET_LISTEN || socket->queue_length <= socket->queue_limit)
+			continue;
+		add_number(evidence, socket->queue_length);
+		add(evidence, " connections wait to be accepted, the limit is ");
+		add_number(evidence, socket->queue_limit);
+		return true;
+	}
+	return false;
+}
+
+static bool is_v6_wildcard(const struct listener *l)
+{
+	return l->key.endpoint.family == FAMILY_IPV6 && !endpoint_is_v4_mapped(&l->key.endpoint);
+}
+
+static void add_reach(struct buf *evidence, const struct listener *l)
+{
+	add_address(evidence, l);
+	if (!endpoint_is_wildcard(&l->key.endpoint)) {
+		add(evidence, " is an address that others can reach");
+		return;
+	}
+	if (l->device) {
+		add(evidence, " answers on the interface ");
+		add(evidence, l->device);
+	} else {
+		add(evidence, " answers on every interface of this machine");
+	}
+	if (!is_v6_wildcard(l))
+		return;
+	if (l->socket->v6only == TRISTATE_TRUE)
+		add(evidence, ", over IPv6 only");
+	else if (l->socket->v6only == TRISTATE_FALSE)
+		add(evidence, ", over IPv6 and IPv4");
+}
+
+static bool exposed(const struct snapshot *s, const struct listener *l, struct buf *evidence)
+{
+	(void)s;
+	if (l->key.kind != ROW_LISTENER || l->exposure == EXPOSURE_LOOPBACK ||
+	    l->key.endpoint.device == LOOPBACK_IFINDEX)
+		return false;
+	add_reach(evidence, l);
+	return true;
+}
+
+/* d_path() marks an unlinked file; a program that runs from a memfd (runc does) never had a name. */
+static bool is_deleted(struct slice link)
+{
+	return slice_ends(link, " (deleted)") && !slice_starts(link, "/memfd:");
+}
+
+static bool deleted(const struct snapshot *s, const struct listener *l, struct buf *evidence)
+{
+	(void)s;
+	for (uint32_t i = 0; i < l->holder_count; i++) {
+		const struct process_fact *p = l->holders[i].process->fact;
+		bool is_program = is_deleted(p->exe);
+
+		if (!is_program && !is_deleted(p->cwd))
+			continue;
+		add_process(evidence, &l->holders[i]);
+		add(evidence, is_program ? " runs " : " works in ");
+		if (evidence)
+			text_escape(evidence, is_program ? p->exe : p->cwd);
+		return true;
+	}
+	return false;
+}
+
+static bool has_inode(const struct listener *l)
+{
+	for (uint32_t i = 0; i < l->socket_count; i++)
+		if (l->sockets[i]->inode)
+			return true;
+	return false;
+}
+
+static bool has_gap(const struct facts *facts, enum gap_kind kind)
+{
+	for (size_t i = 0; i < facts->gap_count; i++)
+		if (facts->gaps[i].kind == kind)
+			return true;
+	return false;
+}
+
+/* Why nobody is seen, the likeliest reason first; NULL where nothing was hidden. */
+static const struct gap_text *hiding_gap(const struct facts *facts)
+{
+	static const enum gap_kind hiding[] = {
+		GAP_PROC_MISSING, GAP_OWNERS_DENIED, GAP_PROCESSES_HIDDEN, GAP_DESCRIPTORS_EXHAUSTED,
+	};
+
+	for (size_t i = 0; i < sizeof hiding / sizeof *hiding; i++)
+		if (has_gap(facts, hiding[i]))
+			return gap_text(hiding[i]);
+	return NULL;
+}
+
+static void add_hiding(struct buf *evidence, const struct snapshot *s, const struct listener *l)
+{
+	const struct gap_text *gap = hiding_gap(s->facts);
+
+	if (l->user) {
+		add(evidence, "a socket of ");
+		add(evidence, l->user);
+		add(evidence, "; ");
+	}
+	if (gap) {
+		add(evidence, gap->reason);
+		add(evidence, "; ");
+		add(evidence, gap->remedy);
+	} else {
+		add(evidence, "no process has it open: the kernel's own, or on its way between processes");
+	}
+}
+
+static bool hidden(const struct snapshot *s, const struct listener *l, struct buf *evidence)
+{
+	if (l->holder_count || !s->facts->owners_complete || !has_inode(l))
+		return false;
+	add_hiding(evidence, s, l);
+	return true;
+}
+
+static void add_leftover_time(struct buf *evidence, const struct listener *l)
+{
+	if (l->expires_ms >= 0) {
+		add(evidence, l->socket_count > 1 ? ", the last is gone in " : ", gone in ");
+		add_number(evidence, ((uint64_t)l->expires_ms + 999) / 1000);
+		add(evidence, " s");
+	} else if (l->socket->state == SOCKET_CLOSE_WAIT) {
+		add(evidence, ": the peer has closed, this side never did");
+	} else {
+		add(evidence, ": waits for its peer");
+	}
+}
+
+static bool leftover(const struct snapshot *s, const struct listener *l, struct buf *evidence)
+{
+	(void)s;
+	if (l->key.kind != ROW_LEFTOVER && l->key.kind != ROW_CLIENT_LEFTOVER)
+		return false;
+	if (l->holder_count) {
+		add_processes(evidence, l);
+		add(evidence, ": ");
+	}
+	add_number(evidence, l->socket_count);
+	add(evidence, l->socket_count > 1 ? " sockets, " : " socket in ");
+	add(evidence, l->socket_count > 1 ? "the longest-lived in " : "");
+	add(evidence, socket_state_name(l->socket->state));
+	add_leftover_time(evidence, l);
+	return true;
+}
+
+/* UDP sockets and bound ones may be clients that were given such a port: only LISTEN is surely a server. */
+static bool ephemeral(const struct snapshot *s, const struct listener *l, struct buf *evidence)
+{
+	if (!l->is_ephemeral || l->key.kind != ROW_LISTENER || l->socket->state != SOCKET_LISTEN)
+		return false;
+	add(evidence, "the kernel gives ports from ");
+	add_number(evidence, s->facts->limits.ephemeral_low);
+	add(evidence, " to ");
+	add_number(evidence, s->facts->limits.ephemeral_high);
+	add(evidence, " to outgoing connections");
+	return true;
+}
+
+static const struct health_rule rules[MARK_COUNT] = {
+	{ MARK_STOPPED, "stopped", 'z', "every process that holds it is stopped: nobody answers",
+	  "continue it (fg in its terminal, or kill -CONT), or kill it", stopped },
+	{ MARK_ZOMBIE, "zombie", 'Z', "its process has ended but for a thread that holds the socket",
+	  "kill the process once more: the signal reaches its other threads", zombie },
+	{ MARK_BOUND, "bound", 'b', "the port is reserved, but nobody listens",
+	  "if it stays so, the server hangs or failed while starting: restart it", bound },
+	{ MARK_FULL, "full", 'f', "its accept queue is full: new connections time out",
+	  "the server does not accept: see what it is busy with, or restart it", full },
+	{ MARK_EXPOSED, "exposed", '!', "reachable from the network",
+	  "bind it to 127.0.0.1 or ::1 if only this machine shall reach it", exposed },
+	{ MARK_DELETED, "deleted", 'd', "its program or its directory was deleted",
+	  "restart it from what is there now", deleted },
+	{ MARK_HIDDEN, "hidden", '?', "its owner could not be seen", NULL, hidden },
+	{ MARK_LEFTOVER, "leftover", 't', "what closed connections left behind",
+	  "set SO_REUSEADDR in the server, or wait; a CLOSE-WAIT ends with its process", leftover },
+	{ MARK_EPHEMERAL, "ephemeral", 'e', "an outgoing connection may take this port when it is free",
+	  "use a port outside of that range, or reserve it: net.ipv4.ip_local_reserved_ports", ephemeral },
+};
+
+const struct health_rule *health_rule(enum mark mark)
+{
+	return &rules[mark];
+}
+
+const struct health_rule *health_main(uint32_t marks)
+{
+	for (int mark = 0; mark < MARK_COUNT; mark++)
+		if (marks >> mark & 1)
+			return &rules[mark];
+	return NULL;
+}
+
+uint32_t health_judge(const struct snapshot *s, const struct listener *l)
+{
+	uint32_t marks = 0;
+
+	for (int mark = 0; mark < MARK_COUNT; mark++)
+		if (rules[mark].holds(s, l, NULL))
+			marks |= 1u << mark;
+	return marks;
+}

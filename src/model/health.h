@@ -1,0 +1,39 @@
+/* Judgements on one row: a table of rules -> marks with evidence. Pure; never guesses: a rule
+ * that cannot know stays silent. */
+#ifndef MODEL_HEALTH_H
+#define MODEL_HEALTH_H
+
+#include <stdint.h>
+#include "base/buf.h"
+
+struct listener;
+struct snapshot;
+
+enum mark {                      /* bit numbers, by weight: the lowest set bit is the row's main mark */
+	MARK_STOPPED,                /* every holder is stopped (T/t): the port is held, nobody answers */
+	MARK_ZOMBIE,                 /* a holder's thread group leader is a zombie */
+	MARK_BOUND,                  /* reserved by bind(), not listening */
+	MARK_FULL,                   /* accept queue longer than its limit: new connections time out */
+	MARK_EXPOSED,                /* reachable from the network: wildcard (or, with --all, lan) listener */
+	MARK_DELETED,                /* a holder's executable or directory was deleted */
+	MARK_HIDDEN,                 /* has an inode, but no holder was visible */
+	MARK_LEFTOVER,               /* TIME-WAIT and the like */
+	MARK_EPHEMERAL,              /* a server inside this kernel's ephemeral range */
+	MARK_COUNT
+};
+
+struct health_rule {
+	enum mark mark;
+	const char *id;              /* JSON and query name: "exposed" */
+	char sign;                   /* first column of the table: '!' */
+	const char *title;           /* what it means, one line */
+	const char *remedy;          /* what to do, one line; NULL = nothing */
+	/* Does it hold? Appends the evidence (safe text, one line) when `evidence` is not NULL. */
+	_Bool (*holds)(const struct snapshot *s, const struct listener *l, struct buf *evidence);
+};
+
+const struct health_rule *health_rule(enum mark mark);                 /* static table */
+const struct health_rule *health_main(uint32_t marks);                 /* the weightiest, NULL when none */
+uint32_t health_judge(const struct snapshot *s, const struct listener *l);   /* bits 1u << enum mark */
+
+#endif

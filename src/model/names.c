@@ -1,0 +1,69 @@
+/* Owns the way from a number to the name that is shown, with what stands there when the system knows none.
+ * Names come from /etc and from whoever may name a network device: they are sanitised here. */
+#include "model/names.h"
+
+#include "base/text.h"
+#include "model/ports.h"
+
+static void add_all(struct names *n, struct map *map, const struct name_fact *facts, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (facts[i].name.len)
+			map_put(map, facts[i].key, (uintptr_t)text_sanitize(n->arena, facts[i].name));
+}
+
+void names_init(struct names *n, struct arena *arena, const struct facts *facts)
+{
+	*n = (struct names){ .arena = arena };
+	add_all(n, &n->users, facts->users, facts->user_count);
+	add_all(n, &n->devices, facts->devices, facts->device_count);
+	add_all(n, &n->services, facts->services, facts->service_count);
+}
+
+void names_done(struct names *n)
+{
+	map_done(&n->users);
+	map_done(&n->devices);
+	map_done(&n->services);
+}
+
+static const char *find(const struct map *map, uint32_t key)
+{
+	uint64_t name;
+
+	return map_get(map, key, &name) ? (const char *)(uintptr_t)name : NULL;
+}
+
+/* Its name, or `prefix` and the number itself. */
+static const char *name_or_number(struct names *n, struct map *map, const char *prefix, uint32_t key)
+{
+	const char *name = find(map, key);
+	struct buf number = { 0 };
+
+	if (name)
+		return name;
+	buf_add_string(&number, prefix);
+	buf_add_number(&number, key);
+	name = arena_string(n->arena, buf_slice(&number));
+	buf_done(&number);
+	map_put(map, key, (uintptr_t)name);
+	return name;
+}
+
+const char *names_user(struct names *n, uint32_t uid)
+{
+	return uid == UID_UNKNOWN ? NULL : name_or_number(n, &n->users, "", uid);
+}
+
+const char *names_device(struct names *n, uint32_t ifindex)
+{
+	return ifindex ? name_or_number(n, &n->devices, "if", ifindex) : NULL;
+}
+
+/* What the system calls a well-known port is what everybody does; above, developers know better. */
+const char *names_service(const struct names *n, uint8_t protocol, uint16_t port)
+{
+	const char *development = port_development_service(protocol, port);
+
+	return development ? development : find(&n->services, (uint32_t)protocol << 16 | port);
+}

@@ -1,0 +1,25 @@
+/* Numbers -> safe names, each made once for a snapshot: users, devices, services.
+ * A step of snapshot_build(). */
+#ifndef MODEL_NAMES_H
+#define MODEL_NAMES_H
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "model/facts.h"
+
+struct names {
+	struct arena *arena;         /* borrowed: owns the names */
+	struct map users, devices, services;
+};
+
+void names_init(struct names *n, struct arena *arena, const struct facts *facts);
+void names_done(struct names *n);    /* the names stay */
+
+/* The number itself where it has no name; NULL for UID_UNKNOWN. */
+const char *names_user(struct names *n, uint32_t uid);
+/* "if7" where it has no name; NULL for 0, any device. */
+const char *names_device(struct names *n, uint32_t ifindex);
+/* NULL where none is known. */
+const char *names_service(const struct names *n, uint8_t protocol, uint16_t port);
+
+#endif

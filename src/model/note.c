@@ -1,0 +1,81 @@
+/* Owns the few words with which a row says what is special about it, the weightiest first, since a narrow
+ * screen cuts the rest. Refuses to judge: marks come from health, changes from the tracker. */
+#include "model/note.h"
+
+#include "base/clock.h"
+#include "model/health.h"
+
+/* Marks that another column tells already: the state, the "?" of a hidden owner, the queue's own words. */
+static const uint32_t silent_marks =
+	1u << MARK_BOUND | 1u << MARK_HIDDEN | 1u << MARK_LEFTOVER | 1u << MARK_FULL;
+
+static const struct { char sign; const char *word; } changes[] = {
+	[CHANGE_NONE] = { ' ', "" }, [CHANGE_OPENED] = { '+', "new" }, [CHANGE_CLOSED] = { '-', "gone" },
+	[CHANGE_REBOUND] = { '~', "rebound" }, [CHANGE_OWNER] = { '~', "owner" },
+};
+
+struct words {
+	struct buf *out;
+	size_t start;                    /* of the note in `out` */
+};
+
+char note_sign(const struct row *row)
+{
+	const struct health_rule *rule = health_main(row->listener->marks);
+
+	return row->change == CHANGE_NONE && rule ? rule->sign : changes[row->change].sign;
+}
+
+unsigned note_weight(const struct row *row)
+{
+	const struct health_rule *rule = health_main(row->listener->marks);
+
+	if (row->change != CHANGE_NONE)
+		return 0;
+	return 1 + (rule ? rule->mark : MARK_COUNT);
+}
+
+static struct buf *next(const struct words *w)
+{
+	if (w->out->len > w->start)
+		buf_add_string(w->out, ", ");
+	return w->out;
+}
+
+static void add_marks(const struct words *w, const struct listener *l)
+{
+	for (unsigned mark = 0; mark < MARK_COUNT; mark++)
+		if (l->marks & ~silent_marks & 1u << mark)
+			buf_add_string(next(w), health_rule(mark)->id);
+	if (l->marks & 1u << MARK_FULL)
+		buf_printf(next(w), "queue %u/%u", l->queue_length, l->queue_limit);
+}
+
+static void add_rest(const struct words *w, const struct listener *l)
+{
+	if (!listener_is_leftover(l) || l->expires_ms < 0)
+		return;
+	clock_add_duration(next(w), l->expires_ms);
+	buf_add_string(w->out, " left");
+}
+
+static void add_fold(const struct words *w, const struct listener *l)
+{
+	if (l->key.kind == ROW_CLIENT_LEFTOVER)
+		buf_printf(next(w), "%u client port%s to :%u", l->socket_count,
+			   l->socket_count == 1 ? "" : "s", l->key.endpoint.port);
+	else if (l->socket_count > 1)
+		buf_printf(next(w), "x%u", l->socket_count);
+}
+
+void note_add(struct buf *out, const struct row *row)
+{
+	const struct words words = { out, out->len };
+
+	buf_add_string(out, changes[row->change].word);
+	if (row->is_gone)
+		return;
+	add_marks(&words, row->listener);
+	add_rest(&words, row->listener);
+	add_fold(&words, row->listener);
+}

@@ -1,0 +1,13 @@
+/* Holder and process facts -> the processes of a snapshot, and the holders of each row.
+ * A step of snapshot_build(). */
+#ifndef MODEL_OWNERS_H
+#define MODEL_OWNERS_H
+
+#include "base/map.h"
+#include "model/frame.h"
+#include "model/names.h"
+
+/* Fills the processes of the snapshot and the holders of f->rows. */
+void owners_join(struct frame *f, struct names *names, const struct map *rows_by_inode);
+
+#endif

@@ -1,0 +1,124 @@
+/* Owns the written forms of "where it is bound" and what each of them takes in. Refuses to resolve names:
+ * localhost is the only one it knows. */
+#include "model/place.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+static struct slice without_brackets(struct slice text)
+{
+	if (slice_starts(text, "[") && slice_ends(text, "]"))
+		return (struct slice){ text.ptr + 1, text.len - 2 };
+	return text;
+}
+
+static bool is_named(struct slice text, const char *name)
+{
+	return text.len == strlen(name) && !strncasecmp(text.ptr, name, text.len);
+}
+
+static int parse_address(struct slice text, struct place *out)
+{
+	struct slice device = without_brackets(text);
+	struct slice address = slice_cut(&device, '%');
+
+	if (device.len && memchr(device.ptr, ':', device.len))
+		return -EINVAL;                  /* the kernel allows no colon in a device's name: a port */
+	out->device = device;
+	if (is_named(address, "localhost"))
+		out->kind = PLACE_LOCALHOST;
+	else if (slice_is(address, "*"))
+		out->kind = PLACE_WILDCARD;
+	else
+		out->kind = PLACE_ADDRESS;
+	return out->kind == PLACE_ADDRESS ? endpoint_parse_address(address, &out->address) : 0;
+}
+
+/* "::1" is an address, so what stands behind a last colon is a port only where the whole is none. */
+static int parse_with_port(struct slice text, struct place *out)
+{
+	const char *colon = text.len ? memrchr(text.ptr, ':', text.len) : NULL;
+	struct slice address = text;
+
+	if (!colon || endpoint_parse_port(slice_from(text, (size_t)(colon - text.ptr)), &out->port))
+		return -EINVAL;
+	address.len = (size_t)(colon - text.ptr);
+	out->kind = PLACE_ANY;
+	return address.len ? parse_address(address, out) : 0;
+}
+
+int place_parse(struct slice text, struct place *out)
+{
+	struct place place = { .kind = PLACE_ANY };
+
+	if (parse_address(text, &place) && parse_with_port(text, &place))
+		return -EINVAL;
+	*out = place;
+	return 0;
+}
+
+/* An IPv4-mapped socket serves IPv4: to its user it stands at the IPv4 address. */
+static struct endpoint unmapped(const struct endpoint *e)
+{
+	struct endpoint v4 = { .family = FAMILY_IPV4 };
+
+	if (!endpoint_is_v4_mapped(e))
+		return *e;
+	memcpy(v4.address, e->address + 12, 4);
+	return v4;
+}
+
+static bool is_same_address(const struct endpoint *a, const struct endpoint *b)
+{
+	return a->family == b->family && !memcmp(a->address, b->address, sizeof a->address);
+}
+
+static bool is_at_localhost(const struct endpoint *e)
+{
+	static const struct endpoint v4 = { .family = FAMILY_IPV4, .address = { 127, 0, 0, 1 } };
+	static const struct endpoint v6 = { .family = FAMILY_IPV6, .address = { [15] = 1 } };
+	struct endpoint plain = unmapped(e);
+
+	return endpoint_is_wildcard(e) || is_same_address(&plain, &v4) || is_same_address(&plain, &v6);
+}
+
+static bool is_at(const struct place *p, const struct endpoint *e)
+{
+	struct endpoint plain = unmapped(e);
+
+	switch (p->kind) {
+	case PLACE_ANY:
+		return true;
+	case PLACE_LOCALHOST:
+		return is_at_localhost(e);
+	case PLACE_WILDCARD:
+		return endpoint_is_wildcard(e);
+	case PLACE_ADDRESS:
+		break;
+	}
+	return is_same_address(e, &p->address) || is_same_address(&plain, &p->address);
+}
+
+bool place_has_port(const struct listener *l, uint64_t low, uint64_t high)
+{
+	uint16_t port = l->key.endpoint.port;
+
+	if (port >= low && port <= high)
+		return true;
+	if (l->key.kind != ROW_CLIENT_LEFTOVER)
+		return false;
+	for (uint32_t i = 0; i < l->socket_count; i++)
+		if (l->sockets[i]->local.port >= low && l->sockets[i]->local.port <= high)
+			return true;
+	return false;
+}
+
+bool place_match(const struct place *p, const struct listener *l)
+{
+	if (p->device.len && !(l->device && is_named(p->device, l->device)))
+		return false;
+	if (p->port && !place_has_port(l, p->port, p->port))
+		return false;
+	return is_at(p, &l->key.endpoint);
+}

@@ -1,0 +1,142 @@
+/* Owns looking at a finished snapshot: finding a row or a process by its key, and copying a row that shall
+ * outlive it. How a snapshot comes to be is build.c's, when it ends is frame.c's. */
+#include "model/snapshot.h"
+
+#include "model/exposure.h"
+
+static const char *const state_names[] = {
+	[SOCKET_ESTABLISHED] = "ESTABLISHED",
+	[SOCKET_SYN_SENT] = "SYN-SENT",
+	[SOCKET_SYN_RECV] = "SYN-RECV",
+	[SOCKET_FIN_WAIT_1] = "FIN-WAIT-1",
+	[SOCKET_FIN_WAIT_2] = "FIN-WAIT-2",
+	[SOCKET_TIME_WAIT] = "TIME-WAIT",
+	[SOCKET_CLOSE] = "CLOSE",
+	[SOCKET_CLOSE_WAIT] = "CLOSE-WAIT",
+	[SOCKET_LAST_ACK] = "LAST-ACK",
+	[SOCKET_LISTEN] = "LISTEN",
+	[SOCKET_CLOSING] = "CLOSING",
+	[SOCKET_BOUND] = "BOUND",
+	[SOCKET_UNCONN] = "UNCONN",
+};
+
+const char *socket_state_name(enum socket_state state)
+{
+	size_t count = sizeof state_names / sizeof *state_names;
+
+	return (size_t)state < count && state_names[state] ? state_names[state] : "?";
+}
+
+int row_key_compare(const struct row_key *a, const struct row_key *b)
+{
+	int order = endpoint_compare(&a->endpoint, &b->endpoint);
+
+	return order ? order : a->kind - b->kind;
+}
+
+bool listener_is_local(const struct listener *l)
+{
+	return l->exposure != EXPOSURE_LAN;
+}
+
+const struct listener *snapshot_find(const struct snapshot *s, const struct row_key *key)
+{
+	size_t low = 0, high = s->listener_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = row_key_compare(key, &s->listeners[middle].key);
+
+		if (!order)
+			return &s->listeners[middle];
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+const struct process *snapshot_process(const struct snapshot *s, int32_t pid)
+{
+	size_t low = 0, high = s->process_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (s->processes[middle].fact->pid == pid)
+			return &s->processes[middle];
+		if (pid < s->processes[middle].fact->pid)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+static const char *copy_text(struct arena *arena, const char *text)
+{
+	return text ? arena_string(arena, slice_of(text)) : NULL;
+}
+
+static const struct process_fact *copy_process_fact(struct arena *arena, const struct process_fact *fact)
+{
+	struct process_fact *copy = arena_copy(arena, fact, sizeof *fact);
+
+	copy->comm = arena_slice(arena, fact->comm);
+	copy->exe = arena_slice(arena, fact->exe);
+	copy->command = arena_slice(arena, fact->command);
+	copy->cwd = arena_slice(arena, fact->cwd);
+	copy->tty = arena_slice(arena, fact->tty);
+	copy->cgroup = arena_slice(arena, fact->cgroup);
+	return copy;
+}
+
+static const struct process *copy_process(struct arena *arena, const struct process *p)
+{
+	struct process *copy = arena_copy(arena, p, sizeof *p);
+
+	copy->fact = copy_process_fact(arena, p->fact);
+	copy->name = copy_text(arena, p->name);
+	copy->command = copy_text(arena, p->command);
+	copy->cwd = copy_text(arena, p->cwd);
+	copy->tty = copy_text(arena, p->tty);
+	copy->user = copy_text(arena, p->user);
+	return copy;
+}
+
+static const struct holder *copy_holders(struct arena *arena, const struct listener *l)
+{
+	struct holder *copy = arena_copy(arena, l->holders, l->holder_count * sizeof *copy);
+
+	for (uint32_t i = 0; i < l->holder_count; i++) {
+		copy[i].process = copy_process(arena, copy[i].process);
+		copy[i].fds = arena_copy(arena, copy[i].fds, copy[i].fd_count * sizeof *copy[i].fds);
+	}
+	return copy;
+}
+
+static void copy_sockets(struct arena *arena, const struct listener *l, struct listener *copy)
+{
+	struct socket_fact *facts = arena_alloc(arena, l->socket_count * sizeof *facts);
+
+	copy->sockets = arena_alloc(arena, l->socket_count * sizeof *copy->sockets);
+	for (uint32_t i = 0; i < l->socket_count; i++) {
+		facts[i] = *l->sockets[i];
+		copy->sockets[i] = &facts[i];
+		if (l->sockets[i] == l->socket)
+			copy->socket = &facts[i];
+	}
+}
+
+const struct listener *listener_copy(struct arena *arena, const struct listener *l)
+{
+	struct listener *copy = arena_copy(arena, l, sizeof *l);
+
+	copy_sockets(arena, l, copy);
+	copy->holders = copy_holders(arena, l);
+	copy->device = copy_text(arena, l->device);
+	copy->user = copy_text(arena, l->user);
+	copy->service = copy_text(arena, l->service);
+	return copy;
+}

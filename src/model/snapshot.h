@@ -1,0 +1,86 @@
+/* One frame of the truth: facts joined, folded and judged. Immutable after snapshot_build() and
+ * shared between threads by reference counting (atomic); borrowed pointers live as long as a reference.
+ *
+ * A listener is one ROW: the sockets that share a row key. The key is what the user sees as "the same
+ * port": (endpoint, kind). So SO_REUSEPORT groups and UDP sharers fold into one row with a count, a
+ * restarted server keeps its row (its cookies changed: diff calls that rebound), and leftovers of one local
+ * port fold into one row. Leftovers on the *client* side (an ephemeral local port where nobody listens; a
+ * peer port that is not ephemeral, or where somebody listens) fold by (local address, peer port): their key
+ * holds the peer's port. Facts that show one socket twice (same cookie) count once. Connected sockets are
+ * no rows: TCP ones are clients of the listener that accepted them. */
+#ifndef MODEL_SNAPSHOT_H
+#define MODEL_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "model/exposure.h"
+#include "model/facts.h"
+#include "model/ports.h"
+
+enum row_kind { ROW_LISTENER, ROW_BOUND, ROW_LEFTOVER, ROW_CLIENT_LEFTOVER };   /* UDP is ROW_LISTENER */
+
+struct row_key {
+	struct endpoint endpoint;
+	uint8_t kind;                    /* enum row_kind */
+};
+int row_key_compare(const struct row_key *a, const struct row_key *b);   /* endpoint order, then kind */
+
+struct process {                     /* texts are safe (base/text) and never NULL unless said */
+	const struct process_fact *fact; /* raw facts, for JSON */
+	const char *name;                /* comm, completed where it was cut at 15 bytes or is "MainThread" */
+	const char *command;             /* argv joined by blanks, its first 4 KiB; NULL = not known */
+	const char *cwd;                 /* NULL = not known */
+	const char *tty;                 /* NULL = none */
+	const char *user;                /* name, or the uid in decimal */
+};
+
+struct holder {
+	const struct process *process;
+	const int32_t *fds;              /* ascending */
+	uint32_t fd_count;
+};
+
+struct listener {
+	struct row_key key;
+	const struct socket_fact *socket;       /* lowest cookie; of leftovers the longest-lived */
+	const struct socket_fact **sockets;     /* all that are folded into the row, ascending by cookie */
+	const struct holder *holders;           /* ascending by pid */
+	const char *device;                     /* safe name, NULL = any device */
+	const char *user;                       /* safe name of the socket's uid; NULL = not known */
+	const char *service;                    /* NULL = none known */
+	uint32_t socket_count;
+	uint32_t holder_count;
+	uint32_t queue_length, queue_limit;     /* LISTEN: sums; else 0 and QUEUE_UNKNOWN */
+	int32_t clients;                        /* LISTEN: accepted connections; -1 = not counted */
+	int32_t expires_ms;                     /* leftovers: until all are gone; -1 = never by itself */
+	uint32_t marks;                         /* bits of enum mark (model/health.h) */
+	uint8_t range;                          /* enum port_range */
+	uint8_t exposure;                       /* enum exposure */
+	bool is_ephemeral, is_privileged;
+};
+
+struct snapshot {
+	const struct facts *facts;
+	const struct listener *listeners;       /* ascending by key, keys unique */
+	size_t listener_count;
+	const struct process *processes;        /* ascending by pid */
+	size_t process_count;
+};
+
+/* Takes `facts` (owned by the snapshot from now on). Returns a reference for the caller. */
+const struct snapshot *snapshot_build(struct facts *facts);
+const struct snapshot *snapshot_ref(const struct snapshot *s);
+void snapshot_unref(const struct snapshot *s);         /* NULL is fine */
+
+const struct listener *snapshot_find(const struct snapshot *s, const struct row_key *key);
+const struct process *snapshot_process(const struct snapshot *s, int32_t pid);
+
+/* LISTEN, BOUND, UNCONN, TIME-WAIT, FIN-WAIT-1 ...: the JSON and table spelling. */
+const char *socket_state_name(enum socket_state state);
+/* True when the endpoint's socket may be named by loopback: not EXPOSURE_LAN. */
+bool listener_is_local(const struct listener *l);
+/* A deep copy in `arena`, valid without the snapshot (the row of something that is gone). */
+const struct listener *listener_copy(struct arena *arena, const struct listener *l);
+
+#endif

@@ -1,0 +1,38 @@
+/* Rows over time: applies each new snapshot, remembers since when a row is there and what happened
+ * to it last, keeps gone rows for a while, and the ring of events. Owned by the consumer (UI thread or
+ * a CLI command). Time is the snapshot's own wall time, so a replay behaves as the recording did. */
+#ifndef MODEL_TRACKER_H
+#define MODEL_TRACKER_H
+
+#include "model/diff.h"
+#include "model/events.h"
+#include "model/snapshot.h"
+
+enum { TRACKER_FRESH_MS = 5000, TRACKER_GONE_MS = 5000, TRACKER_EVENT_COUNT = EVENTS_MAX };
+
+struct row {                             /* one line of the table */
+	const char *address;                 /* safe: "127.0.0.1", "fe80::1%eth0"; owned by the tracker */
+	const struct listener *listener;     /* in the tracker's snapshot, or a copy for a gone row */
+	int64_t now_ms;                      /* wall time of the frame */
+	int64_t since_ms;                    /* seen to open, else its oldest holder's start; 0 = not known */
+	int64_t changed_ms;                  /* when `change` happened */
+	uint8_t change;                      /* enum change_kind; NONE again after TRACKER_FRESH_MS */
+	bool is_gone;                        /* closed; removed TRACKER_GONE_MS later */
+};
+
+struct tracker;                          /* opaque: rows ascending by key, one per key */
+
+/* Leftovers (TIME-WAIT ...) are rows, but no changes: they make no event, are never fresh, never "gone". */
+struct tracker *tracker_new(void);
+void tracker_free(struct tracker *t);
+/* Takes a reference of its own on `s`. The rows of tracker_rows() are valid until the next call. */
+void tracker_update(struct tracker *t, const struct snapshot *s);
+const struct row *tracker_rows(const struct tracker *t, size_t *count);
+const struct snapshot *tracker_snapshot(const struct tracker *t);  /* borrowed; NULL before any update */
+/* 0 = newest; NULL past the oldest. */
+const struct event *tracker_event(const struct tracker *t, size_t back);
+size_t tracker_event_count(const struct tracker *t);
+/* Adds an event that did not come from a scan ("TERM sent to node 4211"). Copies `text` (safe). */
+void tracker_note(struct tracker *t, int64_t wall_ms, const char *text);
+
+#endif
