@@ -1,0 +1,450 @@
+/* Owns the order in which processes are looked at, and the budgets. Refuses to know how one is looked at (walk.c) and what
+ * is remembered of it (holders.c). */
+#include "platform/linux/hunt.h"
+#include <errno.h>
+#include <stdlib.h>
+#include "base/clock.h"
+#include "base/fatal.h"
+#include "platform/linux/cgroups.h"
+#include "platform/linux/crew.h"
+#include "platform/linux/holders.h"
+#include "platform/linux/mounts.h"
+#include "platform/linux/roster.h"
+#include "platform/linux/walk.h"
+#include "platform/linux/wants.h"
+
+enum { RECENT = 16, LOOK_AT_MOUNTS_EVERY = 64 };
+
+enum stage {
+	STAGE_FIRST, STAGE_COLLECT,          /* of the first hunt: two threads, then the helper's finds */
+	STAGE_QUEUE, STAGE_DEEP, STAGE_RECENT, STAGE_CGROUP, STAGE_CHANGED, STAGE_ALL, STAGE_TASKS, STAGE_DONE
+};
+
+struct hunt {
+	int proc;                            /* borrowed */
+	struct roster roster;
+	struct holders *holders;             /* owned */
+	struct wants wants;
+	struct cgroups cgroups;
+	struct crew *crew;                   /* owned; of the first hunt */
+	size_t crew_at, crew_finds_at;       /* how much of the helper's results was taken */
+	struct finds finds;                  /* scratch: of one process */
+	struct pid_list queue;               /* of the stages that visit a list */
+	size_t queue_at;
+	int32_t recent[RECENT];              /* ring of pids; 0 = none */
+	size_t recent_at;
+	enum stage stage;
+	enum stage pending;                  /* STAGE_ALL, STAGE_TASKS: goes on in this scan; STAGE_DONE: nothing does */
+	size_t round_at, round_left;         /* roster index and how many are left in this round of a pending stage */
+	size_t hint_at, deep_at;             /* where the rolling looks stand */
+	int64_t scan_us;                     /* taken by the last three stages in this scan */
+	int64_t cost_us;                     /* taken by this hunt in all its scans */
+	int64_t deep_end_us;
+	uint64_t scans;
+	uint64_t signature;                  /* of the sockets of the last scan */
+	int exhausted;                       /* -EMFILE, -ENFILE in this scan */
+	bool is_first;                       /* nobody was ever walked */
+	bool is_hunting;                     /* owners were asked for in this scan */
+	bool may_hide;                       /* /proc may not show everybody; looked up now and then */
+};
+
+struct hunt *hunt_new(int proc)
+{
+	struct hunt *h = fatal_calloc(1, sizeof *h);
+
+	h->proc = proc;
+	h->holders = holders_new(proc);
+	roster_init(&h->roster, proc);
+	h->is_first = true;
+	h->pending = STAGE_DONE;
+	return h;
+}
+
+void hunt_free(struct hunt *h)
+{
+	if (!h)
+		return;
+	crew_free(h->crew);
+	holders_free(h->holders);
+	roster_done(&h->roster);
+	wants_done(&h->wants);
+	cgroups_done(&h->cgroups);
+	free(h->finds.items);
+	pid_list_done(&h->queue);
+	free(h);
+}
+
+static void note_recent(struct hunt *h, int32_t pid)
+{
+	for (size_t i = 0; i < RECENT; i++)
+		if (h->recent[i] == pid)
+			return;
+	h->recent[h->recent_at++ % RECENT] = pid;
+}
+
+/* What a walk of `pid` said: remembered, unless it could not say anything. */
+static void learn(struct hunt *h, int32_t pid, const struct find *found, size_t count, uint32_t fd_count, int error)
+{
+	struct member *m = roster_find(&h->roster, pid);
+	bool is_new = m && m->is_new;
+
+	if (m) {
+		m->is_new = false;
+		m->is_denied = error == -EACCES || error == -EPERM;
+		m->fd_count = fd_count;
+	}
+	if (error == -EMFILE || error == -ENFILE)
+		h->exhausted = error;
+	else if (!error || error == -ENOENT || error == -ESRCH)
+		holders_set(h->holders, pid, is_new, found, error ? 0 : count);
+	if (is_new || (count && !h->is_first))
+		note_recent(h, pid);
+}
+
+static void visit(struct hunt *h, int32_t pid)
+{
+	uint32_t fd_count = WALK_COUNT_UNKNOWN;
+	int error;
+
+	h->finds.count = 0;
+	error = walk_table(h->proc, pid, 0, &h->wants.by_inode, &h->finds, &fd_count);
+	if (!error && (h->stage == STAGE_TASKS || holders_has_tasks(h->holders, pid)))
+		walk_tasks(h->proc, pid, &h->wants.by_inode, &h->finds);
+	learn(h, pid, h->finds.items, h->finds.count, fd_count, error);
+}
+
+/* Stages: each looks at one process per step, and says whether it has more. */
+
+static bool step_first(struct hunt *h)
+{
+	size_t member;
+
+	if (!crew_take(h->crew, &member)) {
+		crew_join(h->crew);
+		return false;
+	}
+	visit(h, h->roster.members[member].pid);
+	return true;
+}
+
+static bool step_collect(struct hunt *h)
+{
+	size_t count;
+	const struct crew_result *r = crew_results(h->crew, &count) + h->crew_at;
+	const struct finds *finds = crew_finds(h->crew);
+
+	if (h->crew_at >= count) {
+		crew_free(h->crew);
+		h->crew = NULL;
+		return false;
+	}
+	learn(h, h->roster.members[r->member].pid, finds->items + h->crew_finds_at, r->finds_end - h->crew_finds_at,
+	      r->fd_count, r->error);
+	h->crew_finds_at = r->finds_end;
+	h->crew_at++;
+	return true;
+}
+
+static bool step_queue(struct hunt *h)
+{
+	if (h->queue_at >= h->queue.count)
+		return false;
+	visit(h, h->queue.items[h->queue_at++]);
+	return true;
+}
+
+static struct member *next_member(struct hunt *h, size_t *at)
+{
+	if (!h->roster.count)
+		return NULL;
+	*at = *at + 1 < h->roster.count ? *at + 1 : 0;
+	return &h->roster.members[*at];
+}
+
+static bool step_deep(struct hunt *h)
+{
+	const struct member *m = next_member(h, &h->deep_at);
+
+	if (!m || clock_monotonic_us() >= h->deep_end_us)
+		return false;
+	visit(h, m->pid);
+	return true;
+}
+
+static bool has_changed(const struct hunt *h, const struct member *m)
+{
+	return !m->is_denied && walk_count(h->proc, m->pid) != m->fd_count;
+}
+
+static bool step_round(struct hunt *h)
+{
+	const struct member *m = next_member(h, &h->round_at);
+
+	if (!m || h->round_left == 0)
+		return false;
+	h->round_left--;
+	if (h->stage != STAGE_CHANGED || has_changed(h, m))
+		visit(h, m->pid);
+	return true;
+}
+
+static bool (*const steps[])(struct hunt *h) = {
+	[STAGE_FIRST] = step_first, [STAGE_COLLECT] = step_collect, [STAGE_QUEUE] = step_queue,
+	[STAGE_DEEP] = step_deep, [STAGE_RECENT] = step_queue, [STAGE_CGROUP] = step_queue,
+	[STAGE_CHANGED] = step_round, [STAGE_ALL] = step_round, [STAGE_TASKS] = step_round,
+};
+
+static void clear_queue(struct hunt *h)
+{
+	h->queue.count = h->queue_at = 0;
+}
+
+static void enter_recent(struct hunt *h)
+{
+	clear_queue(h);
+	for (size_t i = 0; i < RECENT; i++)
+		if (h->recent[i])
+			pid_list_add(&h->queue, h->recent[i]);
+}
+
+static void enter_cgroup(struct hunt *h, int64_t now_us)
+{
+	uint64_t last = 0;
+
+	clear_queue(h);
+	for (size_t i = 0; i < h->wants.count; i++) {
+		const struct want *want = &h->wants.items[i];
+
+		if (!want->is_fresh || !want_is_due(want, now_us) || want->cgroup_id == last)
+			continue;
+		last = want->cgroup_id;
+		cgroups_members(&h->cgroups, last, now_us, &h->queue);
+	}
+}
+
+static void enter_round(struct hunt *h, enum stage stage)
+{
+	h->stage = stage;
+	h->round_left = h->roster.count;
+	h->pending = stage == STAGE_CHANGED ? STAGE_ALL : stage;
+}
+
+static bool is_any_due(struct hunt *h, int64_t now_us)
+{
+	if (holders_changed(h->holders))
+		holders_count(h->holders, &h->wants);
+	return wants_count_due(&h->wants, now_us) > 0;
+}
+
+static bool is_any_fresh(const struct hunt *h, int64_t now_us)
+{
+	for (size_t i = 0; i < h->wants.count; i++)
+		if (h->wants.items[i].is_fresh && want_is_due(&h->wants.items[i], now_us))
+			return true;
+	return false;
+}
+
+static void forget_freshness(struct hunt *h)
+{
+	for (size_t i = 0; i < h->wants.count; i++)
+		h->wants.items[i].is_fresh = false;
+}
+
+static void end_hunt(struct hunt *h)
+{
+	h->stage = h->pending = STAGE_DONE;
+	h->is_first = false;
+	h->cost_us = 0;
+}
+
+/* What comes after the stage that just ended. */
+static void advance(struct hunt *h)
+{
+	int64_t now_us = clock_monotonic_us();
+	enum stage ended = h->stage;
+
+	if (ended == STAGE_FIRST) {
+		h->stage = STAGE_COLLECT;
+		return;
+	}
+	if (ended == STAGE_QUEUE && h->scans % HUNT_DEEP_EVERY == 0) {
+		h->stage = STAGE_DEEP;
+		h->deep_end_us = now_us + HUNT_DEEP_US;
+		return;
+	}
+	if (!is_any_due(h, now_us)) {
+		end_hunt(h);
+		return;
+	}
+	switch (ended) {
+	case STAGE_COLLECT:
+		enter_round(h, STAGE_TASKS);
+		break;
+	case STAGE_RECENT:
+		h->stage = STAGE_CGROUP;
+		enter_cgroup(h, now_us);
+		break;
+	case STAGE_CGROUP:
+		enter_round(h, STAGE_CHANGED);
+		break;
+	case STAGE_CHANGED:
+		forget_freshness(h);
+		enter_round(h, STAGE_ALL);
+		break;
+	case STAGE_ALL:
+		enter_round(h, STAGE_TASKS);
+		break;
+	case STAGE_TASKS:
+		wants_give_up(&h->wants, now_us, h->cost_us);
+		end_hunt(h);
+		break;
+	default:                             /* STAGE_QUEUE, STAGE_DEEP */
+		if (is_any_fresh(h, now_us)) {
+			h->stage = STAGE_RECENT;
+			enter_recent(h);
+		} else if (h->pending == STAGE_DONE) {
+			enter_round(h, STAGE_ALL);
+		} else {
+			h->stage = h->pending;
+		}
+	}
+}
+
+static void queue_new(struct hunt *h)
+{
+	if (!roster_is_old(&h->roster) || !roster_read(&h->roster))
+		return;
+	for (size_t i = 0; i < h->roster.count; i++)
+		if (h->roster.members[i].is_new)
+			pid_list_add(&h->queue, h->roster.members[i].pid);
+}
+
+static void queue_hints(struct hunt *h)
+{
+	for (int i = 0; i < HUNT_HINTS; i++) {
+		const struct member *m;
+
+		if (h->hint_at + 1 >= h->roster.count)
+			roster_read(&h->roster);     /* a round is over: who came without moving the newest pid? */
+		m = next_member(h, &h->hint_at);
+
+		if (m && has_changed(h, m))
+			pid_list_add(&h->queue, m->pid);
+	}
+}
+
+static void begin_scan(struct hunt *h)
+{
+	clear_queue(h);
+	if (h->is_first) {
+		roster_read(&h->roster);
+		crew_free(h->crew);
+		h->crew = crew_new(h->proc, &h->roster, &h->wants.by_inode);
+		h->crew_at = h->crew_finds_at = 0;
+		h->stage = STAGE_FIRST;
+		return;
+	}
+	queue_new(h);
+	holders_refresh(h->holders, &h->queue);
+	queue_hints(h);
+	h->stage = STAGE_QUEUE;
+}
+
+/* Differs when other sockets are to be owned than in the scan before; in any order. */
+static uint64_t sign(const struct facts *facts)
+{
+	uint64_t sum = facts->socket_count;
+
+	for (size_t i = 0; i < facts->socket_count; i++) {
+		const struct socket_fact *s = &facts->sockets[i];
+		uint64_t mixed = (s->cookie ^ (uint64_t)s->inode << 32 ^ s->state) * 0x9e3779b97f4a7c15u;
+
+		sum += mixed ^ mixed >> 29;
+	}
+	return sum;
+}
+
+void hunt_begin(struct hunt *h, const struct facts *facts, bool owners)
+{
+	uint64_t signature = sign(facts);
+	bool is_same = h->scans && signature == h->signature;
+
+	h->signature = signature;
+	h->scans++;
+	h->scan_us = 0;
+	h->exhausted = 0;
+	h->is_hunting = owners;
+	if (h->crew) {               /* the scan before was given up in its first walk */
+		crew_free(h->crew);
+		h->crew = NULL;
+	}
+	holders_reap(h->holders);
+	if (!is_same)
+		wants_update(&h->wants, facts);
+	if (!is_same || holders_changed(h->holders))
+		holders_count(h->holders, &h->wants);
+	if (owners)
+		begin_scan(h);
+	else
+		h->stage = STAGE_DONE;
+}
+
+/* The last stages are cut into scans, except in the first hunt. */
+static bool is_cut(const struct hunt *h)
+{
+	return !h->is_first && h->stage >= STAGE_CHANGED && h->stage < STAGE_DONE && h->scan_us >= HUNT_SCAN_US;
+}
+
+int hunt_step(struct hunt *h, int64_t budget_us)
+{
+	int64_t began_us = clock_monotonic_us(), now_us = began_us, before_us;
+
+	while (h->stage != STAGE_DONE && now_us - began_us < budget_us) {
+		bool is_last = h->stage >= STAGE_CHANGED;
+
+		if (is_cut(h))
+			return 0;
+		if (!steps[h->stage](h))
+			advance(h);
+		before_us = now_us;
+		now_us = clock_monotonic_us();
+		h->scan_us += is_last ? now_us - before_us : 0;
+		h->cost_us += now_us - before_us;
+	}
+	return h->stage != STAGE_DONE && !is_cut(h);
+}
+
+static void add_gaps(struct hunt *h, struct facts *facts)
+{
+	size_t without = wants_count_without(&h->wants), due = wants_count_due(&h->wants, clock_monotonic_us());
+	bool is_denied = false;
+
+	facts->owners_complete = h->is_hunting && due == 0;
+	if (!facts->owners_complete && without)
+		facts_add_gap(facts, GAP_OWNERS_PENDING, (uint32_t)(h->is_hunting ? due : without), 0);
+	if (h->exhausted)
+		facts_add_gap(facts, GAP_DESCRIPTORS_EXHAUSTED, 0, -h->exhausted);
+	if (!without || !facts->owners_complete)
+		return;
+	for (size_t i = 0; i < h->roster.count && !is_denied; i++)
+		is_denied = h->roster.members[i].is_denied;
+	if (is_denied)
+		facts_add_gap(facts, GAP_OWNERS_DENIED, (uint32_t)without, EACCES);
+	if (h->scans % LOOK_AT_MOUNTS_EVERY == 1)
+		h->may_hide = mounts_may_hide_processes();
+	if (h->may_hide)
+		facts_add_gap(facts, GAP_PROCESSES_HIDDEN, is_denied ? 0 : (uint32_t)without, 0);
+}
+
+void hunt_emit(struct hunt *h, struct facts *facts)
+{
+	if (holders_changed(h->holders))
+		holders_count(h->holders, &h->wants);
+	holders_emit(h->holders, &h->wants, facts);
+	add_gaps(h, facts);
+}
+
+bool hunt_is_held(const struct hunt *h, uint32_t inode)
+{
+	return holders_is_held(h->holders, inode);
+}

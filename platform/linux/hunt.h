@@ -1,0 +1,34 @@
+/* Who holds the sockets that are wanted, found with as few looks as possible. Each scan:
+ *
+ *   queue     the new processes, those whose owner facts changed, and HUNT_HINTS others by their number of descriptors
+ *   deep      every HUNT_DEEP_EVERY scans: the rolling walk goes on for HUNT_DEEP_US, whatever the hints say
+ *   and only while a socket has no known holder, and its back-off (wants.h) is over:
+ *   recent    whoever was found or born lately        cgroup   the processes of the socket's cgroup
+ *   changed   everybody whose number of descriptors changed since the last look
+ *   all       everybody                               tasks    everybody's threads with tables of their own
+ *
+ * The first hunt is complete and starts with `all`, by two threads. A later one takes at most HUNT_SCAN_US of a scan for
+ * its last three stages and goes on in the next scan; until then it is pending. What this can miss, and for how long:
+ * see holders.h. A second holder of a new socket that got it by SCM_RIGHTS counts as SCM_RIGHTS there. */
+#ifndef PLATFORM_LINUX_HUNT_H
+#define PLATFORM_LINUX_HUNT_H
+
+#include "platform/platform.h"
+
+enum { HUNT_HINTS = 4, HUNT_DEEP_EVERY = 8, HUNT_DEEP_US = 500, HUNT_SCAN_US = 20000 };
+
+struct hunt;
+
+struct hunt *hunt_new(int proc);     /* borrows the descriptor of /proc */
+void hunt_free(struct hunt *h);      /* NULL is fine */
+
+/* With every scan, after the sockets were read. Without `owners` nobody is looked for; what is known is counted. */
+void hunt_begin(struct hunt *h, const struct facts *facts, bool owners);
+/* 1 = more to do in this scan, 0 = done for this scan. */
+int hunt_step(struct hunt *h, int64_t budget_us);
+/* Adds holders and processes and the gaps in them. */
+void hunt_emit(struct hunt *h, struct facts *facts);
+
+bool hunt_is_held(const struct hunt *h, uint32_t inode);     /* sockets_hooks.is_held */
+
+#endif

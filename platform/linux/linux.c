@@ -1,0 +1,206 @@
+/* Fills the door (platform.h) for Linux: puts the modules of this room together, and owns the steps of a scan. Knows
+ * neither formats nor policies: those are theirs. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include "base/clock.h"
+#include "base/fatal.h"
+#include "platform/linux/hunt.h"
+#include "platform/linux/names.h"
+#include "platform/linux/sockets.h"
+#include "platform/linux/sockevents.h"
+#include "platform/linux/spawn.h"
+#include "platform/linux/target.h"
+#include "platform/platform.h"
+
+enum scan_phase { PHASE_SOCKETS, PHASE_OWNERS, PHASE_DONE };
+
+struct local {                       /* this machine */
+	struct platform platform;
+	struct sockets *sockets;
+	struct hunt *hunt;           /* NULL = no /proc */
+	struct names *names;
+	struct sockevents *events;   /* NULL = not here */
+	struct facts *facts;         /* borrowed while a scan runs */
+	struct scan_request request;
+	enum scan_phase phase;
+	int proc;                    /* descriptor of /proc; -1 = none */
+	int proc_error;              /* why, -errno */
+	bool has_died;               /* a socket died since the last scan */
+};
+
+static struct local *local_of(struct platform *p)
+{
+	return (struct local *)p;
+}
+
+static int scan_begin(struct platform *p, const struct scan_request *request, struct facts *facts)
+{
+	struct local *l = local_of(p);
+
+	l->facts = facts;
+	l->request = *request;
+	l->phase = PHASE_SOCKETS;
+	return 0;
+}
+
+static int read_sockets(struct local *l)
+{
+	int error;
+
+	l->facts->wall_ms = clock_wall_ms();
+	error = sockets_read(l->sockets, &l->request, l->has_died, l->facts);
+	l->has_died = false;
+	if (error)
+		return error;
+	if (l->hunt)
+		hunt_begin(l->hunt, l->facts, l->request.owners);
+	l->phase = PHASE_OWNERS;
+	return 1;
+}
+
+static int read_owners(struct local *l, int64_t budget_us)
+{
+	if (l->hunt && hunt_step(l->hunt, budget_us))
+		return 1;
+	if (l->hunt)
+		hunt_emit(l->hunt, l->facts);
+	else
+		facts_add_gap(l->facts, GAP_PROC_MISSING, 0, -l->proc_error);
+	names_add(l->names, l->facts);
+	l->phase = PHASE_DONE;
+	return 0;
+}
+
+static int scan_step(struct platform *p, int64_t budget_us)
+{
+	struct local *l = local_of(p);
+
+	if (l->phase == PHASE_SOCKETS)
+		return read_sockets(l);
+	return l->phase == PHASE_OWNERS ? read_owners(l, budget_us) : 0;
+}
+
+static int lookup(struct platform *p, const struct endpoint *local, const struct endpoint *remote, uint8_t state,
+		  struct socket_fact *out)
+{
+	return sockets_lookup(local_of(p)->sockets, local, remote, state, out);
+}
+
+static int wake_fd(struct platform *p)
+{
+	const struct local *l = local_of(p);
+
+	return l->events ? sockevents_fd(l->events) : -1;
+}
+
+static void wake_drain(struct platform *p)
+{
+	struct local *l = local_of(p);
+
+	l->has_died = true;
+	if (l->events)
+		sockevents_drain(l->events);
+}
+
+static int open_target(struct platform *p, const struct target_id *id, struct target **out)
+{
+	const struct local *l = local_of(p);
+
+	return l->proc < 0 ? l->proc_error : target_open(l->proc, id, out);
+}
+
+static int check_target(struct platform *p, struct target *t, struct target_status *out)
+{
+	const struct local *l = local_of(p);
+	const struct target_id *id = target_id(t);
+	int error = target_check(l->proc, t, out);
+
+	if (!error)
+		out->socket_exists = sockets_exists(l->sockets, &id->local, id->state, id->cookie, id->inode);
+	return error;
+}
+
+static int signal_target(struct platform *p, struct target *t, int signal)
+{
+	(void)p;
+	return target_signal(t, signal);
+}
+
+static void close_target(struct platform *p, struct target *t)
+{
+	(void)p;
+	target_close(t);
+}
+
+static int run(struct platform *p, const char *const argv[], struct slice input, int timeout_ms)
+{
+	(void)p;
+	return spawn_run(argv, input, timeout_ms);
+}
+
+static void free_local(struct platform *p)
+{
+	struct local *l = local_of(p);
+
+	sockets_free(l->sockets);
+	hunt_free(l->hunt);
+	names_free(l->names);
+	sockevents_free(l->events);
+	if (l->proc >= 0)
+		close(l->proc);
+	free(l);
+}
+
+static const struct platform_ops ops = {
+	.name = "linux",
+	.scan_begin = scan_begin, .scan_step = scan_step, .lookup = lookup,
+	.wake_fd = wake_fd, .wake_drain = wake_drain,
+	.target_open = open_target, .target_check = check_target, .target_signal = signal_target,
+	.target_close = close_target,
+	.run = run, .free = free_local,
+};
+
+static bool is_held(void *context, uint32_t inode)
+{
+	const struct local *l = context;
+
+	return l->hunt && hunt_is_held(l->hunt, inode);
+}
+
+/* A directory alone is not enough: an empty /proc has no self. */
+static int open_proc(int *out)
+{
+	int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (proc < 0)
+		return -errno;
+	if (faccessat(proc, "self/stat", R_OK, 0)) {
+		close(proc);
+		return -ENOENT;
+	}
+	*out = proc;
+	return 0;
+}
+
+int platform_linux_new(struct platform **out)
+{
+	struct local *l = fatal_calloc(1, sizeof *l);
+	const struct sockets_hooks hooks = {is_held, l};
+	int error;
+
+	l->platform.ops = &ops;
+	l->proc = -1;
+	l->proc_error = open_proc(&l->proc);
+	error = sockets_new(&hooks, l->proc >= 0, &l->sockets);
+	if (!error) {
+		l->names = names_new(l->proc);
+		l->hunt = l->proc >= 0 ? hunt_new(l->proc) : NULL;
+		sockevents_new(&l->events);          /* without it, the interval has to do */
+		*out = &l->platform;
+	} else {
+		free_local(&l->platform);
+	}
+	return error;
+}

@@ -1,0 +1,183 @@
+/* Owns the reading of one process's facts, and their memory. Refuses to know what it holds (holders.c). */
+#include "platform/linux/process.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/fatal.h"
+
+enum { STAT_BYTES = 1024, STATUS_BYTES = 8192, LINK_BYTES = 4096 };
+
+static int64_t started_wall_ms(uint64_t start_time)
+{
+	long ticks = sysconf(_SC_CLK_TCK);
+	int64_t age_ms;
+
+	if (ticks <= 0)
+		return 0;
+	age_ms = clock_boot_ms() - (int64_t)(start_time * 1000 / (uint64_t)ticks);
+	return clock_wall_ms() - age_ms;
+}
+
+static void take_stat(struct process *p, const struct proc_stat *stat)
+{
+	struct process_fact *f = &p->fact;
+	size_t len = stat->comm.len < sizeof p->comm ? stat->comm.len : sizeof p->comm - 1;
+
+	if (f->start_time != stat->start_time || !f->started_wall_ms)
+		f->started_wall_ms = started_wall_ms(stat->start_time);
+	f->ppid = stat->ppid;
+	f->group = stat->group;
+	f->session = stat->session;
+	f->start_time = stat->start_time;
+	f->state = stat->state;
+	memcpy(p->comm, stat->comm.ptr, len);
+	f->comm = (struct slice){p->comm, len};
+	if (f->tty_device != stat->tty_device || !stat->tty_device) {
+		procfs_tty_name(stat->tty_device, p->tty);
+		f->tty = slice_of(p->tty);
+	}
+	f->tty_device = stat->tty_device;
+}
+
+enum process_change process_refresh(struct process *p, struct slice bytes)
+{
+	struct proc_stat stat;
+	bool is_same_name;
+
+	if (procfs_parse_stat(bytes, &stat) || stat.start_time != p->fact.start_time)
+		return PROCESS_OTHER;
+	is_same_name = slice_equal(p->fact.comm, stat.comm) || stat.comm.len >= sizeof p->comm;
+	take_stat(p, &stat);
+	return is_same_name ? PROCESS_SAME : PROCESS_EXECED;
+}
+
+/* A text that was put into the scratch buffer: found again when the block has its final place. */
+struct span {
+	size_t start, len;
+};
+
+static struct span add_text(struct buf *texts, struct slice text)
+{
+	struct span span = {texts->len, text.len};
+
+	buf_add_slice(texts, text);
+	return span;
+}
+
+static struct slice text_at(const char *block, struct span span)
+{
+	return span.len ? (struct slice){block + span.start, span.len} : (struct slice){0};
+}
+
+static struct span read_link(struct buf *texts, int dir, const char *name, struct process_fact *f, uint8_t hidden)
+{
+	char target[LINK_BYTES];
+	int error;
+	struct slice text = procfs_link(dir, name, target, sizeof target, &error);
+
+	if (error == -EACCES || error == -EPERM)
+		f->unknown |= hidden;
+	return add_text(texts, text);
+}
+
+static struct span read_cgroup(struct buf *texts, int dir, struct process_fact *f)
+{
+	char bytes[LINK_BYTES];
+	int error;
+	struct slice text = procfs_read(dir, "cgroup", bytes, sizeof bytes, &error);
+
+	if (error)
+		f->unknown |= PROCESS_CGROUP_HIDDEN;
+	return add_text(texts, procfs_parse_cgroup(text));
+}
+
+/* The kernel takes the process's memory lock for this one: a process in state D may hold it for ever. It is read
+ * last, and not at all while that can be. */
+static struct span read_command(struct buf *texts, int dir, struct process_fact *f)
+{
+	char bytes[PROCESS_COMMAND_MAX];
+	int error = -EAGAIN;
+	struct slice text = {0};
+
+	if (f->state != 'D')
+		text = procfs_read(dir, "cmdline", bytes, sizeof bytes, &error);
+	if (error)
+		f->unknown |= PROCESS_COMMAND_HIDDEN;
+	return add_text(texts, text);
+}
+
+static void read_uid(struct process_fact *f, int dir)
+{
+	char bytes[STATUS_BYTES];
+	struct proc_status status;
+	int error;
+	struct slice text = procfs_read(dir, "status", bytes, sizeof bytes, &error);
+
+	f->uid = !error && procfs_parse_status(text, &status) == 0 ? status.uid : UID_UNKNOWN;
+}
+
+/* Everything but stat. */
+static void read_rest(struct process *p, int dir)
+{
+	struct process_fact *f = &p->fact;
+	struct buf texts = {0};
+	struct span exe, cwd, cgroup, command;
+
+	f->unknown = 0;
+	read_uid(f, dir);
+	exe = read_link(&texts, dir, "exe", f, PROCESS_EXE_HIDDEN);
+	cwd = read_link(&texts, dir, "cwd", f, PROCESS_CWD_HIDDEN);
+	cgroup = read_cgroup(&texts, dir, f);
+	command = read_command(&texts, dir, f);
+	free(p->texts);
+	p->texts = fatal_alloc(texts.len);
+	if (texts.len)
+		memcpy(p->texts, texts.data, texts.len);
+	f->exe = text_at(p->texts, exe);
+	f->cwd = text_at(p->texts, cwd);
+	f->cgroup = text_at(p->texts, cgroup);
+	f->command = text_at(p->texts, command);
+	buf_done(&texts);
+}
+
+/* All files through one descriptor of /proc/PID: whatever they say is said by one and the same process. */
+static int read_all(struct process *p, int dir)
+{
+	char bytes[STAT_BYTES];
+	struct proc_stat stat;
+	int error;
+	struct slice text = procfs_read(dir, "stat", bytes, sizeof bytes, &error);
+
+	if (!error)
+		error = procfs_parse_stat(text, &stat);
+	if (error)
+		return error;
+	take_stat(p, &stat);
+	read_rest(p, dir);
+	return 0;
+}
+
+int process_load(struct process *p, int proc, int32_t pid)
+{
+	char path[PROCFS_PATH];
+	int dir, error;
+
+	procfs_path(path, pid, 0, "");
+	dir = openat(proc, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return -errno;
+	p->fact.pid = pid;
+	error = read_all(p, dir);
+	close(dir);
+	return error;
+}
+
+void process_done(struct process *p)
+{
+	free(p->texts);
+	*p = (struct process){0};
+}

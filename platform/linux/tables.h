@@ -1,0 +1,43 @@
+/* One look at one kernel table, by whichever means works: sock_diag for both families at once, per family, or /proc/net.
+ * Repeats what the kernel calls inconsistent, drops doubles, and records as gaps what could not be seen. */
+#ifndef PLATFORM_LINUX_TABLES_H
+#define PLATFORM_LINUX_TABLES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "base/map.h"
+#include "model/facts.h"
+#include "platform/linux/sockdiag.h"
+
+struct netlink;
+
+struct socket_list {                 /* zeroed = empty */
+	struct socket_fact *items;   /* owned */
+	size_t count, cap;
+	struct map keys;             /* socket_key -> index */
+};
+
+uint64_t socket_key(const struct socket_fact *s);               /* by cookie, else inode; 0 = has neither */
+void socket_list_done(struct socket_list *l);
+void socket_list_clear(struct socket_list *l);                  /* keeps the memory */
+bool socket_list_has(const struct socket_list *l, const struct socket_fact *s);
+void socket_list_add(struct socket_list *l, const struct socket_fact *s);    /* unless it is there */
+void socket_list_remove(struct socket_list *l, size_t index);                /* the last one takes its place */
+
+struct tables {                      /* zeroed = nothing tried yet */
+	struct netlink *netlink;     /* owned; NULL when refused */
+	int refusal;                 /* 0 or -errno of the last try to open it */
+	bool is_split;               /* both families at once is not understood here */
+};
+
+/* Opens the netlink socket where it is not open; 0 or -errno: then /proc/net it is. */
+int tables_open(struct tables *t);
+void tables_close(struct tables *t);
+
+/* Adds what matches to `out`, gaps to `facts` (may be NULL). -errno when nothing could be read. */
+int tables_dump(struct tables *t, const struct sockdiag_query *query, struct socket_list *out, struct facts *facts);
+/* 0, -ENOENT, or -errno (-EOPNOTSUPP without sock_diag). */
+int tables_exact(struct tables *t, const struct endpoint *local, const struct endpoint *remote,
+		 struct socket_fact *out);
+
+#endif

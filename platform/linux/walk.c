@@ -1,0 +1,169 @@
+/* Owns the walk over one /proc/PID/fd. Refuses to know which process is walked when, and what is done with a find. */
+#include "platform/linux/walk.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/kcmp.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include "base/array.h"
+#include "platform/linux/procfs.h"
+
+enum { LINK_BYTES = 32, ENTRY_BYTES = 8192, NAME_BYTES = 12 };
+
+struct walk {
+	int dir;                     /* of the table */
+	int32_t pid, task;
+	const struct map *wanted;
+	struct finds *out;
+};
+
+static const char *fd_name(char buffer[NAME_BYTES], int32_t fd)
+{
+	char *end = buffer + NAME_BYTES - 1;
+
+	*end = 0;
+	do {
+		*--end = (char)('0' + fd % 10);
+		fd /= 10;
+	} while (fd);
+	return end;
+}
+
+/* 0, -ENOENT when there is no such descriptor, or -EACCES. */
+static int look(const struct walk *w, const char *name, int32_t fd)
+{
+	char target[LINK_BYTES];     /* longer targets are cut: they are no sockets */
+	int error;
+	struct slice link = procfs_link(w->dir, name, target, sizeof target, &error);
+	uint32_t inode;
+
+	if (!error && procfs_parse_socket(link, &inode) && map_has(w->wanted, inode))
+		ARRAY_PUSH(w->out->items, w->out->count, w->out->cap) =
+			(struct find){.inode = inode, .pid = w->pid, .task = w->task, .fd = fd};
+	return error;
+}
+
+/* Most tables are dense: ask by number up to the first hole, without listing. Returns the first that is not there. */
+static int walk_dense(const struct walk *w, uint32_t count, int32_t *hole)
+{
+	char buffer[NAME_BYTES];
+	int error = 0;
+
+	*hole = 0;
+	while ((uint32_t)*hole < count && !error) {
+		error = look(w, fd_name(buffer, *hole), *hole);
+		*hole += !error;
+	}
+	return error == -ENOENT ? 0 : error;
+}
+
+/* A position in an fd directory is the descriptor's number + 2 (fs/proc/fd.c): the listing starts behind the hole. */
+static int walk_listed(const struct walk *w, int32_t first)
+{
+	_Alignas(struct dirent64) char entries[ENTRY_BYTES];
+	ssize_t got;
+	int error = 0;
+
+	if (first && lseek(w->dir, first + 2, SEEK_SET) < 0)
+		return -errno;
+	while (!error && (got = getdents64(w->dir, entries, sizeof entries)) > 0)
+		for (ssize_t at = 0; at < got && !error;) {
+			const struct dirent64 *entry = (const struct dirent64 *)(entries + at);
+			int32_t fd;
+
+			at += entry->d_reclen;
+			if (!procfs_parse_pid(entry->d_name, &fd)) {
+				if (entry->d_name[0] != '0')
+					continue;    /* "." and ".." */
+				fd = 0;
+			}
+			error = look(w, entry->d_name, fd);
+			error = error == -ENOENT ? 0 : error;
+		}
+	return error;
+}
+
+static uint32_t count_of(const struct stat *st)
+{
+	return st->st_size > 0 && st->st_size < WALK_COUNT_UNKNOWN ? (uint32_t)st->st_size : WALK_COUNT_UNKNOWN;
+}
+
+int walk_table(int proc, int32_t pid, int32_t task, const struct map *wanted, struct finds *out, uint32_t *fd_count)
+{
+	struct walk w = {.pid = pid, .task = task, .wanted = wanted, .out = out};
+	char path[PROCFS_PATH];
+	struct stat st;
+	int32_t hole = 0;
+	int error = 0;
+
+	procfs_path(path, pid, task, "fd");
+	w.dir = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (w.dir < 0)
+		return -errno;
+	*fd_count = fstat(w.dir, &st) ? WALK_COUNT_UNKNOWN : count_of(&st);
+	if (*fd_count != WALK_COUNT_UNKNOWN)
+		error = walk_dense(&w, *fd_count, &hole);
+	if (!error && (uint32_t)hole < *fd_count)
+		error = walk_listed(&w, hole);
+	close(w.dir);
+	return error;
+}
+
+/* kcmp(2) needs the right to trace both and may be compiled out; when it cannot say, the table is walked. */
+static bool shares_table(int32_t pid, int32_t task)
+{
+	return syscall(SYS_kcmp, pid, task, KCMP_FILES, 0, 0) == 0;
+}
+
+int walk_tasks(int proc, int32_t pid, const struct map *wanted, struct finds *out)
+{
+	char path[PROCFS_PATH];
+	struct dirent *entry;
+	uint32_t ignored;
+	int fd, error = 0;
+	DIR *dir;
+
+	procfs_path(path, pid, 0, "task");
+	fd = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	dir = fd < 0 ? NULL : fdopendir(fd);
+	if (!dir)
+		return -errno;
+	while ((entry = readdir(dir))) {
+		int32_t task;
+
+		if (!procfs_parse_pid(entry->d_name, &task) || task == pid || shares_table(pid, task))
+			continue;
+		error = walk_table(proc, pid, task, wanted, out, &ignored);
+		if (error == -EMFILE || error == -ENFILE)
+			break;
+	}
+	closedir(dir);
+	return error;
+}
+
+uint32_t walk_count(int proc, int32_t pid)
+{
+	char path[PROCFS_PATH];
+	struct stat st;
+
+	procfs_path(path, pid, 0, "fd");
+	return fstatat(proc, path, &st, 0) ? WALK_COUNT_UNKNOWN : count_of(&st);
+}
+
+bool walk_links(int proc, const struct find *find)
+{
+	char path[PROCFS_PATH], target[LINK_BYTES], name[NAME_BYTES + 3] = "fd/";
+	uint32_t inode;
+	int error;
+
+	for (const char *digit = fd_name(target, find->fd), *begin = digit; ; digit++) {
+		name[3 + (digit - begin)] = *digit;
+		if (!*digit)
+			break;
+	}
+	procfs_path(path, find->pid, find->task, name);
+	return procfs_parse_socket(procfs_link(proc, path, target, sizeof target, &error), &inode) &&
+	       inode == find->inode;
+}
