@@ -1,0 +1,48 @@
+/* Plain structs <-> JSON objects, by tables: one line per member, its name in C is its key. Members that hold their
+ * usual value are left out of the object and come back when it is read. */
+#ifndef REPLAY_FIELDS_H
+#define REPLAY_FIELDS_H
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/slice.h"
+
+enum field_kind {
+	FIELD_UNSIGNED, FIELD_SIGNED,        /* any size; beyond 63 bits as a decimal string */
+	FIELD_BOOL,
+	FIELD_LETTER,                        /* one ASCII character as a string */
+	FIELD_NAME,                          /* uint8_t, as the text that `name` gives for it */
+	FIELD_TEXT,                          /* struct slice: a string, parts joined by NUL, or base64 */
+	FIELD_ENDPOINT                       /* struct endpoint: ["tcp","127.0.0.1",3000,device] */
+};
+
+struct field {
+	const char *key;
+	uint16_t offset;
+	uint8_t size;                        /* bytes of the member */
+	uint8_t kind;                        /* enum field_kind */
+	int64_t usual;                       /* of a number, name or letter: what is left out */
+	const char *(*name)(uint8_t value);  /* FIELD_NAME: NULL where `value` has no name */
+};
+
+#define FIELD(type, member, kind, usual) \
+	{ #member, offsetof(struct type, member), sizeof(((struct type *)0)->member), kind, usual, NULL }
+#define FIELD_NAMED(type, member, usual, name) \
+	{ #member, offsetof(struct type, member), sizeof(((struct type *)0)->member), FIELD_NAME, usual, name }
+
+/* A text that holds no NUL is a string, one that does an array of its parts; whatever is not UTF-8 is {"b64":"..."}. */
+json_t *text_to_json(struct slice raw);
+/* The bytes go to `arena`. 0, or -EINVAL. */
+int text_from_json(const json_t *json, struct arena *arena, struct slice *out);
+
+/* An object with the members of *record. */
+json_t *fields_object(const struct field *fields, size_t count, const void *record);
+/* Sets every member of the table in *record, texts in `arena`; keys that are not in the table are skipped. 0, or
+ * -EINVAL for a value of the wrong type or out of range: then *record is half written. */
+int fields_from_json(const json_t *object, const struct field *fields, size_t count, struct arena *arena, void *record);
+/* Ends in fatal() where jansson gives NULL for want of memory. */
+json_t *json_sure(json_t *json);
+
+#endif

@@ -1,0 +1,283 @@
+/* Owns the arrays of a frame: sockets, holders, processes and the rest, one item at a time. Limits how many are
+ * believed. Knows neither lines nor files. */
+#include "platform/replay/parts.h"
+
+#include <errno.h>
+#include "model/snapshot.h"
+#include "platform/replay/fields.h"
+
+enum { ITEMS_MAX = 1 << 20 };
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+static const char *state_name(uint8_t state)
+{
+	bool is_known = (state >= SOCKET_ESTABLISHED && state <= SOCKET_CLOSING) || state == SOCKET_BOUND ||
+			state == SOCKET_UNCONN;
+
+	return is_known ? socket_state_name(state) : NULL;
+}
+
+static const char *gap_name(uint8_t kind)
+{
+	return kind < GAP_COUNT ? gap_text(kind)->what : NULL;
+}
+
+static const struct field socket_fields[] = {
+	FIELD(socket_fact, local, FIELD_ENDPOINT, 0),
+	FIELD(socket_fact, remote, FIELD_ENDPOINT, 0),
+	FIELD_NAMED(socket_fact, state, 0, state_name),
+	FIELD(socket_fact, inode, FIELD_UNSIGNED, 0),
+	FIELD(socket_fact, cookie, FIELD_UNSIGNED, 0),
+	FIELD(socket_fact, uid, FIELD_UNSIGNED, UID_UNKNOWN),
+	FIELD(socket_fact, cgroup_id, FIELD_UNSIGNED, 0),
+	FIELD(socket_fact, queue_length, FIELD_UNSIGNED, 0),
+	FIELD(socket_fact, queue_limit, FIELD_UNSIGNED, QUEUE_UNKNOWN),
+	FIELD(socket_fact, drops, FIELD_UNSIGNED, 0),
+	FIELD(socket_fact, expires_ms, FIELD_SIGNED, EXPIRES_UNKNOWN),
+	FIELD(socket_fact, v6only, FIELD_SIGNED, TRISTATE_UNKNOWN),
+	FIELD(socket_fact, timer, FIELD_UNSIGNED, 0),
+	FIELD(socket_fact, is_mptcp, FIELD_BOOL, false),
+};
+
+static const struct field process_fields[] = {
+	FIELD(process_fact, pid, FIELD_SIGNED, 0),
+	FIELD(process_fact, ppid, FIELD_SIGNED, 0),
+	FIELD(process_fact, group, FIELD_SIGNED, 0),
+	FIELD(process_fact, session, FIELD_SIGNED, 0),
+	FIELD(process_fact, uid, FIELD_UNSIGNED, UID_UNKNOWN),
+	FIELD(process_fact, tty_device, FIELD_UNSIGNED, 0),
+	FIELD(process_fact, start_time, FIELD_UNSIGNED, 0),
+	FIELD(process_fact, started_wall_ms, FIELD_SIGNED, 0),
+	FIELD(process_fact, state, FIELD_LETTER, '?'),
+	FIELD(process_fact, unknown, FIELD_UNSIGNED, 0),
+	FIELD(process_fact, comm, FIELD_TEXT, 0),
+	FIELD(process_fact, exe, FIELD_TEXT, 0),
+	FIELD(process_fact, command, FIELD_TEXT, 0),
+	FIELD(process_fact, cwd, FIELD_TEXT, 0),
+	FIELD(process_fact, tty, FIELD_TEXT, 0),
+	FIELD(process_fact, cgroup, FIELD_TEXT, 0),
+};
+
+static const struct field gap_fields[] = {
+	FIELD_NAMED(gap_fact, kind, UINT8_MAX, gap_name),
+	FIELD(gap_fact, count, FIELD_UNSIGNED, 0),
+	FIELD(gap_fact, error, FIELD_SIGNED, 0),
+};
+
+static json_t *numbers_to_json(const int64_t *numbers, size_t count)
+{
+	json_t *array = json_sure(json_array());
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(array, json_sure(json_integer(numbers[i])));
+	return array;
+}
+
+/* Exactly `count` numbers from `min` to `max` out of an array. */
+static int number_at(const json_t *array, size_t index, int64_t min, int64_t max, int64_t *out)
+{
+	const json_t *item = json_array_get(array, index);
+
+	if (!json_is_integer(item) || json_integer_value(item) < min || json_integer_value(item) > max)
+		return -EINVAL;
+	*out = json_integer_value(item);
+	return 0;
+}
+
+static json_t *write_socket(const struct facts *f, size_t i)
+{
+	return fields_object(socket_fields, COUNT(socket_fields), &f->sockets[i]);
+}
+
+static int read_socket(const json_t *item, struct facts *f)
+{
+	struct socket_fact socket;
+
+	if (fields_from_json(item, socket_fields, COUNT(socket_fields), &f->arena, &socket))
+		return -EINVAL;
+	*facts_add_socket(f) = socket;
+	return 0;
+}
+
+static json_t *write_holder(const struct facts *f, size_t i)
+{
+	const struct holder_fact *h = &f->holders[i];
+
+	return numbers_to_json((const int64_t[]){ h->inode, h->pid, h->fd }, 3);
+}
+
+static int read_holder(const json_t *item, struct facts *f)
+{
+	int64_t inode, pid, fd;
+
+	if (json_array_size(item) != 3 || number_at(item, 0, 0, UINT32_MAX, &inode) ||
+	    number_at(item, 1, INT32_MIN, INT32_MAX, &pid) || number_at(item, 2, INT32_MIN, INT32_MAX, &fd))
+		return -EINVAL;
+	facts_add_holder(f, (uint32_t)inode, (int32_t)pid, (int32_t)fd);
+	return 0;
+}
+
+static json_t *write_process(const struct facts *f, size_t i)
+{
+	return fields_object(process_fields, COUNT(process_fields), &f->processes[i]);
+}
+
+static int read_process(const json_t *item, struct facts *f)
+{
+	struct process_fact process;
+
+	if (fields_from_json(item, process_fields, COUNT(process_fields), &f->arena, &process))
+		return -EINVAL;
+	facts_add_process(f, &process);
+	return 0;
+}
+
+static json_t *write_ancestor(const struct facts *f, size_t i)
+{
+	return json_sure(json_integer(f->ancestors[i]));
+}
+
+static int read_ancestor(const json_t *item, struct facts *f)
+{
+	if (!json_is_integer(item) || json_integer_value(item) < INT32_MIN || json_integer_value(item) > INT32_MAX)
+		return -EINVAL;
+	facts_add_ancestor(f, (int32_t)json_integer_value(item));
+	return 0;
+}
+
+static json_t *name_to_json(const struct name_fact *name)
+{
+	json_t *pair = numbers_to_json((const int64_t[]){ name->key }, 1);
+
+	json_array_append_new(pair, text_to_json(name->name));
+	return pair;
+}
+
+static int name_from_json(const json_t *item, struct facts *f, uint32_t *key, struct slice *name)
+{
+	int64_t number;
+
+	if (json_array_size(item) != 2 || number_at(item, 0, 0, UINT32_MAX, &number) ||
+	    text_from_json(json_array_get(item, 1), &f->arena, name))
+		return -EINVAL;
+	*key = (uint32_t)number;
+	return 0;
+}
+
+static json_t *write_user(const struct facts *f, size_t i)
+{
+	return name_to_json(&f->users[i]);
+}
+
+static int read_user(const json_t *item, struct facts *f)
+{
+	struct slice name;
+	uint32_t uid;
+
+	if (name_from_json(item, f, &uid, &name))
+		return -EINVAL;
+	facts_add_user(f, uid, name);
+	return 0;
+}
+
+static json_t *write_device(const struct facts *f, size_t i)
+{
+	return name_to_json(&f->devices[i]);
+}
+
+static int read_device(const json_t *item, struct facts *f)
+{
+	struct slice name;
+	uint32_t index;
+
+	if (name_from_json(item, f, &index, &name))
+		return -EINVAL;
+	facts_add_device(f, index, name);
+	return 0;
+}
+
+static json_t *write_service(const struct facts *f, size_t i)
+{
+	return name_to_json(&f->services[i]);
+}
+
+static int read_service(const json_t *item, struct facts *f)
+{
+	struct slice name;
+	uint32_t key;
+
+	if (name_from_json(item, f, &key, &name) || key >> 16 > UINT8_MAX)
+		return -EINVAL;
+	facts_add_service(f, (uint8_t)(key >> 16), (uint16_t)key, name);
+	return 0;
+}
+
+static json_t *write_gap(const struct facts *f, size_t i)
+{
+	return fields_object(gap_fields, COUNT(gap_fields), &f->gaps[i]);
+}
+
+static int read_gap(const json_t *item, struct facts *f)
+{
+	struct gap_fact gap;
+
+	if (fields_from_json(item, gap_fields, COUNT(gap_fields), &f->arena, &gap) || gap.kind >= GAP_COUNT)
+		return -EINVAL;
+	facts_add_gap(f, gap.kind, gap.count, gap.error);
+	return 0;
+}
+
+/* One array of struct facts. */
+static const struct part {
+	const char *key;
+	size_t count;                        /* where its length stands in struct facts */
+	json_t *(*write)(const struct facts *f, size_t i);
+	int (*read)(const json_t *item, struct facts *f);
+} parts[] = {
+	{ "sockets", offsetof(struct facts, socket_count), write_socket, read_socket },
+	{ "holders", offsetof(struct facts, holder_count), write_holder, read_holder },
+	{ "processes", offsetof(struct facts, process_count), write_process, read_process },
+	{ "ancestors", offsetof(struct facts, ancestor_count), write_ancestor, read_ancestor },
+	{ "users", offsetof(struct facts, user_count), write_user, read_user },
+	{ "devices", offsetof(struct facts, device_count), write_device, read_device },
+	{ "services", offsetof(struct facts, service_count), write_service, read_service },
+	{ "gaps", offsetof(struct facts, gap_count), write_gap, read_gap },
+};
+
+static json_t *part_to_json(const struct part *part, const struct facts *f)
+{
+	size_t count = *(const size_t *)((const char *)f + part->count);
+	json_t *array = json_sure(json_array());
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(array, part->write(f, i));
+	return array;
+}
+
+void parts_to_json(json_t *frame, const struct facts *f)
+{
+	for (size_t i = 0; i < COUNT(parts); i++)
+		json_object_set_new(frame, parts[i].key, part_to_json(&parts[i], f));
+}
+
+static int part_from_json(const struct part *part, const json_t *array, struct facts *f)
+{
+	size_t count = json_array_size(array);
+
+	if ((array && !json_is_array(array)) || count > ITEMS_MAX)
+		return -EINVAL;
+	for (size_t i = 0; i < count; i++)
+		if (part->read(json_array_get(array, i), f))
+			return -EINVAL;
+	return 0;
+}
+
+int parts_from_json(const json_t *frame, struct facts *f)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < COUNT(parts) && !error; i++)
+		error = part_from_json(&parts[i], json_object_get(frame, parts[i].key), f);
+	return error;
+}
