@@ -1,0 +1,230 @@
+/* Owns what is told after the signal: the exit as the pidfd shows it, the port as the kernel's lookup or a scan that began
+ * after the exit shows it, never by assumption. The port is watched a while longer, because supervisors bind it again.
+ * Signals nothing. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include "action/armed.h"
+#include "action/phrase.h"
+#include "action/plan.h"
+#include "action/supervisor.h"
+
+/* A scan may have been under way when the process exited; the one after it was not. */
+enum { SCANS_TO_BELIEVE = 2 };
+
+bool armed_tell(struct kill *k, const struct kill_status *next, struct kill_status *status)
+{
+	bool is_news = next->phase != k->status.phase || next->is_final != k->status.is_final ||
+		       next->new_pid != k->status.new_pid || strcmp(next->text, k->status.text);
+
+	k->status = *next;
+	*status = *next;
+	return is_news;
+}
+
+/* Behind the exit: how long it took. */
+static void set_exit(const struct kill *k, char *out, size_t size)
+{
+	int64_t took_ms = k->exited_ms - k->sent_ms;
+
+	if (took_ms < 1000)
+		phrase_set(out, size, "%s exited after %d ms", k->who, (int)took_ms);
+	else
+		phrase_set(out, size, "%s exited after %lld.%d s", k->who, (long long)(took_ms / 1000),
+			   (int)(took_ms % 1000 / 100));
+}
+
+static void tell_running(const struct kill *k, enum port_fate fate, const struct target_status *now,
+			 struct kill_status *next)
+{
+	const char *name = kill_signal_name(next->signal);
+	char effect[KILL_TEXT];
+	bool has_effect = plan_effect(now, next->signal, effect, sizeof effect);
+	const char *release = fate == PORT_FREE ? ", it has released " : "", *what = fate == PORT_FREE ? k->where : "";
+
+	if (has_effect && (now->state == 'T' || now->state == 't')) {
+		next->phase = KILL_PENDING;
+		phrase_set(next->text, sizeof next->text, "%s sent to %s, but it %s", name, k->who, effect);
+	} else if (next->elapsed_ms < KILL_GRACE_MS) {
+		next->phase = KILL_SENT;
+		phrase_set(next->text, sizeof next->text, "%s sent to %s%s%s", name, k->who, release, what);
+	} else if (next->signal == SIGKILL) {
+		next->phase = KILL_STILL_RUNNING;
+		phrase_set(next->text, sizeof next->text, "%s is still there %d s after KILL: the kernel has not let it "
+			   "go (state %c)", k->who, KILL_GRACE_MS / 1000, now->state);
+	} else {
+		next->phase = KILL_STILL_RUNNING;
+		phrase_set(next->text, sizeof next->text, "%s is still running after %d s%s%s%s%s: K to kill", k->who,
+			   KILL_GRACE_MS / 1000, release, what, has_effect ? ", it " : "", effect);
+	}
+}
+
+static bool is_killed_one(const struct kill *k, const struct process_fact *p)
+{
+	return p->pid == k->plan.id.pid && p->start_time == k->plan.id.start_time;
+}
+
+static const struct process *other_holder(const struct kill *k, const struct listener *row)
+{
+	for (uint32_t i = 0; row && i < row->holder_count; i++)
+		if (!is_killed_one(k, row->holders[i].process->fact))
+			return row->holders[i].process;
+	return NULL;
+}
+
+static void tell_taken(const struct kill *k, const struct snapshot *s, const struct listener *row,
+		       struct kill_status *next)
+{
+	const struct process *by = other_holder(k, row);
+	const struct process *parent = by ? snapshot_process(s, by->fact->ppid) : NULL;
+	struct supervisor supervisor = { 0 };
+	char cause[120] = "";
+
+	next->phase = KILL_CAME_BACK;
+	next->is_final = true;
+	if (!by) {
+		phrase_set(next->text, sizeof next->text, "%s is back, held by a process that cannot be seen", k->where);
+		return;
+	}
+	supervisor_guess(s, by, &supervisor);
+	if (*supervisor.restarter || *supervisor.service || *supervisor.container)
+		phrase_set(cause, sizeof cause, ", restarted by %s", *supervisor.restarter ? supervisor.restarter :
+			   *supervisor.service ? supervisor.service : supervisor.container);
+	else if (parent)
+		phrase_set(cause, sizeof cause, ", started by %s %d", parent->name, parent->fact->pid);
+	next->new_pid = by->fact->pid;
+	phrase_set(next->text, sizeof next->text, "%s is back: %s %d%s", k->where, by->name, by->fact->pid, cause);
+}
+
+/* The scan's part of the story: names for what the lookup only knows as sockets. */
+static void note_sibling(struct kill *k, const struct listener *row)
+{
+	const struct process *sibling = other_holder(k, row);
+
+	if (!sibling)
+		return;
+	k->sibling_pid = sibling->fact->pid;
+	phrase_set(k->sibling, sizeof k->sibling, "%s %d", sibling->name, sibling->fact->pid);
+}
+
+static bool is_leftover_of(const struct kill *k, const struct listener *l)
+{
+	const struct endpoint *e = &l->key.endpoint, *port = &k->plan.key.endpoint;
+
+	return l->key.kind == ROW_LEFTOVER && l->socket->state == SOCKET_TIME_WAIT && e->port == port->port &&
+	       e->protocol == port->protocol;
+}
+
+/* Told once: a countdown in the status line would be news every second. */
+static void note_leftovers(struct kill *k, const struct snapshot *s)
+{
+	uint32_t count = 0;
+	int32_t last_ms = 0;
+
+	for (size_t i = 0; i < s->listener_count; i++) {
+		const struct listener *l = &s->listeners[i];
+
+		if (!is_leftover_of(k, l))
+			continue;
+		count += l->socket_count;
+		last_ms = l->expires_ms > last_ms ? l->expires_ms : last_ms;
+	}
+	if (count && !*k->leftovers)
+		phrase_set(k->leftovers, sizeof k->leftovers, "; %u TIME-WAIT leftover%s for %d s", count,
+			   count == 1 ? "" : "s", (last_ms + 999) / 1000);
+}
+
+static void tell_held(const struct kill *k, struct kill_status *next)
+{
+	char exit[100];
+
+	set_exit(k, exit, sizeof exit);
+	next->phase = KILL_STILL_HELD;
+	next->new_pid = k->sibling_pid;
+	phrase_set(next->text, sizeof next->text, "%s, but %s is still held by %s", exit, k->where,
+		   *k->sibling ? k->sibling : "a process that cannot be seen");
+}
+
+static void tell_released(const struct kill *k, struct kill_status *next)
+{
+	char exit[100];
+
+	set_exit(k, exit, sizeof exit);
+	next->phase = KILL_RELEASED;
+	phrase_set(next->text, sizeof next->text, "%s, %s is free%s", exit, k->where, k->leftovers);
+}
+
+static void tell_exit(const struct kill *k, struct kill_status *next)
+{
+	char exit[100];
+
+	set_exit(k, exit, sizeof exit);
+	next->phase = KILL_EXITED;
+	phrase_set(next->text, sizeof next->text, next->is_final ? "%s; whether %s is free could not be seen" : "%s",
+		   exit, k->where);
+}
+
+/* What is known about the port in this step. */
+struct sight {
+	const struct snapshot *snapshot; /* NULL: no new scan */
+	const struct listener *row;      /* in it; NULL: none */
+	enum port_fate seen;             /* in it */
+	enum port_fate fate;             /* the verdict: the kernel's, or of scans where it cannot be asked */
+};
+
+static struct sight look(struct kill *k, const struct snapshot *s)
+{
+	struct sight sight = { .snapshot = s, .fate = portwatch_ask(&k->port) };
+
+	if (s)
+		sight.seen = portwatch_see(&k->port, s, &sight.row);
+	if (s && k->has_exited && ++k->scans >= SCANS_TO_BELIEVE)
+		k->seen = sight.seen;
+	if (sight.fate == PORT_UNKNOWN)
+		sight.fate = k->seen;
+	return sight;
+}
+
+/* Names come from scans: until one has shown who it is, only the exit is told. */
+static void tell_exited(struct kill *k, const struct sight *sight, struct kill_status *next)
+{
+	if (sight->snapshot && sight->fate == PORT_HELD)
+		note_sibling(k, sight->row);
+	if (sight->snapshot && sight->fate == PORT_FREE)
+		note_leftovers(k, sight->snapshot);
+	if (sight->fate == PORT_TAKEN && (sight->seen == PORT_TAKEN || next->is_final))
+		tell_taken(k, sight->snapshot, sight->seen == PORT_TAKEN ? sight->row : NULL, next);
+	else if (sight->fate == PORT_HELD && (*k->sibling || next->is_final))
+		tell_held(k, next);
+	else if (sight->fate == PORT_FREE)
+		tell_released(k, next);
+	else
+		tell_exit(k, next);
+}
+
+static void check_exit(struct kill *k, int64_t now_ms, struct target_status *now)
+{
+	if (k->has_exited || k->platform->ops->target_check(k->platform, k->target, now) || !now->has_exited)
+		return;
+	k->has_exited = true;
+	k->exited_ms = now_ms;
+}
+
+bool kill_step(struct kill *k, const struct snapshot *s, int64_t now_ms, struct kill_status *status)
+{
+	struct kill_status next = { .signal = k->status.signal, .elapsed_ms = now_ms - k->sent_ms };
+	struct target_status now = { .state = '?' };
+	struct sight sight;
+
+	*status = k->status;
+	if (!k->awaits_end || k->status.is_final)
+		return false;
+	check_exit(k, now_ms, &now);
+	sight = look(k, s);
+	next.is_final = k->has_exited && now_ms - k->exited_ms >= KILL_WATCH_MS;
+	if (k->has_exited)
+		tell_exited(k, &sight, &next);
+	else
+		tell_running(k, sight.fate, &now, &next);
+	return armed_tell(k, &next, status);
+}

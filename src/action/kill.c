@@ -1,0 +1,178 @@
+/* Owns a kill from the armed pidfd to the signal: everything is checked right before it, and only what was asked for is
+ * sent. What became of it is aftermath.c's. Refuses to wait, to escalate and to ask: its owner calls it again. */
+#include "action/kill.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include "action/armed.h"
+#include "action/phrase.h"
+#include "action/plan.h"
+#include "action/signals.h"
+#include "base/fatal.h"
+
+static void set_where(struct kill *k, const struct snapshot *s)
+{
+	const struct endpoint *e = &k->plan.key.endpoint;
+
+	phrase_set(k->where, sizeof k->where, "%sport %u", e->protocol == PROTOCOL_UDP ? "udp " : "", e->port);
+	for (size_t i = 0; i < s->listener_count; i++) {
+		const struct listener *l = &s->listeners[i];
+		const struct endpoint *other = &l->key.endpoint;
+
+		if (l->key.kind <= ROW_BOUND && other->port == e->port && other->protocol == e->protocol &&
+		    !plan_holds(l, k->plan.id.pid))
+			phrase_set(k->where, sizeof k->where, "%s", k->plan.address);
+	}
+}
+
+static void refuse_unarmed(struct kill_plan *plan, int error)
+{
+	int32_t pid = plan->id.pid;
+
+	switch (error) {
+	case -ESRCH:
+		plan_refuse(plan, KILL_GONE, "%s %d has exited already", plan->name, pid);
+		break;
+	case -ESTALE:
+		plan_refuse(plan, KILL_IS_OTHER, "pid %d is another process by now: look again", pid);
+		break;
+	case -EPERM:
+		plan_refuse_permission(plan);
+		break;
+	case -EOPNOTSUPP:
+		plan_refuse(plan, KILL_REPLAY, "this is a recording: nothing is signalled");
+		break;
+	case -ENOSYS:
+		plan_refuse(plan, KILL_NO_PIDFD, "this kernel or sandbox has no pidfd: lotop does not signal a bare pid");
+		break;
+	default:
+		plan_refuse(plan, KILL_NO_PIDFD, "%s %d could not be pinned: %s", plan->name, pid, strerror(-error));
+	}
+}
+
+static struct kill *arm(struct platform *p, const struct snapshot *s, const struct listener *l, struct kill_plan *plan)
+{
+	struct target_status status;
+	struct target *target;
+	struct kill *k;
+	int error = p->ops->target_open(p, &plan->id, &target);
+
+	if (error) {
+		refuse_unarmed(plan, error);
+		return NULL;
+	}
+	error = p->ops->target_check(p, target, &status);
+	if (error)
+		refuse_unarmed(plan, error);
+	else
+		plan_judge(plan, &status);
+	if (plan->refusal) {
+		p->ops->target_close(p, target);
+		return NULL;
+	}
+	k = fatal_calloc(1, sizeof *k);
+	k->platform = p;
+	k->target = target;
+	k->plan = *plan;
+	memcpy(k->comm, status.comm, sizeof k->comm);
+	portwatch_init(&k->port, p, l);
+	phrase_set(k->who, sizeof k->who, "%s %d", plan->name, plan->id.pid);
+	set_where(k, s);
+	return k;
+}
+
+void kill_begin(struct platform *p, const struct snapshot *s, const struct row_key *key, int32_t pid,
+		struct kill_plan *plan, struct kill **out)
+{
+	const struct listener *l = snapshot_find(s, key);
+	const struct holder *h = l ? plan_choose(l, pid) : NULL;
+
+	*out = NULL;
+	*plan = (struct kill_plan){ .key = *key, .clients = -1, .up_ms = -1 };
+	if (!l) {
+		plan_refuse(plan, KILL_GONE, "nothing is there any more");
+		return;
+	}
+	plan_describe(plan, s, l, h);
+	if (!h && pid && l->holder_count)
+		plan_refuse(plan, KILL_IS_OTHER, "pid %d does not hold %s any more: look again", pid, plan->address);
+	if (!plan->refusal)
+		*out = arm(p, s, l, plan);
+}
+
+static void end(struct kill *k, enum kill_phase phase, int error, const char *text, struct kill_status *status)
+{
+	struct kill_status next = { .phase = phase, .is_final = true, .signal = k->status.signal, .error = error };
+
+	phrase_set(next.text, sizeof next.text, "%s", text);
+	armed_tell(k, &next, status);
+}
+
+/* Whether the process may still get a signal; where not, *status tells why. After a first signal the socket is no longer
+ * asked for: a server that closed it and then hangs may be killed, the pidfd says that it is the same process. */
+static bool may_send(struct kill *k, struct kill_status *status)
+{
+	struct kill_plan again = k->plan;
+	struct target_status now;
+	char text[KILL_TEXT];
+	int error = k->platform->ops->target_check(k->platform, k->target, &now);
+
+	if (error) {
+		phrase_set(text, sizeof text, "nothing was sent to %s: %s", k->who, strerror(-error));
+		end(k, KILL_FAILED, -error, text, status);
+		return false;
+	}
+	if (k->awaits_end)
+		now.socket_exists = now.holds_socket = true;
+	else if (!now.has_exited && strncmp(now.comm, k->comm, sizeof now.comm))
+		plan_refuse(&again, KILL_IS_OTHER, "pid %d has become another program", k->plan.id.pid);
+	plan_judge(&again, &now);
+	if (!again.refusal)
+		return true;
+	phrase_set(text, sizeof text, "changed since you looked, nothing was sent: %s", again.refusal_text);
+	if (again.refusal == KILL_NOT_PERMITTED)
+		end(k, KILL_FAILED, EPERM, again.refusal_text, status);
+	else
+		end(k, KILL_CHANGED, 0, text, status);
+	return false;
+}
+
+static void send_failed(struct kill *k, int signal, int error, struct kill_status *status)
+{
+	char text[KILL_TEXT];
+
+	phrase_set(text, sizeof text, "%s could not be sent to %s: %s", kill_signal_name(signal), k->who,
+		   strerror(-error));
+	end(k, error == -ESRCH ? KILL_CHANGED : KILL_FAILED, -error, text, status);
+}
+
+void kill_send(struct kill *k, int signal, int64_t now_ms, struct kill_status *status)
+{
+	struct kill_status next = { .phase = KILL_SENT, .signal = signal };
+	int error;
+
+	kill_step(k, NULL, now_ms, status);
+	if (k->has_exited || !may_send(k, status))
+		return;
+	error = k->platform->ops->target_signal(k->platform, k->target, signal);
+	if (error) {
+		send_failed(k, signal, error, status);
+		return;
+	}
+	k->awaits_end |= signal_is_end(signal);
+	k->sent_ms = now_ms;
+	next.is_final = !k->awaits_end;
+	phrase_set(next.text, sizeof next.text, "%s sent to %s", kill_signal_name(signal), k->who);
+	armed_tell(k, &next, status);
+}
+
+void kill_free(struct kill *k)
+{
+	if (!k)
+		return;
+	k->platform->ops->target_close(k->platform, k->target);
+	portwatch_done(&k->port);
+	free(k);
+}

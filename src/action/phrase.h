@@ -1,0 +1,10 @@
+/* One line of safe text in a fixed place: plans, statuses and replies are values that travel between threads. */
+#ifndef ACTION_PHRASE_H
+#define ACTION_PHRASE_H
+
+#include <stddef.h>
+
+/* printf into `out`; what does not fit is cut behind a whole character and ends in "...". size > 3. */
+void phrase_set(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+#endif

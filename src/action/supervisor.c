@@ -1,0 +1,214 @@
+/* Owns the table of programs that restart what they run, and how they are recognised: by the program that a command line
+ * names (behind its interpreter, if there is one), with an option that makes it one, or by the title that it gives
+ * itself. Cgroups are read by model/cgroup. Asks nobody whether a restart is really configured. */
+#include "action/supervisor.h"
+
+#include <string.h>
+#include "action/phrase.h"
+#include "base/text.h"
+#include "model/cgroup.h"
+
+enum { DEPTH_MAX = 32 };         /* ancestors looked at: a recording may hold a circle of parents */
+
+static const struct pattern {
+	const char *name;        /* what the user knows it as */
+	const char *program;     /* last part of the path; NULL = by title */
+	const char *option;      /* and an argument that starts like this; NULL = always */
+	const char *title;       /* start of a command line that the process wrote itself */
+} patterns[] = {
+	{ "nodemon", "nodemon", NULL, NULL },
+	{ "node --watch", "node", "--watch", NULL },
+	{ "bun --watch", "bun", "--watch", NULL },
+	{ "bun --hot", "bun", "--hot", NULL },
+	{ "deno --watch", "deno", "--watch", NULL },
+	{ "tsx watch", "tsx", "watch", NULL },
+	{ "ts-node-dev", "ts-node-dev", NULL, NULL },
+	{ "pm2", NULL, NULL, "PM2 v" },
+	{ "forever", "forever", NULL, NULL },
+	{ "concurrently", "concurrently", "--restart", NULL },
+	{ "supervisord", "supervisord", NULL, NULL },
+	{ "circusd", "circusd", NULL, NULL },
+	{ "runsv", "runsv", NULL, NULL },
+	{ "s6-supervise", "s6-supervise", NULL, NULL },
+	{ "supervise", "supervise", NULL, NULL },
+	{ "monit", "monit", NULL, NULL },
+	{ "gunicorn", "gunicorn", NULL, NULL },
+	{ "gunicorn", NULL, NULL, "gunicorn: master" },
+	{ "uvicorn", "uvicorn", NULL, NULL },
+	{ "hypercorn", "hypercorn", NULL, NULL },
+	{ "puma", "puma", NULL, NULL },
+	{ "puma", NULL, NULL, "puma " },
+	{ "unicorn", NULL, NULL, "unicorn master" },
+	{ "nginx", NULL, NULL, "nginx: master" },
+	{ "php-fpm", NULL, NULL, "php-fpm: master" },
+	{ "foreman", "foreman", NULL, NULL },
+	{ "overmind", "overmind", NULL, NULL },
+	{ "honcho", "honcho", NULL, NULL },
+	{ "watchexec", "watchexec", NULL, NULL },
+	{ "entr", "entr", "-r", NULL },
+	{ "air", "air", NULL, NULL },
+	{ "reflex", "reflex", NULL, NULL },
+	{ "cargo-watch", "cargo-watch", NULL, NULL },
+	{ "cargo watch", "cargo", "watch", NULL },
+	{ "watchmedo", "watchmedo", "auto-restart", NULL },
+};
+
+/* Programs that run the script which is their first argument; a version may follow: python3.11. */
+static const char *const interpreters[] = {
+	"node", "nodejs", "bun", "deno", "python", "ruby", "perl", "php", "sh", "bash", "dash", "zsh", "ksh"
+};
+
+static const char *const shells[] = { "sh", "bash", "dash", "zsh", "ksh", "ash" };
+
+static const char *const script_endings[] = { ".js", ".cjs", ".mjs", ".py", ".rb", ".pl" };
+
+static struct slice last_part(struct slice path)
+{
+	const char *slash = path.len ? memrchr(path.ptr, '/', path.len) : NULL;
+
+	return slash ? slice_from(path, (size_t)(slash - path.ptr) + 1) : path;
+}
+
+static struct slice program_name(struct slice path)
+{
+	struct slice name = last_part(path);
+
+	for (size_t i = 0; i < sizeof script_endings / sizeof *script_endings; i++)
+		if (slice_ends(name, script_endings[i])) {
+			name.len -= strlen(script_endings[i]);
+			break;
+		}
+	return name;
+}
+
+static bool is_interpreter(struct slice name)
+{
+	while (name.len && strchr("0123456789.", name.ptr[name.len - 1]))
+		name.len--;
+	for (size_t i = 0; i < sizeof interpreters / sizeof *interpreters; i++)
+		if (slice_is(name, interpreters[i]))
+			return true;
+	return false;
+}
+
+static bool has_argument(struct slice arguments, const char *start)
+{
+	while (arguments.len)
+		if (slice_starts(slice_cut(&arguments, '\0'), start))
+			return true;
+	return false;
+}
+
+/* The script that an interpreter was given: its first argument that is no option. */
+static struct slice script_name(struct slice arguments)
+{
+	while (arguments.len) {
+		struct slice argument = slice_cut(&arguments, '\0');
+
+		if (argument.len && argument.ptr[0] != '-')
+			return program_name(argument);
+	}
+	return (struct slice){ NULL, 0 };
+}
+
+static bool matches(const struct pattern *pattern, struct slice command)
+{
+	struct slice arguments = command;
+	struct slice program = program_name(slice_cut(&arguments, '\0'));
+
+	if (pattern->title)
+		return slice_starts(command, pattern->title);
+	if (pattern->option && !has_argument(arguments, pattern->option))
+		return false;
+	return slice_is(program, pattern->program) ||
+	       (is_interpreter(program) && slice_is(script_name(arguments), pattern->program));
+}
+
+/* sh -c 'while true; do ./server; done' */
+static bool is_shell_loop(struct slice command)
+{
+	struct slice arguments = command;
+	struct slice program = program_name(slice_cut(&arguments, '\0'));
+	bool is_shell = false;
+
+	for (size_t i = 0; i < sizeof shells / sizeof *shells; i++)
+		is_shell |= slice_is(program, shells[i]);
+	return is_shell && has_argument(arguments, "-c") &&
+	       (slice_contains_nocase(arguments, slice_of("while ")) ||
+		slice_contains_nocase(arguments, slice_of("until ")));
+}
+
+/* What it is known as when it restarts what it runs, else NULL. */
+static const char *restarter_name(const struct process_fact *p)
+{
+	struct slice command = p->command.len ? p->command : p->comm;
+
+	for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++)
+		if (matches(&patterns[i], command))
+			return patterns[i].name;
+	return is_shell_loop(command) ? "a shell loop" : NULL;
+}
+
+static void guess_restarter(const struct snapshot *s, const struct process *p, struct supervisor *out)
+{
+	for (int depth = 0; p && depth < DEPTH_MAX; depth++) {
+		const struct process *parent = snapshot_process(s, p->fact->ppid);
+		const char *name = parent && parent != p ? restarter_name(parent->fact) : NULL;
+
+		if (name) {
+			phrase_set(out->restarter, sizeof out->restarter, "%s %d", name, parent->fact->pid);
+			return;
+		}
+		p = parent;
+	}
+}
+
+static void set_raw(char *out, size_t size, const char *before, struct slice raw)
+{
+	struct buf safe = { 0 };
+
+	text_escape(&safe, raw);
+	phrase_set(out, size, "%s%s", before, buf_string(&safe));
+	buf_done(&safe);
+}
+
+/* A process with a terminal was started in it by hand: the unit around it is the terminal's, not its supervisor. */
+static void guess_service(const struct cgroup *c, const struct process *p, struct supervisor *out)
+{
+	if (c->kind == UNIT_SERVICE && !p->fact->tty_device)
+		set_raw(out->service, sizeof out->service, "", c->unit);
+}
+
+static void guess_container(const struct cgroup *c, struct supervisor *out)
+{
+	char before[40];
+
+	if (c->engine == CONTAINER_NONE)
+		return;
+	phrase_set(before, sizeof before, c->engine == CONTAINER_OTHER ? "container " : "%s container ",
+		 container_engine_name(c->engine));
+	set_raw(out->container, sizeof out->container, before, cgroup_short_container(c));
+}
+
+static void guess_remedy(const struct cgroup *c, struct supervisor *out)
+{
+	struct buf stop = { 0 };
+
+	if ((*out->service || *out->container) && cgroup_add_stop(&stop, c) && stop.len < sizeof out->remedy)
+		phrase_set(out->remedy, sizeof out->remedy, "%s", buf_string(&stop));
+	buf_done(&stop);
+}
+
+void supervisor_guess(const struct snapshot *s, const struct process *p, struct supervisor *out)
+{
+	struct cgroup cgroup;
+
+	*out = (struct supervisor){ 0 };
+	guess_restarter(s, p, out);
+	if (!cgroup_parse(p->fact->cgroup, &cgroup))
+		return;
+	guess_container(&cgroup, out);
+	if (!*out->container)
+		guess_service(&cgroup, p, out);
+	guess_remedy(&cgroup, out);
+}

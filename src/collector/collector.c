@@ -1,0 +1,327 @@
+/* Owns the thread that owns the platform: its loop, its schedule, and its end. It waits only in poll(), for a job, for the
+ * platform's bell and for the next thing that is due; between the slices of a scan it does not wait at all.
+ * Knows no row and no key: it publishes what scans give and does what jobs ask for. */
+#include "collector/collector.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+#include "base/clock.h"
+#include "base/fatal.h"
+#include "collector/errand.h"
+#include "collector/killer.h"
+#include "collector/scan.h"
+
+enum { EARLY_US = 50000 };               /* pause between scans that are done before their time */
+
+enum fate { FATE_RUNNING, FATE_ENDED, FATE_LEFT_BEHIND };
+
+struct collector {
+	pthread_t thread;
+	struct mailbox *mailbox;         /* borrowed */
+	struct platform *platform;       /* owned */
+	int ended_fd;                    /* eventfd: readable when the thread is at its end */
+	_Atomic(int) fate;               /* enum fate: whoever comes second frees the collector */
+	/* The rest is the thread's alone. */
+	struct scan_request request;
+	int64_t interval_us;
+	bool is_paused, has_quit;
+	bool has_scanned;                /* the first frame, without owners, was tried */
+	bool is_asked, is_woken;         /* a scan is wanted: now; before its time */
+	struct scan scan;
+	struct killer killer;
+	const struct snapshot *newest;   /* a reference; NULL before the first */
+};
+
+static void publish(struct collector *c, const struct snapshot *s)
+{
+	snapshot_unref(c->newest);
+	c->newest = snapshot_ref(s);
+	mailbox_publish(c->mailbox, s);
+}
+
+static void report_failure(struct collector *c, int error)
+{
+	struct reply reply = { .kind = REPLY_SCAN_FAILED, .is_error = true, .error = -error };
+
+	mailbox_reply(c->mailbox, &reply);
+}
+
+/* The first frame is worth more at once than complete: the same scan follows it with owners. */
+static void begin_scan(struct collector *c)
+{
+	struct scan_request request = c->request;
+	int error;
+
+	if (c->is_woken)
+		c->platform->ops->wake_drain(c->platform);
+	c->is_asked = c->is_woken = false;
+	if (!c->has_scanned)
+		request.owners = false;
+	error = scan_begin(&c->scan, &request);
+	if (error)
+		report_failure(c, error);
+	c->has_scanned = true;
+}
+
+static void step_scan(struct collector *c)
+{
+	bool is_first = !c->newest;
+	const struct snapshot *s;
+	int result = scan_step(&c->scan, &s);
+
+	if (result > 0)
+		return;
+	if (result < 0) {
+		report_failure(c, result);
+		return;
+	}
+	if (is_first && c->request.owners && !s->facts->owners_complete)
+		c->is_asked = true;
+	killer_step(&c->killer, s);
+	publish(c, s);
+}
+
+/* When the next scan is to begin. A scan that takes long leaves as much time to everybody else. */
+static int64_t scan_due_us(const struct collector *c)
+{
+	int64_t cost_us = c->scan.ended_us - c->scan.began_us;
+	int64_t early_us = c->scan.ended_us + (cost_us > EARLY_US ? cost_us : EARLY_US);
+	int64_t regular_us = c->scan.began_us + c->interval_us;
+
+	if (c->is_asked || !c->has_scanned)
+		return 0;
+	if (killer_wants_scans(&c->killer) || (c->is_woken && !c->is_paused))
+		return early_us < regular_us ? early_us : regular_us;
+	if (c->is_paused)
+		return INT64_MAX;
+	return regular_us > c->scan.ended_us + cost_us ? regular_us : c->scan.ended_us + cost_us;
+}
+
+static void quit(struct collector *c, const struct job *job)
+{
+	(void)job;
+	c->has_quit = true;
+}
+
+static void ask_scan(struct collector *c, const struct job *job)
+{
+	(void)job;
+	c->is_asked = true;
+}
+
+static void set_interval(struct collector *c, const struct job *job)
+{
+	if (job->interval_ms > 0)
+		c->interval_us = (int64_t)job->interval_ms * 1000;
+}
+
+static void set_pause(struct collector *c, const struct job *job)
+{
+	c->is_paused = job->is_paused;
+}
+
+static void begin_kill(struct collector *c, const struct job *job)
+{
+	killer_begin(&c->killer, c->newest, &job->key, job->pid);
+}
+
+static void send_kill(struct collector *c, const struct job *job)
+{
+	killer_send(&c->killer, job->signal);
+}
+
+static void cancel_kill(struct collector *c, const struct job *job)
+{
+	(void)job;
+	killer_cancel(&c->killer);
+}
+
+static void run_errand(struct collector *c, const struct job *job)
+{
+	struct reply reply;
+
+	errand_run(c->platform, job, &reply);
+	mailbox_reply(c->mailbox, &reply);
+}
+
+static void (*const handlers[])(struct collector *c, const struct job *job) = {
+	[JOB_SCAN] = ask_scan,
+	[JOB_INTERVAL] = set_interval,
+	[JOB_PAUSE] = set_pause,
+	[JOB_KILL_BEGIN] = begin_kill,
+	[JOB_KILL_SEND] = send_kill,
+	[JOB_KILL_CANCEL] = cancel_kill,
+	[JOB_COPY] = run_errand,
+	[JOB_OPEN] = run_errand,
+	[JOB_QUIT] = quit,
+};
+
+static void serve_jobs(struct collector *c)
+{
+	struct job job;
+
+	while (!c->has_quit && mailbox_next_job(c->mailbox, &job))
+		if ((size_t)job.kind < sizeof handlers / sizeof *handlers && handlers[job.kind])
+			handlers[job.kind](c, &job);
+}
+
+/* Milliseconds until something is due, rounded up; 0 within a scan, -1 for never. */
+static int wait_ms(const struct collector *c)
+{
+	int64_t scan_us = scan_due_us(c), due_us = c->killer.due_us < scan_us ? c->killer.due_us : scan_us;
+	int64_t left_us = due_us - clock_monotonic_us();
+
+	if (c->scan.facts || left_us <= 0)
+		return 0;
+	if (due_us == INT64_MAX)
+		return -1;
+	return left_us / 1000 < INT32_MAX ? (int)((left_us + 999) / 1000) : INT32_MAX;
+}
+
+/* Once it has rung, the platform's bell is not listened to before the scan that it asked for. */
+static void wait_for_work(struct collector *c)
+{
+	bool is_listening = !c->is_woken && !c->is_paused;
+	struct pollfd fds[] = {
+		{ .fd = mailbox_job_fd(c->mailbox), .events = POLLIN },
+		{ .fd = is_listening ? c->platform->ops->wake_fd(c->platform) : -1, .events = POLLIN },
+	};
+
+	if (poll(fds, sizeof fds / sizeof *fds, wait_ms(c)) <= 0)
+		return;
+	if (fds[1].revents)
+		c->is_woken = true;
+	if (fds[0].revents)
+		serve_jobs(c);
+}
+
+static void collector_free(struct collector *c)
+{
+	killer_done(&c->killer);
+	platform_free(c->platform);
+	scan_abort(&c->scan);
+	snapshot_unref(c->newest);
+	close(c->ended_fd);
+	free(c);
+}
+
+static void work(struct collector *c)
+{
+	while (!c->has_quit) {
+		wait_for_work(c);
+		if (c->has_quit)
+			break;
+		if (c->scan.facts)
+			step_scan(c);
+		else if (clock_monotonic_us() >= scan_due_us(c))
+			begin_scan(c);
+		if (clock_monotonic_us() >= c->killer.due_us)
+			killer_step(&c->killer, NULL);
+	}
+}
+
+static void *run(void *argument)
+{
+	struct collector *c = argument;
+
+	pthread_setname_np(pthread_self(), "lotop-collector");
+	work(c);
+	if (atomic_exchange(&c->fate, FATE_ENDED) == FATE_LEFT_BEHIND)
+		collector_free(c);
+	else
+		eventfd_write(c->ended_fd, 1);
+	return NULL;
+}
+
+/* Signals belong to the thread with the terminal; but a fault has to find its handler in the thread that made it. */
+static void thread_signals(sigset_t *blocked)
+{
+	static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS };
+
+	sigfillset(blocked);
+	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+		sigdelset(blocked, faults[i]);
+}
+
+static int start_thread(struct collector *c)
+{
+	sigset_t blocked, before;
+	int error;
+
+	thread_signals(&blocked);
+	pthread_sigmask(SIG_SETMASK, &blocked, &before);
+	error = pthread_create(&c->thread, NULL, run, c);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return -error;
+}
+
+int collector_start(struct platform *p, struct mailbox *m, const struct collector_options *o, struct collector **out)
+{
+	struct collector *c = fatal_calloc(1, sizeof *c);
+	int error;
+
+	c->mailbox = m;
+	c->platform = p;
+	c->request = o->request;
+	c->interval_us = (int64_t)(o->interval_ms > 0 ? o->interval_ms : 1) * 1000;
+	c->scan.platform = p;
+	killer_init(&c->killer, p, m);
+	c->ended_fd = eventfd(0, EFD_CLOEXEC);
+	error = c->ended_fd < 0 ? -errno : start_thread(c);
+	if (!error) {
+		*out = c;
+		return 0;
+	}
+	if (c->ended_fd >= 0)
+		close(c->ended_fd);
+	free(c);
+	return error;
+}
+
+static bool has_ended(const struct collector *c, int timeout_ms)
+{
+	struct pollfd ended = { .fd = c->ended_fd, .events = POLLIN };
+	int64_t deadline_ms = clock_monotonic_ms() + timeout_ms;
+	int result;
+
+	do {
+		int64_t left_ms = deadline_ms - clock_monotonic_ms();
+
+		result = poll(&ended, 1, left_ms > 0 ? (int)left_ms : 0);
+	} while (result < 0 && errno == EINTR);
+	return result > 0;
+}
+
+int collector_stop(struct collector *c, int timeout_ms)
+{
+	const struct job job = { .kind = JOB_QUIT };
+	pthread_t thread = c->thread;            /* left behind, it may free the collector at any time */
+
+	mailbox_post(c->mailbox, &job);
+	if (!has_ended(c, timeout_ms) && atomic_exchange(&c->fate, FATE_LEFT_BEHIND) == FATE_RUNNING) {
+		pthread_detach(thread);
+		return -ETIMEDOUT;
+	}
+	pthread_join(thread, NULL);
+	collector_free(c);
+	return 0;
+}
+
+int collector_scan_once(struct platform *p, const struct scan_request *request, const struct snapshot **out)
+{
+	struct scan scan = { .platform = p };
+	int result = scan_begin(&scan, request);
+
+	if (!result)
+		do
+			result = scan_step(&scan, out);
+		while (result > 0);
+	return result;
+}

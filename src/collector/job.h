@@ -1,0 +1,46 @@
+/* What the UI asks of the collector, and what it answers: plain values that travel through the mailbox. */
+#ifndef COLLECTOR_JOB_H
+#define COLLECTOR_JOB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "action/kill.h"
+
+enum { JOB_TEXT = 4096, JOB_MESSAGE = 160 };
+
+enum job_kind {
+	JOB_NONE,
+	JOB_SCAN,            /* scan now, whatever the interval */
+	JOB_INTERVAL,        /* interval_ms; scanning goes on at the new pace */
+	JOB_PAUSE,           /* is_paused: no scans on the timer (JOB_SCAN still scans) */
+	JOB_KILL_BEGIN,      /* key, pid -> REPLY_KILL_PLAN */
+	JOB_KILL_SEND,       /* signal -> REPLY_KILL_STATUS, several */
+	JOB_KILL_CANCEL,
+	JOB_COPY,            /* text -> REPLY_MESSAGE; helpers by clipboard_argv, see below */
+	JOB_OPEN,            /* text is a URL -> REPLY_MESSAGE */
+	JOB_QUIT
+};
+
+struct job {
+	enum job_kind kind;
+	struct row_key key;
+	int32_t pid;
+	int signal;
+	int interval_ms;
+	bool is_paused;
+	char text[JOB_TEXT];             /* JOB_COPY: validated safe text; JOB_OPEN: URL */
+	char helper[64];                 /* JOB_COPY: "tmux", "wl-copy", "xclip" (a fixed list in the collector) */
+};
+
+enum reply_kind { REPLY_NONE, REPLY_KILL_PLAN, REPLY_KILL_STATUS, REPLY_MESSAGE, REPLY_SCAN_FAILED };
+
+struct reply {
+	enum reply_kind kind;
+	bool is_error;                   /* REPLY_MESSAGE */
+	int error;                       /* REPLY_SCAN_FAILED: errno */
+	struct kill_plan plan;
+	struct kill_status status;
+	char message[JOB_MESSAGE];
+};
+
+#endif

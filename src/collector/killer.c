@@ -1,0 +1,86 @@
+/* Owns the kill transaction on the collector's thread, its pace, and the replies. What is sent and what is told
+ * is decided in action/kill. */
+#include "collector/killer.h"
+
+#include "action/phrase.h"
+#include "base/clock.h"
+
+enum { STEP_US = 20000, PATIENT_STEP_US = 200000 };
+
+void killer_init(struct killer *k, struct platform *p, struct mailbox *m)
+{
+	*k = (struct killer){ .platform = p, .mailbox = m, .due_us = INT64_MAX };
+}
+
+void killer_done(struct killer *k)
+{
+	kill_free(k->kill);
+	k->kill = NULL;
+	k->phase = KILL_ARMED;
+	k->due_us = INT64_MAX;
+}
+
+void killer_begin(struct killer *k, const struct snapshot *s, const struct row_key *key, int32_t pid)
+{
+	struct reply reply = { .kind = REPLY_KILL_PLAN };
+
+	killer_done(k);
+	if (s) {
+		kill_begin(k->platform, s, key, pid, &reply.plan, &k->kill);
+	} else {
+		reply.plan = (struct kill_plan){ .key = *key, .refusal = KILL_GONE, .clients = -1, .up_ms = -1 };
+		phrase_set(reply.plan.refusal_text, sizeof reply.plan.refusal_text, "nothing was scanned yet");
+	}
+	mailbox_reply(k->mailbox, &reply);
+}
+
+static void tell(struct killer *k, const struct kill_status *status)
+{
+	struct reply reply = { .kind = REPLY_KILL_STATUS, .status = *status };
+
+	mailbox_reply(k->mailbox, &reply);
+}
+
+/* Soon while something is about to happen; a process that does not end is looked at now and then. */
+static void pace(struct killer *k, const struct kill_status *status)
+{
+	bool is_patient = status->phase == KILL_STILL_RUNNING || status->phase == KILL_PENDING;
+
+	k->phase = status->phase;
+	k->due_us = clock_monotonic_us() + (is_patient ? PATIENT_STEP_US : STEP_US);
+	if (status->is_final)
+		killer_done(k);
+}
+
+void killer_send(struct killer *k, int signal)
+{
+	struct kill_status status = { .phase = KILL_CHANGED, .is_final = true, .signal = signal };
+
+	if (k->kill)
+		kill_send(k->kill, signal, clock_monotonic_ms(), &status);
+	else
+		phrase_set(status.text, sizeof status.text, "nothing was sent: that kill is over, choose again");
+	tell(k, &status);
+	pace(k, &status);
+}
+
+void killer_cancel(struct killer *k)
+{
+	killer_done(k);
+}
+
+void killer_step(struct killer *k, const struct snapshot *s)
+{
+	struct kill_status status;
+
+	if (!k->kill || k->phase == KILL_ARMED)
+		return;
+	if (kill_step(k->kill, s, clock_monotonic_ms(), &status))
+		tell(k, &status);
+	pace(k, &status);
+}
+
+bool killer_wants_scans(const struct killer *k)
+{
+	return k->phase == KILL_EXITED || k->phase == KILL_RELEASED || k->phase == KILL_STILL_HELD;
+}

@@ -1,0 +1,28 @@
+/* The one kill that may be in flight, and when it is to be looked at again. */
+#ifndef COLLECTOR_KILLER_H
+#define COLLECTOR_KILLER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "collector/mailbox.h"
+
+struct killer {
+	struct platform *platform;       /* borrowed */
+	struct mailbox *mailbox;         /* borrowed: plans and statuses go there */
+	struct kill *kill;               /* armed or in flight; NULL: none */
+	enum kill_phase phase;           /* as it was told last */
+	int64_t due_us;                  /* the next step; INT64_MAX: none */
+};
+
+void killer_init(struct killer *k, struct platform *p, struct mailbox *m);
+void killer_done(struct killer *k);
+/* Drops what was armed, arms the holder of `key` in `s` (NULL: nothing was scanned yet), replies with the plan. */
+void killer_begin(struct killer *k, const struct snapshot *s, const struct row_key *key, int32_t pid);
+void killer_send(struct killer *k, int signal);
+void killer_cancel(struct killer *k);
+/* A step, with a new snapshot or NULL; replies when there is news. */
+void killer_step(struct killer *k, const struct snapshot *s);
+/* The process is gone: scans show at once who has the port now. */
+bool killer_wants_scans(const struct killer *k);
+
+#endif
