@@ -1,0 +1,85 @@
+/* Owns the way of a copied text: which helper is asked, what is said, and the terminal as the way that is left when the
+ * helper fails. Refuses to run helpers and to write to the terminal: both are jobs. */
+#include "copying.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void ask_copy(struct job *out, const char *text, const char *helper)
+{
+	out->kind = JOB_COPY;
+	snprintf(out->text, sizeof out->text, "%s", text);
+	snprintf(out->helper, sizeof out->helper, "%s", helper);
+}
+
+void copying_text(struct app *app, const char *text, struct job *out)
+{
+	if (strlen(text) >= JOB_TEXT) {
+		state_say(app, STYLE_ERROR, "too long to copy: %zu bytes", strlen(text));
+		return;
+	}
+	ask_copy(out, text, app->clipboard);
+	if (*app->clipboard)
+		snprintf(app->copying, sizeof app->copying, "%s", text);
+	state_say(app, STYLE_GOOD, "sent %s to the clipboard", text);
+}
+
+void copying_copy(struct app *app, enum copy_kind kind, struct job *out)
+{
+	const struct row *row = state_row(app);
+	struct buf text = { 0 };
+
+	if (row && copy_add(&text, kind, row))
+		copying_text(app, buf_string(&text), out);
+	else
+		state_say(app, STYLE_WARNING, row ? "this row has no %s" : "no row is selected: no %s",
+			  copy_choice(kind)->title);
+	buf_done(&text);
+}
+
+void copying_open_menu(struct app *app)
+{
+	const struct row *row = state_row(app);
+	struct buf text = { 0 };
+
+	if (!row)
+		return;
+	menu_start(&app->menu, "Copy");
+	for (unsigned kind = 0; kind < COPY_COUNT; kind++) {
+		buf_clear(&text);
+		if (copy_add(&text, kind, row))
+			menu_add(&app->menu, (unsigned char)copy_choice(kind)->key, (int)kind,
+				 copy_choice(kind)->title, buf_string(&text));
+	}
+	app->overlay = OVERLAY_COPY;
+	buf_done(&text);
+}
+
+void copying_browse(struct app *app, struct job *out)
+{
+	const struct row *row = state_row(app);
+	struct buf url = { 0 };
+
+	if (!row || !copy_add(&url, COPY_URL, row) || url.len >= JOB_TEXT) {
+		state_say(app, STYLE_WARNING, row ? "only a TCP listener can be opened" : "no row is selected");
+	} else {
+		out->kind = JOB_OPEN;
+		snprintf(out->text, sizeof out->text, "%s", buf_string(&url));
+		state_say(app, STYLE_NORMAL, "opening %s", buf_string(&url));
+	}
+	buf_done(&url);
+}
+
+/* A helper that is missing or fails: the terminal may still know a way. */
+void copying_message(struct app *app, const struct reply *reply, struct job *out)
+{
+	bool was_copying = *app->copying;
+
+	if (was_copying && reply->is_error) {
+		ask_copy(out, app->copying, "");
+		state_say(app, STYLE_GOOD, "sent %s to the terminal's clipboard (%s)", app->copying, reply->message);
+	} else if (!was_copying) {
+		state_say(app, reply->is_error ? STYLE_ERROR : STYLE_GOOD, "%s", reply->message);
+	}
+	*app->copying = 0;
+}

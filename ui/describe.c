@@ -1,0 +1,204 @@
+/* Owns the wording about a row. Refuses to judge: marks come from model/health, the kernel's choice from model/exposure. */
+#include "describe.h"
+
+#include <string.h>
+#include "model/health.h"
+
+enum { OTHERS_SHOWN = 4 };
+
+static void add_between(struct buf *out, size_t start)
+{
+	if (out->len > start)
+		buf_add_string(out, DOT);
+}
+
+void describe_endpoint(struct buf *out, const struct row *row)
+{
+	endpoint_add(out, &row->listener->key.endpoint, row->listener->device);
+}
+
+static void add_process(struct buf *out, const struct process *process)
+{
+	buf_printf(out, "%s %d", process->name, process->fact->pid);
+}
+
+void describe_owner(struct buf *out, const struct row *row)
+{
+	const struct holder *eldest = listener_eldest(row->listener);
+
+	if (eldest)
+		add_process(out, eldest->process);
+}
+
+void describe_path(struct buf *out, const char *safe, const char *home)
+{
+	size_t len = home ? strlen(home) : 0;
+
+	if (len > 1 && !strncmp(safe, home, len) && (!safe[len] || safe[len] == '/')) {
+		buf_add_char(out, '~');
+		safe += len;
+	}
+	buf_add_string(out, safe);
+}
+
+/* An owner that is not known is said to be so, but only where there is one: leftovers have none. */
+static void add_owner_or_why(struct buf *out, const struct listener *l, const struct facts *facts)
+{
+	const struct holder *eldest = listener_eldest(l);
+
+	if (eldest)
+		add_process(out, eldest->process);
+	else if (l->socket->inode)
+		buf_add_string(out, facts->owners_complete ? "owner not visible" : "looking for its owner");
+	else
+		buf_add_string(out, "no process holds it");
+}
+
+void describe_identity(struct buf *out, const struct subject *about)
+{
+	const struct listener *l = about->row->listener;
+	const struct holder *eldest = listener_eldest(l);
+
+	describe_endpoint(out, about->row);
+	buf_printf(out, " %s", protocol_name(l->key.endpoint.protocol));
+	if (l->socket->state != SOCKET_LISTEN && l->socket->state != SOCKET_UNCONN)
+		buf_printf(out, " %s", socket_state_name(l->socket->state));
+	buf_add_string(out, DOT);
+	add_owner_or_why(out, l, about->snapshot->facts);
+	if (eldest && eldest->process->command && *eldest->process->command) {
+		buf_add_string(out, DOT);
+		describe_path(out, eldest->process->command, about->home);
+	}
+}
+
+static void add_parent(struct buf *out, const struct snapshot *s, int32_t pid)
+{
+	const struct process *parent = snapshot_process(s, pid);
+
+	if (parent)
+		buf_printf(out, "parent %s %d", parent->name, pid);
+	else if (pid > 0)
+		buf_printf(out, pid == 1 ? "child of init (%d)" : "parent %d", pid);
+}
+
+static void add_queue(struct buf *out, const struct listener *l)
+{
+	if (l->socket->state != SOCKET_LISTEN)
+		return;
+	buf_printf(out, DOT "queue %u", l->queue_length);
+	if (l->queue_limit != QUEUE_UNKNOWN)
+		buf_printf(out, "/%u", l->queue_limit);
+}
+
+void describe_place(struct buf *out, const struct subject *about)
+{
+	const struct listener *l = about->row->listener;
+	const struct holder *eldest = listener_eldest(l);
+	size_t start = out->len;
+
+	if (eldest && eldest->process->cwd)
+		describe_path(out, eldest->process->cwd, about->home);
+	if (eldest && eldest->process->tty) {
+		add_between(out, start);
+		buf_add_string(out, eldest->process->tty);
+	}
+	if (eldest && eldest->process->fact->ppid > 0) {
+		add_between(out, start);
+		add_parent(out, about->snapshot, eldest->process->fact->ppid);
+	}
+	if (!eldest && l->user) {
+		add_between(out, start);
+		buf_printf(out, "opened by %s", l->user);
+	}
+	if (l->clients >= 0 && l->key.kind == ROW_LISTENER) {
+		add_between(out, start);
+		buf_printf(out, l->clients == 1 ? "%d client" : "%d clients", l->clients);
+	}
+	add_queue(out, l);
+}
+
+static void add_loopback(struct buf *out, uint8_t family, uint16_t port)
+{
+	buf_printf(out, family == FAMILY_IPV4 ? "127.0.0.1:%u" : "[::1]:%u", port);
+}
+
+static void add_reached(struct buf *out, uint8_t family, uint16_t port, const struct listener *reached)
+{
+	const struct holder *eldest = reached ? listener_eldest(reached) : NULL;
+
+	add_loopback(out, family, port);
+	buf_add_string(out, reached ? " reaches " : " has no listener");
+	if (eldest)
+		add_process(out, eldest->process);
+	else if (reached)
+		endpoint_add(out, &reached->key.endpoint, reached->device);
+}
+
+static bool is_same(const struct listener *a, const struct listener *b)
+{
+	return a && b && row_key_compare(&a->key, &b->key) == 0;
+}
+
+/* Clients try the families of `localhost` in an order of their own: what they get where the two differ is chance. */
+void describe_reach(struct buf *out, const struct subject *about)
+{
+	const struct listener *self = about->row->listener;
+	const struct endpoint *e = &self->key.endpoint;
+	const struct listener *v4 = exposure_reached(about->snapshot, e->protocol, FAMILY_IPV4, e->port);
+	const struct listener *v6 = exposure_reached(about->snapshot, e->protocol, FAMILY_IPV6, e->port);
+	bool is_v4 = is_same(v4, self), is_v6 = is_same(v6, self);
+
+	if (self->key.kind != ROW_LISTENER || about->row->is_gone)
+		return;
+	if (is_v4 && is_v6) {
+		buf_add_string(out, "localhost reaches this over IPv4 and IPv6");
+	} else if (is_v4 || is_v6) {
+		buf_printf(out, "localhost reaches this over %s only; ", is_v4 ? "IPv4" : "IPv6");
+		add_reached(out, is_v4 ? FAMILY_IPV6 : FAMILY_IPV4, e->port, is_v4 ? v6 : v4);
+	} else {
+		buf_add_string(out, "localhost does not reach this; ");
+		add_reached(out, FAMILY_IPV4, e->port, v4);
+		buf_add_string(out, ", ");
+		add_reached(out, FAMILY_IPV6, e->port, v6);
+	}
+}
+
+void describe_health(struct buf *out, const struct subject *about)
+{
+	const struct listener *l = about->row->listener;
+	const struct health_rule *rule = health_main(l->marks);
+	struct buf evidence = { 0 };
+
+	if (about->row->is_gone) {
+		buf_add_string(out, "closed");
+		return;
+	}
+	if (!rule)
+		return;
+	if (!rule->holds(about->snapshot, l, &evidence) || !evidence.len)
+		buf_add_string(&evidence, rule->title);
+	buf_printf(out, "%c %s: %s", rule->sign, rule->id, buf_string(&evidence));
+	if (rule->remedy)
+		buf_printf(out, DOT "%s", rule->remedy);
+	buf_done(&evidence);
+}
+
+void describe_others(struct buf *out, const struct subject *about)
+{
+	const struct listener *l = about->row->listener;
+	const struct holder *eldest = listener_eldest(l);
+	unsigned shown = 0;
+
+	if (l->holder_count < 2)
+		return;
+	buf_add_string(out, "also held by ");
+	for (uint32_t i = 0; i < l->holder_count && shown < OTHERS_SHOWN; i++) {
+		if (&l->holders[i] == eldest)
+			continue;
+		if (shown++)
+			buf_add_string(out, ", ");
+		add_process(out, l->holders[i].process);
+	}
+	if (l->holder_count - 1 > shown)
+		buf_printf(out, " and %u more", l->holder_count - 1 - shown);
+}

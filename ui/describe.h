@@ -1,0 +1,26 @@
+/* Sentences about one row, for the strip below the table, the details and messages: safe text, one line each.
+ * Nothing is appended where there is nothing to say. Pure. */
+#ifndef UI_DESCRIBE_H
+#define UI_DESCRIBE_H
+
+#include "base/buf.h"
+#include "model/tracker.h"
+
+#define DOT " \u00b7 "                   /* between two things on a line */
+
+struct subject {                         /* what the sentences are about */
+	const struct snapshot *snapshot; /* of the frame */
+	const struct row *row;
+	const char *home;                /* the user's home directory, safe, shown as ~; NULL = not known */
+};
+
+void describe_endpoint(struct buf *out, const struct row *row);                  /* "127.0.0.1:3000" */
+void describe_owner(struct buf *out, const struct row *row);                     /* "node 4211" */
+void describe_identity(struct buf *out, const struct subject *about);            /* endpoint, owner, command */
+void describe_place(struct buf *out, const struct subject *about);               /* directory, tty, parent, clients, queue */
+void describe_reach(struct buf *out, const struct subject *about);               /* where localhost leads */
+void describe_health(struct buf *out, const struct subject *about);              /* the weightiest mark, with evidence */
+void describe_others(struct buf *out, const struct subject *about);              /* other holders of the same socket */
+void describe_path(struct buf *out, const char *safe, const char *home);
+
+#endif

@@ -1,0 +1,263 @@
+/* Owns the steps from "kill?" to a decision, and how they look. The safe key (Esc) always works; the deciding one
+ * only after the user could read what it will do. Refuses to send, and to judge: the plan is made by action/kill. */
+#include "dialog.h"
+
+#include <signal.h>
+#include "base/clock.h"
+#include "base/text.h"
+#include "describe.h"
+#include "page.h"
+
+static const struct {
+	int number;
+	const char *meaning;
+} signals[] = {
+	{ SIGTERM, "ask it to stop" },
+	{ SIGINT, "as Ctrl-C would" },
+	{ SIGHUP, "hang up, or reload" },
+	{ SIGKILL, "cannot be refused" },
+};
+
+enum {
+	SIGNAL_COUNT = sizeof signals / sizeof *signals,
+	WIDTH = 64, FRAME = 2, SIDES = 4, GRID_COLUMNS = 2, GRID_WIDTH = 54, NAME_WIDTH = 8,
+	READABLE_WIDTH = 34, READABLE_HEIGHT = 7, UNWRAPPED = 10000
+};
+
+static void enter(struct dialog *d, enum dialog_state state)
+{
+	d->state = state;
+	d->was_seen = false;
+}
+
+static void choose(struct dialog *d, int signal)
+{
+	for (unsigned i = 0; i < SIGNAL_COUNT; i++)
+		if (signals[i].number == signal)
+			d->chosen = i;
+}
+
+void dialog_ask(struct dialog *d, int signal)
+{
+	enter(d, DIALOG_ASKED);
+	choose(d, signal);
+}
+
+void dialog_plan(struct dialog *d, const struct kill_plan *plan)
+{
+	d->plan = *plan;
+	enter(d, plan->refusal == KILL_ALLOWED ? DIALOG_CHOOSING : DIALOG_REFUSED);
+}
+
+void dialog_reopen(struct dialog *d, int signal)
+{
+	enter(d, DIALOG_CHOOSING);
+	choose(d, signal);
+}
+
+int dialog_signal(const struct dialog *d)
+{
+	return signals[d->chosen].number;
+}
+
+static bool is_readable(struct rect screen)
+{
+	return screen.width >= READABLE_WIDTH && screen.height >= READABLE_HEIGHT;
+}
+
+void dialog_seen(struct dialog *d, struct rect screen)
+{
+	d->was_seen = is_readable(screen);
+}
+
+static enum dialog_answer close_with(struct dialog *d, enum dialog_answer answer)
+{
+	enter(d, DIALOG_CLOSED);
+	return answer;
+}
+
+static enum dialog_answer accept(struct dialog *d)
+{
+	if (d->state == DIALOG_REFUSED)
+		return close_with(d, DIALOG_CANCELLED);
+	if (d->state != DIALOG_CHOOSING || !d->was_seen)
+		return DIALOG_OPEN;
+	if (!*d->plan.confirm_twice)
+		return close_with(d, DIALOG_DECIDED);
+	enter(d, DIALOG_CONFIRMING);
+	return DIALOG_OPEN;
+}
+
+enum dialog_answer dialog_command(struct dialog *d, enum command command)
+{
+	if (command == COMMAND_CANCEL)
+		return close_with(d, DIALOG_CANCELLED);
+	if (command == COMMAND_ACCEPT)
+		return accept(d);
+	if (command == COMMAND_CONFIRM && d->state == DIALOG_CONFIRMING && d->was_seen)
+		return close_with(d, DIALOG_DECIDED);
+	if (d->state == DIALOG_CHOOSING && command == COMMAND_NEXT)
+		d->chosen = (d->chosen + 1) % SIGNAL_COUNT;
+	else if (d->state == DIALOG_CHOOSING && command == COMMAND_PREVIOUS)
+		d->chosen = (d->chosen + SIGNAL_COUNT - 1) % SIGNAL_COUNT;
+	return DIALOG_OPEN;
+}
+
+static void add_who(struct page *page, const struct kill_plan *plan)
+{
+	struct buf line = { 0 };
+
+	buf_printf(&line, "%s %d  %s", plan->name, plan->id.pid, plan->user);
+	if (plan->up_ms >= 0) {
+		buf_add_string(&line, "  up ");
+		clock_add_duration(&line, plan->up_ms);
+	}
+	if (*plan->command)
+		buf_printf(&line, "  %s", plan->command);
+	page_add_text(page, STYLE_STRONG, buf_string(&line));
+	buf_done(&line);
+}
+
+static void add_holdings(struct page *page, const struct kill_plan *plan)
+{
+	uint32_t shown = plan->held_count < KILL_HELD_MAX ? plan->held_count : KILL_HELD_MAX;
+	struct buf line = { 0 };
+
+	buf_printf(&line, "holds %s", plan->address);
+	for (uint32_t i = 0; i < shown; i++)
+		buf_printf(&line, "%s%s", i + 1 == plan->held_count ? " and " : ", ", plan->held[i]);
+	if (plan->held_count > shown)
+		buf_printf(&line, " and %u more", plan->held_count - shown);
+	if (plan->clients >= 0)
+		buf_printf(&line, plan->clients == 1 ? DOT "%d client connected" : DOT "%d clients connected",
+			   plan->clients);
+	page_add_text(page, STYLE_NORMAL, buf_string(&line));
+	buf_done(&line);
+}
+
+static void add_consequences(struct page *page, const struct kill_plan *plan)
+{
+	struct buf line = { 0 };
+
+	if (plan->other_holders) {
+		buf_printf(&line, plan->other_holders == 1 ? "%u other process holds the same socket: the port stays taken"
+			   : "%u other processes hold the same socket: the port stays taken", plan->other_holders);
+		page_add_text(page, STYLE_WARNING, buf_string(&line));
+	}
+	if (*plan->supervisor) {
+		page_add_text(page, STYLE_WARNING, plan->supervisor);
+	} else if (*plan->parent) {
+		buf_clear(&line);
+		buf_printf(&line, "parent %s", plan->parent);
+		page_add_text(page, STYLE_NORMAL, buf_string(&line));
+	}
+	if (*plan->effect)
+		page_add_text(page, STYLE_WARNING, plan->effect);
+	if (*plan->confirm_twice)
+		page_add_text(page, STYLE_WARNING, plan->confirm_twice);
+	buf_done(&line);
+}
+
+static void build(struct page *page, const struct dialog *d)
+{
+	switch (d->state) {
+	case DIALOG_ASKED:
+		page_add_text(page, STYLE_NORMAL, "looking at the process ...");
+		break;
+	case DIALOG_REFUSED:
+		if (d->plan.id.pid > 0)
+			add_who(page, &d->plan);
+		page_add_text(page, STYLE_WARNING, d->plan.refusal_text);
+		break;
+	case DIALOG_CONFIRMING:
+		add_who(page, &d->plan);
+		page_add_text(page, STYLE_WARNING, d->plan.confirm_twice);
+		break;
+	default:
+		add_who(page, &d->plan);
+		add_holdings(page, &d->plan);
+		add_consequences(page, &d->plan);
+	}
+}
+
+/* Where the wrapped lines do not fit there is one cut line for each: it is worth more to see that there is a warning. */
+static void build_for(struct page *page, const struct dialog *d, unsigned width, unsigned height)
+{
+	page_clear(page, width);
+	build(page, d);
+	if (page->count <= height)
+		return;
+	page_clear(page, UNWRAPPED);
+	build(page, d);
+}
+
+static void draw_choice(const struct dialog *d, struct canvas *c, struct rect area, unsigned y, unsigned x, unsigned i)
+{
+	unsigned style = i == d->chosen ? STYLE_CHOSEN : 0;
+	const char *name = kill_signal_name(signals[i].number);
+
+	draw_text(c, area, x, y, STYLE_NORMAL, i == d->chosen ? ">" : " ");
+	draw_text(c, area, x + 2, y, STYLE_STRONG | style, name);
+	if (area.width >= GRID_WIDTH)
+		draw_text(c, area, x + NAME_WIDTH, y, STYLE_NORMAL, signals[i].meaning);
+}
+
+/* Two by two with their meanings; on a narrow screen in one line, with the meaning of the chosen one below. */
+static void draw_choices(const struct dialog *d, struct canvas *c, struct rect area)
+{
+	bool is_grid = area.width >= GRID_WIDTH;
+	unsigned step = is_grid ? area.width / GRID_COLUMNS : NAME_WIDTH;
+
+	for (unsigned i = 0; i < SIGNAL_COUNT; i++)
+		draw_choice(d, c, area, is_grid ? i / GRID_COLUMNS : 0, (is_grid ? i % GRID_COLUMNS : i) * step, i);
+	if (!is_grid)
+		draw_text(c, area, 2, 1, STYLE_NORMAL, signals[d->chosen].meaning);
+}
+
+static void draw_keys(const struct dialog *d, struct canvas *c, struct rect area, unsigned y)
+{
+	struct buf text = { 0 };
+
+	if (d->state == DIALOG_CHOOSING)
+		buf_add_string(&text, "Enter send   Tab choose   Esc cancel");
+	else if (d->state == DIALOG_CONFIRMING)
+		buf_printf(&text, "y really send %s   Esc cancel", kill_signal_name(dialog_signal(d)));
+	else
+		buf_add_string(&text, "Esc close");
+	draw_text(c, area, 0, y, STYLE_KEY, buf_string(&text));
+	buf_done(&text);
+}
+
+static void draw_too_small(struct canvas *c, struct rect screen)
+{
+	struct page page = { 0 };
+
+	page_clear(&page, screen.width);
+	page_add_text(&page, STYLE_WARNING, "Too small a screen to end a process: enlarge it, or Esc.");
+	draw_blank(c, screen, STYLE_NORMAL);
+	page_draw(&page, c, screen);
+	page_done(&page);
+}
+
+/* What does not fit is cut from the plan's lines: the choices and their keys are always there. */
+void dialog_draw(const struct dialog *d, struct canvas *c, struct rect screen)
+{
+	bool has_choices = d->state == DIALOG_CHOOSING;
+	unsigned below = has_choices ? 3 : 1, width = screen.width < WIDTH ? screen.width : WIDTH;
+	struct page page = { 0 };
+	struct rect inside;
+
+	if (!is_readable(screen)) {
+		draw_too_small(c, screen);
+		return;
+	}
+	build_for(&page, d, width - SIDES, screen.height - FRAME - below);
+	inside = draw_box(c, geometry_center(screen, WIDTH, (unsigned)page.count + 1 + below + FRAME), " Kill ");
+	page_draw(&page, c, (struct rect){ inside.x, inside.y, inside.width, inside.height - below });
+	inside.y += inside.height - below;
+	inside.height = below;
+	if (has_choices)
+		draw_choices(d, c, inside);
+	draw_keys(d, c, inside, below - 1);
+	page_done(&page);
+}

@@ -1,0 +1,39 @@
+/* The kill dialog: what the plan says, which signal, and the second confirmation. Transitions are pure; it never
+ * sends anything: it says when the user has decided. */
+#ifndef UI_DIALOG_H
+#define UI_DIALOG_H
+
+#include <stdbool.h>
+#include "action/kill.h"
+#include "command.h"
+#include "draw.h"
+
+enum dialog_state {
+	DIALOG_CLOSED,
+	DIALOG_ASKED,            /* the plan is on its way */
+	DIALOG_CHOOSING,
+	DIALOG_CONFIRMING,       /* wants a second, other key */
+	DIALOG_REFUSED           /* explains why there will be no signal */
+};
+
+enum dialog_answer { DIALOG_OPEN, DIALOG_CANCELLED, DIALOG_DECIDED };
+
+struct dialog {
+	enum dialog_state state;
+	struct kill_plan plan;           /* meaningful from CHOOSING on */
+	unsigned chosen;                 /* index of the signal */
+	bool was_seen;                   /* drawn in this state, large enough to be read: only then a key decides */
+};
+
+void dialog_ask(struct dialog *d, int signal);                   /* opens; the plan follows */
+void dialog_plan(struct dialog *d, const struct kill_plan *plan);
+void dialog_reopen(struct dialog *d, int signal);                /* once more for the same plan */
+/* CANCELLED and DECIDED close it. */
+enum dialog_answer dialog_command(struct dialog *d, enum command command);
+int dialog_signal(const struct dialog *d);
+/* Says that the picture was shown. */
+void dialog_seen(struct dialog *d, struct rect screen);
+
+void dialog_draw(const struct dialog *d, struct canvas *c, struct rect screen);
+
+#endif

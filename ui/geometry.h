@@ -1,0 +1,35 @@
+/* Which region of a view lies where, for any size of screen down to 1x1. Pure: knows sizes, not contents. */
+#ifndef UI_GEOMETRY_H
+#define UI_GEOMETRY_H
+
+#include <stdbool.h>
+
+struct rect {
+	unsigned x, y, width, height;            /* cells; an empty one is 0 high */
+};
+
+enum view { VIEW_LISTENERS, VIEW_EVENTS, VIEW_DETAILS, VIEW_HELP, VIEW_COUNT };
+
+enum region {
+	REGION_HEADER,           /* counts, clock */
+	REGION_HEAD,             /* column titles, or the title of a page */
+	REGION_TABLE,            /* rows */
+	REGION_PAGE,             /* lines of text that scroll */
+	REGION_GAPS,             /* what could not be seen */
+	REGION_RULE,             /* a line with the status in it */
+	REGION_STRIP,            /* about the selected row */
+	REGION_KEYS,             /* key line, or the prompt */
+	REGION_COUNT
+};
+
+struct layout {
+	struct rect screen;
+	struct rect regions[REGION_COUNT];       /* not overlapping, within the screen */
+};
+
+void geometry_layout(struct layout *out, enum view view, unsigned width, unsigned height, bool has_gaps);
+/* A box of at most that size in the middle of `area`. */
+struct rect geometry_center(struct rect area, unsigned width, unsigned height);
+bool geometry_contains(struct rect area, unsigned x, unsigned y);
+
+#endif

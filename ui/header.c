@@ -1,0 +1,80 @@
+/* Owns the header line: host and counts on the left, interval and clock on the right; what does not fit is left out
+ * from the right of the counts. Refuses to count (state.c). */
+#include "header.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "describe.h"
+
+enum { CLOCK_FROM_WIDTH = 40, BETWEEN = 3 };
+
+/* In the order in which they are worth knowing. */
+static const struct {
+	enum mark mark;
+	enum style style;
+	const char *word;
+} shown[] = {
+	{ MARK_EXPOSED, STYLE_WARNING, "exposed" },
+	{ MARK_STOPPED, STYLE_WARNING, "stopped" },
+	{ MARK_FULL, STYLE_WARNING, "full" },
+	{ MARK_BOUND, STYLE_WARNING, "bound" },
+	{ MARK_DELETED, STYLE_NORMAL, "deleted" },
+	{ MARK_LEFTOVER, STYLE_NORMAL, "leftover" },
+};
+
+static unsigned draw_right(const struct app *app, struct canvas *c, struct rect area)
+{
+	struct buf text = { 0 };
+	unsigned width;
+
+	if (app->is_replay)
+		buf_add_string(&text, "replay  ");
+	if (app->is_paused)
+		buf_add_string(&text, "paused  ");
+	else
+		buf_printf(&text, "%gs  ", app->interval_ms / 1000.0);
+	if (app->now_ms)
+		clock_add_time(&text, app->now_ms);
+	width = text_width(buf_string(&text));
+	if (area.width < CLOCK_FROM_WIDTH || width > area.width)
+		width = 0;
+	else
+		draw_text(c, area, area.width - width, 0, app->is_paused ? STYLE_WARNING : STYLE_NORMAL, buf_string(&text));
+	buf_done(&text);
+	return width;
+}
+
+/* One count, whole or not at all. */
+static unsigned draw_count(struct canvas *c, struct rect area, unsigned x, enum style style, unsigned count,
+			   const char *word, const char *before)
+{
+	struct buf text = { 0 };
+	unsigned width;
+
+	buf_printf(&text, "%u %s", count, word);
+	width = text_width(before) + text_width(buf_string(&text));
+	if (x + width > area.width) {
+		buf_done(&text);
+		return area.width;
+	}
+	x += draw_text(c, area, x, 0, STYLE_NORMAL, before);
+	x += draw_text(c, area, x, 0, style, buf_string(&text));
+	buf_done(&text);
+	return x;
+}
+
+void header_draw(const struct app *app, struct canvas *c, struct rect area)
+{
+	unsigned x;
+	unsigned right = draw_right(app, c, area);
+
+	area.width -= right ? right + 1 : 0;
+	x = draw_text(c, area, 0, 0, STYLE_STRONG, "lotop") + 2;
+	x += draw_text(c, area, x, 0, STYLE_NORMAL, app->host) + BETWEEN;
+	if (!app->now_ms)
+		return;
+	x = draw_count(c, area, x, STYLE_NORMAL, app->counts.listening, "listening", "");
+	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+		if (app->counts.marked[shown[i].mark])
+			x = draw_count(c, area, x, shown[i].style, app->counts.marked[shown[i].mark], shown[i].word, DOT);
+}

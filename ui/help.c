@@ -1,0 +1,86 @@
+/* Owns the order of the help page. Refuses to know a key or a mark by itself: everything is read from the tables of
+ * keymap.c, command.c, model/health and model/query. */
+#include "help.h"
+
+#include "keymap.h"
+#include "model/health.h"
+#include "model/query.h"
+
+static const struct {
+	enum context context;
+	const char *title;
+} sections[] = {
+	{ CONTEXT_LISTENERS, "Listeners" },
+	{ CONTEXT_DETAILS, "Details" },
+	{ CONTEXT_PROMPT, "Filter line" },
+	{ CONTEXT_DIALOG, "Kill dialog" },
+};
+
+static const struct {
+	const char *sign, *meaning;
+} change_signs[] = {
+	{ "+", "new" }, { "~", "changed: other sockets or another process" }, { "-", "gone" },
+};
+
+/* Every command once, at its first key. */
+static void add_section(struct page *page, enum context context)
+{
+	size_t count;
+	const struct binding *bindings = keymap_bindings(&count);
+	uint64_t seen = 0;
+	struct buf keys = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		uint64_t bit = UINT64_C(1) << bindings[i].command;
+
+		if (!(bindings[i].contexts & context) || seen & bit)
+			continue;
+		seen |= bit;
+		buf_clear(&keys);
+		keymap_add_keys(&keys, context, bindings[i].command);
+		page_add_fact(page, STYLE_NORMAL, buf_string(&keys), command_info(bindings[i].command)->help, "");
+	}
+	buf_done(&keys);
+}
+
+static void add_signs(struct page *page)
+{
+	for (size_t i = 0; i < sizeof change_signs / sizeof *change_signs; i++)
+		page_add_fact(page, STYLE_NORMAL, change_signs[i].sign, change_signs[i].meaning, "");
+	for (unsigned mark = 0; mark < MARK_COUNT; mark++) {
+		const struct health_rule *rule = health_rule(mark);
+		struct buf label = { 0 };
+
+		buf_printf(&label, "%c %s", rule->sign, rule->id);
+		page_add_fact(page, STYLE_NORMAL, buf_string(&label), rule->title, "");
+		buf_done(&label);
+	}
+}
+
+static void add_filter(struct page *page)
+{
+	struct buf fields = { 0 };
+
+	page_add_text(page, STYLE_NORMAL, "Words match process, command, user, service, address, state and mark; a number "
+		      "matches a port or PID. Also:");
+	for (const char *const *field = query_fields(); *field; field++)
+		buf_printf(&fields, "%s: ", *field);
+	page_add_text(page, STYLE_NORMAL, buf_string(&fields));
+	page_add_text(page, STYLE_NORMAL, "port:3000-4000   state:listen,bound   user:root   not proc:node   "
+		      "mark:exposed or mark:stopped");
+	buf_done(&fields);
+}
+
+void help_build(struct page *page)
+{
+	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
+		page_add_title(page, sections[i].title);
+		add_section(page, sections[i].context);
+	}
+	page_add_title(page, "First column");
+	add_signs(page);
+	page_add_title(page, "Filter");
+	add_filter(page);
+	page_add_title(page, "Mouse");
+	page_add_text(page, STYLE_NORMAL, "A click selects a row, a click on a column title sorts, the wheel scrolls.");
+}

@@ -1,0 +1,9 @@
+/* The help page, made from the tables: keys and commands, signs and marks, filter fields. Pure. */
+#ifndef UI_HELP_H
+#define UI_HELP_H
+
+#include "page.h"
+
+void help_build(struct page *page);
+
+#endif

@@ -1,0 +1,30 @@
+/* THE key table: which key means which command in which place. Help screen and key line read it too. */
+#ifndef UI_KEYMAP_H
+#define UI_KEYMAP_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "base/buf.h"
+#include "command.h"
+
+enum context {                   /* where the keys go; bits */
+	CONTEXT_LISTENERS = 1, CONTEXT_EVENTS = 2, CONTEXT_DETAILS = 4, CONTEXT_HELP = 8,
+	CONTEXT_PROMPT = 16, CONTEXT_MENU = 32, CONTEXT_DIALOG = 64, CONTEXT_CONFIRM = 128,
+	CONTEXT_VIEWS = CONTEXT_LISTENERS | CONTEXT_EVENTS | CONTEXT_DETAILS | CONTEXT_HELP,
+	CONTEXT_PAGES = CONTEXT_EVENTS | CONTEXT_DETAILS | CONTEXT_HELP,
+	CONTEXT_ROW = CONTEXT_LISTENERS | CONTEXT_DETAILS
+};
+
+struct binding {
+	uint32_t key;            /* code point or enum input_key */
+	uint8_t contexts;        /* enum context bits */
+	uint8_t command;         /* enum command */
+};
+
+enum command keymap_command(enum context context, uint32_t key);
+const struct binding *keymap_bindings(size_t *count);            /* static table, in the order of the help screen */
+void keymap_add_key_name(struct buf *out, uint32_t key);         /* "k", "F9", "Enter", "Ctrl-L" */
+/* All keys of a command in that context: "k F9". Appends nothing when there is none. */
+void keymap_add_keys(struct buf *out, enum context context, enum command command);
+
+#endif

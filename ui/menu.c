@@ -1,0 +1,110 @@
+/* Owns menus: items, the chosen one, and how the box scrolls on a small screen. Refuses to know what items mean. */
+#include "menu.h"
+
+#include "base/text.h"
+
+enum { FRAME = 2, SIDES = 4, KEY_COLUMNS = 2, TITLE_COLUMNS = 14, WIDTH = 72 };
+
+void menu_done(struct menu *m)
+{
+	arena_done(&m->arena);
+	*m = (struct menu){ 0 };
+}
+
+void menu_start(struct menu *m, const char *title)
+{
+	arena_reset(&m->arena);
+	m->title = title;
+	m->count = m->chosen = m->top = 0;
+}
+
+void menu_add(struct menu *m, uint32_t key, int value, const char *title, const char *text)
+{
+	if (m->count == MENU_MAX)
+		return;
+	m->items[m->count++] = (struct menu_item){
+		.key = key,
+		.value = value,
+		.title = arena_string(&m->arena, slice_of(title)),
+		.text = arena_string(&m->arena, slice_of(text)),
+	};
+}
+
+void menu_choose(struct menu *m, int value)
+{
+	for (size_t i = 0; i < m->count; i++)
+		if (m->items[i].value == value)
+			m->chosen = i;
+}
+
+static size_t visible(const struct menu *m, unsigned height)
+{
+	size_t lines = height > FRAME ? height - FRAME : 1;
+
+	return lines < m->count ? lines : m->count;
+}
+
+void menu_move(struct menu *m, enum command command, unsigned height)
+{
+	size_t lines = visible(m, height), last = m->count ? m->count - 1 : 0;
+
+	if (command == COMMAND_UP && m->chosen)
+		m->chosen--;
+	else if (command == COMMAND_DOWN)
+		m->chosen++;
+	else if (command == COMMAND_PAGE_UP)
+		m->chosen -= m->chosen < lines ? m->chosen : lines;
+	else if (command == COMMAND_PAGE_DOWN)
+		m->chosen += lines;
+	else if (command == COMMAND_HOME)
+		m->chosen = 0;
+	else if (command == COMMAND_END)
+		m->chosen = last;
+	if (m->chosen > last)
+		m->chosen = last;
+	if (m->chosen < m->top)
+		m->top = m->chosen;
+	if (lines && m->chosen >= m->top + lines)
+		m->top = m->chosen - lines + 1;
+	if (m->top + lines > m->count)
+		m->top = m->count - lines;
+}
+
+const struct menu_item *menu_pick(const struct menu *m, uint32_t key)
+{
+	for (size_t i = 0; i < m->count; i++)
+		if (m->items[i].key && m->items[i].key == key)
+			return &m->items[i];
+	return NULL;
+}
+
+const struct menu_item *menu_chosen(const struct menu *m)
+{
+	return m->chosen < m->count ? &m->items[m->chosen] : NULL;
+}
+
+static void draw_item(const struct menu_item *item, struct canvas *c, struct rect inside, unsigned y, bool is_chosen)
+{
+	unsigned style = is_chosen ? STYLE_CHOSEN : 0;
+	char key[2] = { item->key ? (char)item->key : ' ', 0 };
+
+	draw_cell(c, inside, 0, y, STYLE_NORMAL | style, is_chosen ? ">" : " ", KEY_COLUMNS, false);
+	draw_cell(c, inside, KEY_COLUMNS, y, STYLE_KEY | style, key, KEY_COLUMNS, false);
+	draw_cell(c, inside, 2 * KEY_COLUMNS, y, STYLE_STRONG | style, item->title, TITLE_COLUMNS, false);
+	draw_cell(c, inside, 2 * KEY_COLUMNS + TITLE_COLUMNS, y, STYLE_NORMAL | style, item->text, inside.width, false);
+}
+
+void menu_draw(const struct menu *m, struct canvas *c, struct rect screen)
+{
+	size_t lines = visible(m, screen.height);
+	struct buf title = { 0 };
+	struct rect inside;
+
+	buf_printf(&title, " %s ", m->title);
+	if (lines < m->count)
+		buf_printf(&title, "%zu-%zu/%zu ", m->top + 1, m->top + lines, m->count);
+	inside = draw_box(c, geometry_center(screen, WIDTH + SIDES, (unsigned)lines + FRAME), buf_string(&title));
+	for (unsigned y = 0; y < inside.height && m->top + y < m->count; y++)
+		draw_item(&m->items[m->top + y], c, inside, y, m->top + y == m->chosen);
+	buf_done(&title);
+}

@@ -1,0 +1,38 @@
+/* A box with lines to choose from. Transitions are pure; menu_draw reads. */
+#ifndef UI_MENU_H
+#define UI_MENU_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "command.h"
+#include "draw.h"
+
+enum { MENU_MAX = 40 };
+
+struct menu_item {
+	uint32_t key;                    /* picks it at once; 0 = none */
+	int value;                       /* for whoever opened the menu */
+	const char *title, *text;        /* safe; the menu's own copies */
+};
+
+struct menu {                            /* a zeroed struct is an empty menu; menu_done frees */
+	struct arena arena;
+	const char *title;               /* static */
+	struct menu_item items[MENU_MAX];
+	size_t count, chosen, top;
+};
+
+void menu_done(struct menu *m);
+void menu_start(struct menu *m, const char *title);
+void menu_add(struct menu *m, uint32_t key, int value, const char *title, const char *text);
+void menu_choose(struct menu *m, int value);
+/* Moving commands; `height` is the screen's. */
+void menu_move(struct menu *m, enum command command, unsigned height);
+/* The item that this key picks, or NULL. */
+const struct menu_item *menu_pick(const struct menu *m, uint32_t key);
+const struct menu_item *menu_chosen(const struct menu *m);       /* NULL when empty */
+void menu_draw(const struct menu *m, struct canvas *c, struct rect screen);
+
+#endif

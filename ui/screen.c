@@ -1,0 +1,299 @@
+/* Owns the terminal's state through curses: the alternate screen, keyboard, mouse, paste marks, size; and what undoes
+ * it, which rescue.c keeps for the case that a signal ends the process. Refuses to know what is shown, what keys mean, and
+ * signals. */
+#include "screen.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <term.h>
+#include <unistd.h>
+#include "base/fatal.h"
+#include "theme.h"
+
+enum { ESCAPE_WAIT_MS = 25, KEY_PASTE_BEGIN = 3000, KEY_PASTE_END };
+
+struct screen {
+	struct canvas canvas;
+	SCREEN *terminal;
+	WINDOW *keys;            /* a pad: reading from it draws nothing, reading from stdscr would */
+	bool is_pasting;
+	bool is_stale;           /* the terminal may show anything: the next picture is complete */
+};
+
+static const char *capability(const char *name)
+{
+	char *value = tigetstr(name);
+
+	return value && value != (char *)-1 ? value : "";
+}
+
+static void prepare_rescue(void)
+{
+	static const char *const undo[] = { "sgr0", "op", "rmkx", "BD", "cnorm", "rmcup" };
+
+	rescue_clear();
+	if (*capability("kmous"))
+		rescue_add("\033[?1000l\033[?1002l\033[?1006l");
+	for (unsigned i = 0; i < sizeof undo / sizeof *undo; i++)
+		rescue_add(capability(undo[i]));
+	rescue_add(*capability("rmcup") ? "\r" : "\r\n");
+}
+
+static void write_all(const char *bytes, size_t len)
+{
+	while (len) {
+		ssize_t written = write(STDOUT_FILENO, bytes, len);
+
+		if (written < 0 && errno != EINTR)
+			return;                  /* the loop sees by itself that the terminal is gone */
+		if (written > 0) {
+			bytes += written;
+			len -= (size_t)written;
+		}
+	}
+}
+
+/* Pasted text comes between two marks, so that a pasted "k" is not a command. */
+static void set_paste_marks(bool on)
+{
+	const char *bytes = capability(on ? "BE" : "BD");
+
+	write_all(bytes, strlen(bytes));
+}
+
+const char *screen_unusable(void)
+{
+	const char *name = getenv("TERM");
+	int error = 0;
+	bool can_move;
+
+	if (!isatty(STDIN_FILENO))
+		return "needs a terminal, but standard input is none; try: lotop list";
+	if (!isatty(STDOUT_FILENO))
+		return "needs a terminal, but standard output is none; try: lotop list";
+	if (!name || !*name)
+		return "needs a terminal, but TERM is not set; try: lotop list";
+	if (setupterm(name, STDOUT_FILENO, &error) == ERR)
+		return error < 0 ? "needs the terminfo database, which was not found; try: lotop list"
+				 : "needs a terminal that terminfo knows, but TERM names none; try: lotop list";
+	can_move = *capability("cup");
+	del_curterm(cur_term);
+	return can_move ? NULL : "needs a terminal that can move its cursor, but TERM names none; try: lotop list";
+}
+
+static void set_modes(struct screen *s)
+{
+	cbreak();
+	noecho();
+	nonl();
+	set_escdelay(ESCAPE_WAIT_MS);
+	keypad(s->keys, TRUE);
+	nodelay(s->keys, TRUE);
+	curs_set(0);
+	define_key("\033[200~", KEY_PASTE_BEGIN);
+	define_key("\033[201~", KEY_PASTE_END);
+	mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+	mouseinterval(0);
+}
+
+int screen_begin(struct screen **out)
+{
+	struct screen *s;
+	int error = rescue_begin();              /* before curses, which leaves signals alone that have a handler */
+
+	if (error)
+		return error;
+	s = fatal_calloc(1, sizeof *s);
+	use_env(FALSE);
+	s->terminal = newterm(NULL, stdout, stdin);
+	s->keys = s->terminal ? newpad(1, 1) : NULL;
+	if (!s->keys) {
+		screen_end(s);
+		return -ENODEV;
+	}
+	prepare_rescue();
+	rescue_arm();
+	set_modes(s);
+	theme_fill(s->canvas.attributes);
+	s->canvas.is_ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+	s->is_stale = true;
+	*out = s;
+	return 0;
+}
+
+static void give_back(void)
+{
+	set_paste_marks(false);
+	curs_set(1);
+	endwin();
+}
+
+void screen_end(struct screen *s)
+{
+	if (!s)
+		return;
+	if (s->keys) {
+		give_back();
+		delwin(s->keys);
+	}
+	rescue_end();
+	if (s->terminal)
+		delscreen(s->terminal);
+	buf_done(&s->canvas.text);
+	buf_done(&s->canvas.ascii);
+	free(s);
+}
+
+void screen_suspend(struct screen *s)
+{
+	give_back();
+	rescue_disarm();
+	rescue_stop();
+	screen_resume(s);
+}
+
+/* endwin first: after a SIGSTOP nobody has left the alternate screen, and the shell has set modes of its own. */
+void screen_resume(struct screen *s)
+{
+	endwin();
+	rescue_arm();
+	s->is_stale = true;
+	s->is_pasting = false;
+}
+
+void screen_size(struct screen *s, unsigned *width, unsigned *height)
+{
+	struct winsize size = { 0 };
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col
+	    && (size.ws_row != LINES || size.ws_col != COLS)) {
+		resizeterm(size.ws_row, size.ws_col);
+		s->is_stale = true;
+	}
+	*width = (unsigned)COLS;
+	*height = (unsigned)LINES;
+}
+
+static const struct {
+	int from;
+	uint32_t to;
+} keys[] = {
+	{ KEY_UP, INPUT_UP }, { KEY_DOWN, INPUT_DOWN }, { KEY_LEFT, INPUT_LEFT }, { KEY_RIGHT, INPUT_RIGHT },
+	{ KEY_PPAGE, INPUT_PAGE_UP }, { KEY_NPAGE, INPUT_PAGE_DOWN }, { KEY_HOME, INPUT_HOME }, { KEY_END, INPUT_END },
+	{ KEY_FIND, INPUT_HOME }, { KEY_SELECT, INPUT_END }, { KEY_A1, INPUT_HOME }, { KEY_C1, INPUT_END },
+	{ KEY_DC, INPUT_DELETE }, { KEY_BTAB, INPUT_BACK_TAB }, { KEY_ENTER, INPUT_ENTER },
+	{ KEY_BACKSPACE, INPUT_BACKSPACE },
+};
+
+static uint32_t function_key(int code)
+{
+	for (unsigned i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (keys[i].from == code)
+			return keys[i].to;
+	if (code >= KEY_F(1) && code <= KEY_F(12))
+		return INPUT_F0 + (uint32_t)(code - KEY_F0);
+	return 0;
+}
+
+static void take_mouse(struct input *out)
+{
+	MEVENT event;
+
+	if (getmouse(&event) != OK || event.x < 0 || event.y < 0)
+		return;
+	out->x = (unsigned)event.x;
+	out->y = (unsigned)event.y;
+	if (event.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED))
+		out->kind = INPUT_CLICK;
+	else if (event.bstate & (BUTTON4_PRESSED | BUTTON5_PRESSED))
+		out->kind = INPUT_WHEEL;
+	out->scroll = event.bstate & BUTTON4_PRESSED ? -3 : 3;
+}
+
+/* Esc, or the start of something that curses does not know: an answer of the terminal, a modified key, Alt with a key. What
+ * follows must not be taken for commands, so it is swallowed up to its end (ECMA-48 5.4). */
+static bool is_lone_escape(struct screen *s)
+{
+	wint_t code = 0;
+
+	if (wget_wch(s->keys, &code) == ERR)
+		return true;
+	if (code == 'O') {
+		wget_wch(s->keys, &code);
+	} else if (code == '[') {
+		do {
+			code = 0;
+		} while (wget_wch(s->keys, &code) == OK && (code < 0x40 || code > 0x7e));
+	}
+	return false;
+}
+
+static void take_character(struct screen *s, uint32_t code, struct input *out)
+{
+	if (s->is_pasting) {
+		out->kind = INPUT_PASTE;
+		out->key = code;
+		return;
+	}
+	if (code == INPUT_ESCAPE && !is_lone_escape(s))
+		return;
+	out->kind = INPUT_KEY;
+	out->key = code == '\n' ? INPUT_ENTER : code == '\b' ? INPUT_BACKSPACE : code;
+}
+
+static void take_key(struct screen *s, int code, struct input *out)
+{
+	if (code == KEY_PASTE_BEGIN || code == KEY_PASTE_END) {
+		s->is_pasting = code == KEY_PASTE_BEGIN;
+	} else if (code == KEY_MOUSE) {
+		take_mouse(out);
+	} else if (!s->is_pasting) {
+		out->key = function_key(code);
+		out->kind = out->key ? INPUT_KEY : INPUT_NONE;
+	}
+}
+
+bool screen_input(struct screen *s, struct input *out)
+{
+	wint_t code = 0;
+	int kind = wget_wch(s->keys, &code);
+
+	*out = (struct input){ 0 };
+	if (kind == ERR)
+		return false;
+	if (kind == KEY_CODE_YES)
+		take_key(s, (int)code, out);
+	else
+		take_character(s, code, out);
+	return true;
+}
+
+struct canvas *screen_canvas(struct screen *s)
+{
+	erase();
+	s->canvas.has_cursor = false;
+	return &s->canvas;
+}
+
+void screen_show(struct screen *s, bool complete)
+{
+	if (complete || s->is_stale)
+		clearok(curscr, TRUE);
+	curs_set(s->canvas.has_cursor);
+	if (s->canvas.has_cursor)
+		move((int)s->canvas.cursor_y, (int)s->canvas.cursor_x);
+	refresh();
+	if (s->is_stale)
+		set_paste_marks(true);
+	s->is_stale = false;
+}
+
+void screen_write(struct screen *s, struct slice bytes)
+{
+	(void)s;
+	write_all(bytes.ptr, bytes.len);
+}

@@ -1,0 +1,256 @@
+/* Owns what follows from what: visible rows from tracker, filter and sort; the window from selection and height; columns
+ * from the visible rows; pages from their subject. Refuses to know keys and jobs (app.c) and how anything looks. */
+#include "state.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include "base/text.h"
+#include "describe.h"
+#include "details.h"
+#include "eventlog.h"
+#include "help.h"
+
+unsigned state_body_height(const struct app *app)
+{
+	return app->layout.regions[app->view == VIEW_LISTENERS ? REGION_TABLE : REGION_PAGE].height;
+}
+
+enum context state_context(const struct app *app)
+{
+	static const enum context by_view[VIEW_COUNT] = {
+		[VIEW_LISTENERS] = CONTEXT_LISTENERS, [VIEW_EVENTS] = CONTEXT_EVENTS,
+		[VIEW_DETAILS] = CONTEXT_DETAILS, [VIEW_HELP] = CONTEXT_HELP,
+	};
+
+	switch (app->overlay) {
+	case OVERLAY_FILTER:
+		return CONTEXT_PROMPT;
+	case OVERLAY_SORT:
+	case OVERLAY_COPY:
+		return CONTEXT_MENU;
+	case OVERLAY_KILL:
+		return app->dialog.state == DIALOG_CONFIRMING ? CONTEXT_CONFIRM : CONTEXT_DIALOG;
+	default:
+		return by_view[app->view];
+	}
+}
+
+static const struct row *find_row(const struct tracker *tracker, const struct row_key *key)
+{
+	size_t low = 0, high;
+	const struct row *rows = tracker_rows(tracker, &high);
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = row_key_compare(&rows[middle].listener->key, key);
+
+		if (!order)
+			return &rows[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+const struct row *state_row(const struct app *app)
+{
+	if (app->view == VIEW_DETAILS)
+		return find_row(app->tracker, &app->details);
+	return rows_selected(&app->rows);
+}
+
+void state_count(struct app *app)
+{
+	size_t count;
+	const struct row *rows = tracker_rows(app->tracker, &count);
+
+	app->counts = (struct counts){ 0 };
+	app->out_of_scope = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct listener *l = rows[i].listener;
+
+		if (rows[i].is_gone)
+			continue;
+		if (!app->show_all && !listener_is_local(l)) {
+			app->out_of_scope++;
+			continue;
+		}
+		app->counts.listening += l->key.kind == ROW_LISTENER;
+		for (unsigned mark = 0; mark < MARK_COUNT; mark++)
+			app->counts.marked[mark] += l->marks >> mark & 1;
+	}
+}
+
+static bool has_gaps(const struct app *app)
+{
+	const struct snapshot *s = tracker_snapshot(app->tracker);
+
+	for (size_t i = 0; s && i < s->facts->gap_count; i++)
+		if (s->facts->gaps[i].kind != GAP_OWNERS_PENDING)
+			return true;
+	return false;
+}
+
+/* The selection is in the window, and the window does not end behind the last row. */
+static void keep_visible(struct app *app)
+{
+	size_t height = state_body_height(app), count = app->rows.count, index = app->rows.selected_index;
+
+	if (app->view != VIEW_LISTENERS || !height)
+		return;
+	if (app->top + height > count)
+		app->top = count > height ? count - height : 0;
+	if (index < app->top)
+		app->top = index;
+	if (index >= app->top + height)
+		app->top = index - height + 1;
+}
+
+static void update_rows(struct app *app)
+{
+	const struct rows_options options = {
+		.query = app->query, .sort = app->sort, .is_reversed = app->is_reversed,
+		.show_all = app->show_all, .show_leftovers = app->show_leftovers,
+	};
+	size_t line = app->rows.selected_index - app->top;
+
+	rows_update(&app->rows, app->tracker, &options);
+	app->top = app->rows.selected_index > line ? app->rows.selected_index - line : 0;
+	keep_visible(app);
+}
+
+static void update_columns(struct app *app)
+{
+	size_t left = app->rows.count - app->top, height = state_body_height(app);
+
+	app->column_count = column_layout(app->rows.items + app->top, (unsigned)(left < height ? left : height),
+					  app->layout.screen.width, app->column_ids, app->column_widths);
+}
+
+static unsigned page_width(const struct app *app)
+{
+	return app->layout.regions[REGION_PAGE].width;
+}
+
+/* When its socket is gone the page stays as it was last. */
+static void build_details(struct app *app)
+{
+	const struct subject about = {
+		.snapshot = tracker_snapshot(app->tracker), .row = state_row(app), .home = app->home,
+	};
+
+	if (!about.row)
+		return;
+	page_clear(&app->page, page_width(app));
+	details_build(&app->page, &about);
+}
+
+/* Newest first: what is being read must not move away when something happens. */
+static void build_events(struct app *app)
+{
+	size_t before = app->page.count;
+
+	page_clear(&app->page, page_width(app));
+	eventlog_build(&app->page, app->tracker, app->show_all);
+	if (app->page.top && app->page.count > before)
+		app->page.top += app->page.count - before;
+}
+
+static void update_page(struct app *app)
+{
+	if (app->view == VIEW_DETAILS) {
+		build_details(app);
+	} else if (app->view == VIEW_EVENTS) {
+		build_events(app);
+	} else if (app->view == VIEW_HELP) {
+		page_clear(&app->page, page_width(app));
+		help_build(&app->page);
+	}
+	page_scroll(&app->page, 0, state_body_height(app));
+}
+
+void state_refresh(struct app *app)
+{
+	struct rect screen = app->layout.screen;
+
+	geometry_layout(&app->layout, app->view, screen.width, screen.height, has_gaps(app));
+	update_rows(app);
+	update_columns(app);
+	update_page(app);
+	app->is_dirty = true;
+}
+
+void state_resize(struct app *app, unsigned width, unsigned height)
+{
+	app->layout.screen = (struct rect){ 0, 0, width, height };
+	state_refresh(app);
+}
+
+void state_show(struct app *app, enum view view)
+{
+	app->view = view;
+	app->page.count = app->page.top = 0;
+	state_refresh(app);
+}
+
+void state_select(struct app *app, size_t index)
+{
+	rows_select(&app->rows, index);
+	keep_visible(app);
+	update_columns(app);
+	app->is_dirty = true;
+}
+
+void state_scroll(struct app *app, long lines)
+{
+	size_t height = state_body_height(app), count = app->rows.count, last = count > height ? count - height : 0;
+	size_t top = app->top, index = app->rows.selected_index;
+
+	if (app->view != VIEW_LISTENERS) {
+		page_scroll(&app->page, lines, (unsigned)height);
+		app->is_dirty = true;
+		return;
+	}
+	if (!count || !height)
+		return;
+	top = lines < 0 ? top - (top < (size_t)-lines ? top : (size_t)-lines) : top + (size_t)lines;
+	app->top = top < last ? top : last;
+	if (index < app->top)
+		index = app->top;
+	if (index >= app->top + height)
+		index = app->top + height - 1;
+	state_select(app, index);
+}
+
+int state_filter(struct app *app, const char *text, struct query_error *error)
+{
+	struct query *query;
+	int failed = query_parse(slice_of(text), &query, error);
+
+	if (failed)
+		return failed;
+	query_free(app->query);
+	app->query = query;
+	snprintf(app->filter, sizeof app->filter, "%s", text);
+	state_refresh(app);
+	return 0;
+}
+
+void state_say(struct app *app, enum style style, const char *format, ...)
+{
+	char text[STATUS_TEXT];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	text[text_fit(text, STATUS_TEXT, NULL)] = 0;     /* not in the middle of a character */
+	memcpy(app->status, text, sizeof text);
+	app->status_style = style;
+	app->status_ms = app->now_ms;
+	app->is_dirty = true;
+}

@@ -1,0 +1,97 @@
+/* All state of the dashboard, in one struct. Draw functions get it const; only app.c changes it, through the functions
+ * below, which keep what is derived (visible rows, layout, pages) in step with what it is derived from. */
+#ifndef UI_STATE_H
+#define UI_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "collector/job.h"
+#include "dialog.h"
+#include "geometry.h"
+#include "keymap.h"
+#include "menu.h"
+#include "model/health.h"
+#include "model/rows.h"
+#include "page.h"
+#include "prompt.h"
+
+enum { STATUS_TEXT = 256, STATUS_SHOWN_MS = 10000 };
+
+enum overlay { OVERLAY_NONE, OVERLAY_FILTER, OVERLAY_SORT, OVERLAY_COPY, OVERLAY_KILL };
+
+struct app_options {
+	const char *query;               /* first filter, or NULL; already checked by query_parse */
+	const char *clipboard;           /* helper of JOB_COPY, "" = the terminal itself; static */
+	const char *home;                /* the user's home directory; copied; NULL = not known */
+	int interval_ms;
+	bool show_all, hide_leftovers, is_replay;
+};
+
+struct counts {                          /* rows in scope, whatever the filter */
+	unsigned listening, marked[MARK_COUNT];
+};
+
+struct app {
+	/* What is known. */
+	struct tracker *tracker;
+	struct rows rows;
+	struct counts counts;
+	size_t out_of_scope;             /* rows that `a` would add */
+	int64_t now_ms;                  /* the last frame's time; 0 before the first */
+	int scan_error;                  /* errno of the last scan when it failed, else 0 */
+	char host[64];                   /* safe */
+
+	/* What the user has chosen. */
+	struct query *query;             /* NULL = all */
+	char filter[PROMPT_MAX];         /* the text that `query` was made from; "" = none */
+	enum column_id sort;
+	int interval_ms;
+	bool is_reversed, show_all, show_leftovers, is_paused, is_replay;
+	enum view view, below_details, below_help;       /* where Esc leads from them */
+	struct row_key details;          /* what VIEW_DETAILS is about, whatever is selected */
+	enum overlay overlay;
+	struct prompt prompt;
+	struct menu menu;
+	struct dialog dialog;
+	struct row_key asked;            /* what the dialog was opened for */
+	enum kill_phase kill_phase;      /* of the last kill; KILL_ARMED when there is nothing to tell */
+	bool is_kill_over;               /* its last status was final */
+	const char *clipboard;           /* as in app_options */
+	char copying[JOB_TEXT];          /* what a helper was asked to copy; "" = nothing on its way */
+	char home[256];                  /* safe; "" = not known */
+
+	/* What is on the screen. */
+	struct layout layout;
+	size_t top;                      /* index of the first visible row */
+	uint8_t column_ids[COLUMN_COUNT];
+	uint16_t column_widths[COLUMN_COUNT];
+	unsigned column_count;
+	struct page page;                /* of VIEW_EVENTS, VIEW_DETAILS, VIEW_HELP */
+	char status[STATUS_TEXT];        /* safe; "" = none */
+	enum style status_style;
+	int64_t status_ms;               /* when it was set, by the clock of the frames */
+
+	bool is_dirty;                   /* the screen shows something else */
+	bool wants_complete;             /* ... and is to be written anew, all of it */
+	bool is_done;
+};
+
+/* Everything derived, anew; the first visible line stays where it was as far as it can. */
+void state_refresh(struct app *app);
+void state_resize(struct app *app, unsigned width, unsigned height);
+void state_count(struct app *app);                               /* after a frame, or when the scope changes */
+void state_show(struct app *app, enum view view);                /* a page starts at its top */
+/* Moves the selection so that it is visible, or the window so that it shows the selection. */
+void state_select(struct app *app, size_t index);
+void state_scroll(struct app *app, long lines);
+/* Replaces the filter: -EINVAL and *error, and the old one goes on. */
+int state_filter(struct app *app, const char *text, struct query_error *error);
+
+enum context state_context(const struct app *app);               /* where keys go now */
+/* The row that a command is about: the one of the details page, else the selected one. NULL: none, or gone. */
+const struct row *state_row(const struct app *app);
+unsigned state_body_height(const struct app *app);               /* lines of the table or page */
+
+void state_say(struct app *app, enum style style, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+#endif

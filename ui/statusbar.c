@@ -1,0 +1,166 @@
+/* Owns the lower lines. A status stands in the rule, so that the key line stays; on a screen without a rule it takes the
+ * key line's place. Refuses to know what keys do: names and words come from the key and command tables. */
+#include "statusbar.h"
+
+#include "base/text.h"
+#include "describe.h"
+
+enum { MARGIN = 2 };
+
+/* In the order in which they stand; the higher the rank the sooner one is left out. */
+static const struct hint {
+	enum command command;
+	unsigned char rank;
+} hints[] = {
+	{ COMMAND_KILL, 2 }, { COMMAND_COPY, 3 }, { COMMAND_OPEN, 7 }, { COMMAND_DETAILS, 4 }, { COMMAND_FILTER, 3 },
+	{ COMMAND_SORT, 5 }, { COMMAND_NEXT_VIEW, 6 }, { COMMAND_BACK, 0 }, { COMMAND_HELP, 1 }, { COMMAND_QUIT, 0 },
+};
+
+enum { HINT_COUNT = sizeof hints / sizeof *hints, RANK_MAX = 8 };
+
+void statusbar_draw_gaps(const struct app *app, struct canvas *c, struct rect area)
+{
+	const struct snapshot *s = tracker_snapshot(app->tracker);
+	struct buf text = { 0 };
+	size_t shown = 0;
+
+	for (size_t i = 0; s && i < s->facts->gap_count; i++) {
+		const struct gap_fact *gap = &s->facts->gaps[i];
+		const struct gap_text *words = gap_text(gap->kind);
+
+		if (gap->kind == GAP_OWNERS_PENDING)
+			continue;
+		if (shown++)
+			buf_add_string(&text, DOT);
+		if (gap->count)
+			buf_printf(&text, "%u ", gap->count);
+		buf_add_string(&text, words->reason);
+		if (words->remedy)
+			buf_printf(&text, "; %s", words->remedy);
+	}
+	draw_text(c, area, 1, 0, STYLE_DIM, buf_string(&text));
+	buf_done(&text);
+}
+
+static bool is_pending(const struct app *app)
+{
+	const struct snapshot *s = tracker_snapshot(app->tracker);
+
+	return s && !s->facts->owners_complete;
+}
+
+/* What the table shows less or otherwise than everything by port. */
+static void add_choices(struct buf *out, const struct app *app)
+{
+	if (app->sort != COLUMN_PORT || app->is_reversed)
+		buf_printf(out, " by %s%s ", column_get(app->sort)->name, app->is_reversed ? ", reversed" : "");
+	if (app->show_all)
+		buf_add_string(out, " all ");
+	if (!app->show_leftovers)
+		buf_add_string(out, " no leftovers ");
+	if (app->view == VIEW_LISTENERS && app->rows.count)
+		buf_printf(out, " %zu/%zu ", app->rows.selected_index + 1, app->rows.count);
+}
+
+static void add_position(struct buf *out, const struct app *app)
+{
+	unsigned height = state_body_height(app);
+	size_t last = app->page.top + height < app->page.count ? app->page.top + height : app->page.count;
+
+	if (app->page.count > height)
+		buf_printf(out, " %zu-%zu/%zu ", app->page.top + 1, last, app->page.count);
+}
+
+static enum style add_status(struct buf *out, const struct app *app)
+{
+	if (*app->status) {
+		buf_printf(out, " %s ", app->status);
+		return app->status_style;
+	}
+	if (app->view == VIEW_LISTENERS && *app->filter)
+		buf_printf(out, " filter: %s" DOT "%zu hidden ", app->filter, app->rows.hidden_by_query);
+	else if (is_pending(app))
+		buf_add_string(out, " looking for owners ... ");
+	return STYLE_STRONG;
+}
+
+void statusbar_draw_rule(const struct app *app, struct canvas *c, struct rect area)
+{
+	struct buf left = { 0 }, right = { 0 };
+	enum style style = add_status(&left, app);
+	unsigned width;
+
+	draw_rule(c, area, 0, STYLE_DIM);
+	if (app->view == VIEW_LISTENERS)
+		add_choices(&right, app);
+	else
+		add_position(&right, app);
+	width = text_width(buf_string(&right));
+	if (right.len && text_width(buf_string(&left)) + width + 3 * MARGIN <= area.width) {
+		draw_text(c, area, area.width - MARGIN - width, 0, STYLE_NORMAL, buf_string(&right));
+		area.width -= MARGIN + width;
+	}
+	if (left.len)
+		draw_text(c, area, MARGIN, 0, style, buf_string(&left));
+	buf_done(&left);
+	buf_done(&right);
+}
+
+/* The first key of the command here, and its word. False when it has none in this context. */
+static bool add_hint(struct buf *key, struct buf *word, const struct app *app, enum command command)
+{
+	size_t count;
+	const struct binding *bindings = keymap_bindings(&count);
+
+	buf_clear(key);
+	buf_clear(word);
+	for (size_t i = 0; i < count; i++) {
+		if (bindings[i].command != command || !(bindings[i].contexts & state_context(app)))
+			continue;
+		keymap_add_key_name(key, bindings[i].key);
+		if (command == COMMAND_NEXT_VIEW)
+			buf_add_string(word, app->view == VIEW_LISTENERS ? "events" : "listeners");
+		else
+			buf_add_string(word, command_info(command)->hint);
+		return true;
+	}
+	return false;
+}
+
+static unsigned hints_width(const struct app *app, unsigned rank)
+{
+	struct buf key = { 0 }, word = { 0 };
+	unsigned width = 0;
+
+	for (unsigned i = 0; i < HINT_COUNT; i++)
+		if (hints[i].rank <= rank && add_hint(&key, &word, app, hints[i].command))
+			width += (unsigned)(key.len + word.len) + 3;
+	buf_done(&key);
+	buf_done(&word);
+	return width;
+}
+
+static void draw_hints(const struct app *app, struct canvas *c, struct rect area)
+{
+	struct buf key = { 0 }, word = { 0 };
+	unsigned rank = RANK_MAX, x = 1;
+
+	while (rank && hints_width(app, rank) > area.width + 1)
+		rank--;
+	for (unsigned i = 0; i < HINT_COUNT; i++) {
+		if (hints[i].rank > rank || !add_hint(&key, &word, app, hints[i].command))
+			continue;
+		x += draw_text(c, area, x, 0, STYLE_KEY, buf_string(&key)) + 1;
+		x += draw_text(c, area, x, 0, STYLE_NORMAL, buf_string(&word)) + 2;
+	}
+	buf_done(&key);
+	buf_done(&word);
+}
+
+void statusbar_draw_keys(const struct app *app, struct canvas *c, struct rect area)
+{
+	if (*app->status && !app->layout.regions[REGION_RULE].height)
+		draw_text(c, area, 0, 0, app->status_style, app->status);
+	else if (app->overlay == OVERLAY_NONE)
+		draw_hints(app, c, area);
+}

@@ -1,0 +1,73 @@
+/* Owns how the sentences about the selected row are laid over few or many lines: one each while there is room, what is
+ * left shares the last line. Refuses to word them (describe.c). */
+#include "strip.h"
+
+#include "base/text.h"
+#include "describe.h"
+
+/* In the order of their weight. */
+static void (*const sentences[])(struct buf *, const struct subject *) = {
+	describe_identity, describe_place, describe_health, describe_reach, describe_others,
+};
+
+enum { SENTENCE_COUNT = sizeof sentences / sizeof *sentences };
+
+/* Goes on in the next line while there are spare ones; returns the lines that were used. */
+static unsigned draw_wrapped(struct canvas *c, struct rect area, unsigned y, enum style style, const char *text,
+			     unsigned spare)
+{
+	unsigned first = y, columns = area.width > 1 ? area.width - 1 : 1;
+
+	for (; spare && text_width(text) > columns; spare--) {
+		struct buf line = { 0 };
+		size_t len = page_wrap(text, columns);
+
+		buf_add(&line, text, len);
+		draw_text(c, area, 1, y++, style, buf_string(&line));
+		buf_done(&line);
+		text += len;
+		while (*text == ' ')
+			text++;
+	}
+	draw_text(c, area, 1, y++, style, text);
+	return y - first;
+}
+
+/* The sentences that say something, at most one for each line. */
+static unsigned collect(struct buf lines[SENTENCE_COUNT], unsigned height, const struct subject *about)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < SENTENCE_COUNT; i++) {
+		struct buf sentence = { 0 };
+		struct buf *line = &lines[count < height ? count : height - 1];
+
+		sentences[i](&sentence, about);
+		if (!sentence.len)
+			continue;
+		if (line->len)
+			buf_add_string(line, DOT);
+		buf_add_slice(line, buf_slice(&sentence));
+		count += count < height;
+		buf_done(&sentence);
+	}
+	return count;
+}
+
+void strip_draw(const struct app *app, struct canvas *c, struct rect area)
+{
+	const struct subject about = {
+		.snapshot = tracker_snapshot(app->tracker), .row = rows_selected(&app->rows), .home = app->home,
+	};
+	struct buf lines[SENTENCE_COUNT] = { 0 };
+	unsigned count, y = 0;
+
+	if (!about.row || !about.snapshot || !area.height)
+		return;
+	count = collect(lines, area.height, &about);
+	for (unsigned i = 0; i < count; i++)
+		y += draw_wrapped(c, area, y, i ? STYLE_NORMAL : STYLE_STRONG, buf_string(&lines[i]),
+				  area.height - y - (count - i));
+	for (unsigned i = 0; i < SENTENCE_COUNT; i++)
+		buf_done(&lines[i]);
+}

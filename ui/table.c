@@ -1,0 +1,104 @@
+/* Owns how rows look: cells by the column table, the colour of what changed, and what an empty table says.
+ * Refuses to choose rows, order and columns (state.c). */
+#include "table.h"
+
+#include <string.h>
+#include "base/text.h"
+
+void table_draw_head(const struct app *app, struct canvas *c, struct rect area)
+{
+	draw_blank(c, area, STYLE_HEAD);
+	for (unsigned i = 0, x = 0; i < app->column_count; i++) {
+		const struct column *column = column_get(app->column_ids[i]);
+
+		draw_cell(c, area, x, 0, column->id == app->sort ? STYLE_HEAD_SORTED : STYLE_HEAD,
+			  column->title, app->column_widths[i], column->is_right);
+		x += app->column_widths[i] + 1u;
+	}
+}
+
+static enum style row_style(const struct row *row)
+{
+	static const enum style by_change[] = {
+		[CHANGE_NONE] = STYLE_NORMAL, [CHANGE_OPENED] = STYLE_NEW, [CHANGE_CLOSED] = STYLE_GONE,
+		[CHANGE_REBOUND] = STYLE_CHANGED, [CHANGE_OWNER] = STYLE_CHANGED,
+	};
+
+	if (row->is_gone)
+		return STYLE_GONE;
+	if (row->listener->key.kind == ROW_LEFTOVER || row->listener->key.kind == ROW_CLIENT_LEFTOVER)
+		return STYLE_DIM;
+	return by_change[row->change];
+}
+
+/* A mark colours its sign and its note; the rest of the row stays readable. */
+static enum style cell_style(const struct row *row, enum column_id column, enum style style)
+{
+	const uint32_t worrying = 1u << MARK_STOPPED | 1u << MARK_ZOMBIE | 1u << MARK_FULL | 1u << MARK_EXPOSED
+				  | 1u << MARK_BOUND | 1u << MARK_DELETED;
+
+	if (style != STYLE_NORMAL || (column != COLUMN_SIGN && column != COLUMN_NOTE))
+		return style;
+	return row->listener->marks & worrying ? STYLE_WARNING : STYLE_NORMAL;
+}
+
+static void draw_row(const struct app *app, struct canvas *c, struct rect area, unsigned y, size_t index)
+{
+	const struct row *row = app->rows.items[index];
+	unsigned chosen = index == app->rows.selected_index ? STYLE_CHOSEN : 0;
+	enum style style = row_style(row);
+	struct rect line = { area.x, area.y + y, area.width, 1 };
+	struct buf text = { 0 };
+
+	draw_blank(c, line, style | chosen);             /* between the cells too: fewer changes of colour to write */
+	for (unsigned i = 0, x = 0; i < app->column_count; i++) {
+		const struct column *column = column_get(app->column_ids[i]);
+
+		buf_clear(&text);
+		column_format(&text, column, row);
+		draw_cell(c, line, x, 0, cell_style(row, column->id, style) | chosen,
+			  buf_string(&text), app->column_widths[i], column->is_right);
+		x += app->column_widths[i] + 1u;
+	}
+	buf_done(&text);
+}
+
+/* Why there is nothing, and what to try. */
+static void explain(const struct app *app, struct buf *why, struct buf *what)
+{
+	if (app->scan_error) {
+		buf_printf(why, "Could not look: %s.", strerror(app->scan_error));
+		buf_add_string(what, "Try: sudo lotop, or lotop outside of the sandbox.");
+	} else if (!app->now_ms) {
+		buf_add_string(why, "Looking ...");
+	} else if (app->rows.hidden_by_query) {
+		buf_printf(why, "Nothing matches \"%s\": %zu hidden.", app->filter, app->rows.hidden_by_query);
+		buf_add_string(what, "Esc clears the filter, / changes it.");
+	} else if (app->out_of_scope) {
+		buf_add_string(why, "Nothing listens on this machine's loopback.");
+		buf_printf(what, "a also shows %zu bound to other addresses.", app->out_of_scope);
+	} else {
+		buf_add_string(why, "Nothing listens on this machine's loopback.");
+		buf_add_string(what, "Try in another terminal: python3 -m http.server 8000");
+	}
+}
+
+static void draw_empty(const struct app *app, struct canvas *c, struct rect area)
+{
+	struct buf why = { 0 }, what = { 0 };
+	unsigned y = area.height > 4 ? 1 : 0;
+
+	explain(app, &why, &what);
+	draw_text(c, area, 2, y, STYLE_STRONG, buf_string(&why));
+	draw_text(c, area, 2, y + 1, STYLE_NORMAL, buf_string(&what));
+	buf_done(&why);
+	buf_done(&what);
+}
+
+void table_draw(const struct app *app, struct canvas *c, struct rect area)
+{
+	if (!app->rows.count)
+		draw_empty(app, c, area);
+	for (unsigned y = 0; y < area.height && app->top + y < app->rows.count; y++)
+		draw_row(app, c, area, y, app->top + y);
+}

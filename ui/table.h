@@ -1,0 +1,11 @@
+/* The table of listeners: column titles and rows. */
+#ifndef UI_TABLE_H
+#define UI_TABLE_H
+
+#include "draw.h"
+#include "state.h"
+
+void table_draw_head(const struct app *app, struct canvas *c, struct rect area);
+void table_draw(const struct app *app, struct canvas *c, struct rect area);
+
+#endif

@@ -1,0 +1,60 @@
+/* Owns the table of regions. Refuses to know where they lie (geometry.c) and what they show. */
+#include "view.h"
+
+#include "header.h"
+#include "statusbar.h"
+#include "strip.h"
+#include "table.h"
+
+static void draw_page(const struct app *app, struct canvas *c, struct rect area)
+{
+	page_draw(&app->page, c, area);
+}
+
+static void draw_head(const struct app *app, struct canvas *c, struct rect area)
+{
+	static const char *const titles[VIEW_COUNT] = {
+		[VIEW_EVENTS] = "Events", [VIEW_DETAILS] = "Details", [VIEW_HELP] = "Help",
+	};
+
+	if (app->view == VIEW_LISTENERS) {
+		table_draw_head(app, c, area);
+		return;
+	}
+	draw_blank(c, area, STYLE_HEAD);
+	draw_text(c, area, 1, 0, STYLE_HEAD, titles[app->view]);
+	if (app->view == VIEW_DETAILS && !state_row(app))
+		draw_text(c, area, 10, 0, STYLE_HEAD, "of a socket that is gone");
+}
+
+static void (*const regions[REGION_COUNT])(const struct app *, struct canvas *, struct rect) = {
+	[REGION_HEADER] = header_draw,
+	[REGION_HEAD] = draw_head,
+	[REGION_TABLE] = table_draw,
+	[REGION_PAGE] = draw_page,
+	[REGION_GAPS] = statusbar_draw_gaps,
+	[REGION_RULE] = statusbar_draw_rule,
+	[REGION_STRIP] = strip_draw,
+	[REGION_KEYS] = statusbar_draw_keys,
+};
+
+/* The prompt takes the last line of the screen, however small that is. */
+static void draw_overlay(const struct app *app, struct canvas *c)
+{
+	struct rect screen = app->layout.screen;
+
+	if (app->overlay == OVERLAY_FILTER)
+		prompt_draw(&app->prompt, c, (struct rect){ 0, screen.height - 1, screen.width, 1 });
+	else if (app->overlay == OVERLAY_KILL)
+		dialog_draw(&app->dialog, c, screen);
+	else if (app->overlay != OVERLAY_NONE)
+		menu_draw(&app->menu, c, screen);
+}
+
+void view_draw(const struct app *app, struct canvas *c)
+{
+	for (unsigned i = 0; i < REGION_COUNT; i++)
+		if (app->layout.regions[i].height && app->layout.regions[i].width)
+			regions[i](app, c, app->layout.regions[i]);
+	draw_overlay(app, c);
+}
