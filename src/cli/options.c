@@ -1,0 +1,230 @@
+/* Parses the command line by the option table: GNU long options in any place, abbreviations allowed. Owns
+ * what an option means to which command; knows nothing of what is done with it. */
+#include "cli/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include "base/fatal.h"
+#include "base/nearest.h"
+
+enum { OPTION_COUNT = 8, OPTION_BASE = 256 /* beyond every letter */ };
+
+#define IN_DASHBOARD (1u << SUBCOMMAND_DASHBOARD)
+#define IN_LIST (1u << SUBCOMMAND_LIST)
+#define EVERYWHERE UINT32_MAX
+#define FIELD(member) offsetof(struct options, member)
+
+static const struct option_entry entries[OPTION_COUNT] = {
+	{ "all", 'a', OPTION_FLAG, NULL, "also sockets that loopback cannot reach (bound to another address)",
+	  IN_DASHBOARD | IN_LIST, FIELD(show_all) },
+	{ "interval", 'i', OPTION_INTERVAL, "SECONDS",
+	  "time between two scans, 0.1 to 60; also written 500ms (default 1)",
+	  IN_DASHBOARD, FIELD(interval_ms) },
+	{ "json", 0, OPTION_FLAG, NULL, "print JSON (schema 1) instead of a table", IN_LIST, FIELD(as_json) },
+	{ "no-leftovers", 0, OPTION_FLAG, NULL, "without TIME-WAIT and other remains of closed connections",
+	  IN_DASHBOARD | IN_LIST, FIELD(hide_leftovers) },
+	{ "record", 0, OPTION_TEXT, "FILE", "write every scan to FILE (new, readable only by you)",
+	  IN_DASHBOARD | IN_LIST, FIELD(record) },
+	{ "replay", 0, OPTION_TEXT, "FILE", "show a recording, not this machine; nothing is ever signalled",
+	  IN_DASHBOARD | IN_LIST, FIELD(replay) },
+	{ "help", 'h', OPTION_FLAG, NULL, "print this help", EVERYWHERE, FIELD(wants_help) },
+	{ "version", 'V', OPTION_FLAG, NULL, "print the version", EVERYWHERE, FIELD(wants_version) },
+};
+
+const struct option_entry *options_table(size_t *count)
+{
+	*count = OPTION_COUNT;
+	return entries;
+}
+
+static int code_of(size_t index)
+{
+	return entries[index].letter ? entries[index].letter : OPTION_BASE + (int)index;
+}
+
+static const struct option_entry *entry_of(int code)
+{
+	for (size_t i = 0; i < OPTION_COUNT; i++)
+		if (code_of(i) == code)
+			return &entries[i];
+	return NULL;
+}
+
+/* getopt's two descriptions of the table. A leading '-' hands operands out in their order, whatever
+ * POSIXLY_CORRECT says; ':' tells a missing argument from an unknown option. */
+static void describe(struct option longs[OPTION_COUNT + 1], struct buf *shorts)
+{
+	buf_add_string(shorts, "-:");
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		bool has_argument = entries[i].argument != NULL;
+
+		longs[i] = (struct option){ entries[i].name, has_argument, NULL, code_of(i) };
+		if (entries[i].letter)
+			buf_add_char(shorts, entries[i].letter);
+		if (entries[i].letter && has_argument)
+			buf_add_char(shorts, ':');
+	}
+	longs[OPTION_COUNT] = (struct option){ 0 };
+}
+
+/* "2", "0.5", "1s", "500ms": at most three decimals count. */
+static int parse_interval(struct slice text, int *out)
+{
+	static const uint64_t scales[] = { 1000, 100, 10, 1 };
+	bool is_ms = slice_ends(text, "ms");
+	uint64_t whole = 0, part = 0, ms;
+	struct slice decimals = text;
+
+	decimals.len -= is_ms ? 2 : slice_ends(text, "s") ? 1 : 0;
+	struct slice digits = slice_cut(&decimals, '.');
+	if (!slice_to_u64(digits, 10, &whole) || whole > INTERVAL_MAX_MS || decimals.len > 3)
+		return -EINVAL;
+	if (decimals.len && (is_ms || !slice_to_u64(decimals, 10, &part)))
+		return -EINVAL;
+	ms = is_ms ? whole : whole * 1000 + part * scales[decimals.len];
+	if (ms < INTERVAL_MIN_MS || ms > INTERVAL_MAX_MS)
+		return -EINVAL;
+	*out = (int)ms;
+	return 0;
+}
+
+static int set_value(struct options *o, const struct option_entry *entry, const char *value,
+		     struct buf *problem)
+{
+	void *field = (char *)o + entry->offset;
+
+	switch ((enum option_kind)entry->kind) {
+	case OPTION_FLAG:
+		*(bool *)field = true;
+		return 0;
+	case OPTION_TEXT:
+		*(const char **)field = value;
+		return 0;
+	case OPTION_INTERVAL:
+		if (parse_interval(slice_of(value), field) == 0)
+			return 0;
+		buf_printf(problem, "--%s %s: not between 0.1 and 60 seconds (try --%s 0.5 or 500ms)",
+			   entry->name, value, entry->name);
+	}
+	return -EINVAL;
+}
+
+static int unknown_option(const char *text, struct buf *problem)
+{
+	const char *names[OPTION_COUNT + 1] = { 0 };
+	struct slice rest = slice_of(text[0] == '-' && text[1] == '-' ? text + 2 : text);
+	const char *near;
+
+	for (size_t i = 0; i < OPTION_COUNT; i++)
+		names[i] = entries[i].name;
+	near = nearest_name(slice_cut(&rest, '='), names);
+	buf_printf(problem, "%s: no such option", text);
+	if (near)
+		buf_printf(problem, " (did you mean --%s?)", near);
+	else
+		buf_add_string(problem, " (try lotop --help)");
+	return -EINVAL;
+}
+
+/* What getopt_long refused: `code` is '?' or ':', optopt and argv[optind - 1] say which. */
+static int refused_option(int code, char *const argv[], struct buf *problem)
+{
+	const struct option_entry *entry = entry_of(optopt);
+	char letter[] = { '-', (char)optopt, '\0' };
+
+	if (!entry)
+		return unknown_option(optopt ? letter : argv[optind - 1], problem);
+	if (code == ':')
+		buf_printf(problem, "--%s: needs %s (try lotop --help)", entry->name, entry->argument);
+	else
+		buf_printf(problem, "--%s: takes no value (try --%s alone)", entry->name, entry->name);
+	return -EINVAL;
+}
+
+static int unknown_command(const char *name, struct buf *problem)
+{
+	const char *names[SUBCOMMAND_COUNT] = { 0 };
+	const char *near;
+
+	for (size_t i = SUBCOMMAND_DASHBOARD + 1; i < SUBCOMMAND_COUNT; i++)
+		names[i - 1] = subcommand_get(i)->name;
+	near = nearest_name(slice_of(name), names);
+	buf_printf(problem, "%s: no such command ", name);
+	if (near)
+		buf_printf(problem, "(did you mean lotop %s?)", near);
+	else
+		buf_printf(problem, "(to look for it: lotop list %s; all commands: lotop --help)", name);
+	return -EINVAL;
+}
+
+static int take_word(struct options *o, const char *word, struct buf *problem)
+{
+	if (o->subcommand != subcommand_get(SUBCOMMAND_DASHBOARD)) {
+		o->words[o->word_count++] = word;
+		return 0;
+	}
+	o->subcommand = subcommand_find(slice_of(word));
+	if (o->subcommand)
+		return 0;
+	o->subcommand = subcommand_get(SUBCOMMAND_DASHBOARD);
+	return unknown_command(word, problem);
+}
+
+/* An option that the command would ignore is a mistake: name the command that knows it. */
+static int check_scope(const struct options *o, uint32_t given, struct buf *problem)
+{
+	uint32_t here = subcommand_bit(o->subcommand);
+
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		if (!(given & 1u << i) || entries[i].subcommands & here)
+			continue;
+		buf_printf(problem, "--%s: has no meaning for ", entries[i].name);
+		subcommand_add_name(problem, o->subcommand);
+		buf_add_string(problem, " (it belongs to ");
+		subcommand_add_name(problem, subcommand_get((unsigned)__builtin_ctz(entries[i].subcommands)));
+		buf_add_char(problem, ')');
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int options_parse(int argc, char *argv[], struct options *out, struct buf *problem)
+{
+	struct option longs[OPTION_COUNT + 1];
+	struct buf shorts = { 0 };
+	uint32_t given = 0;
+	int code, error = 0;
+
+	*out = (struct options){
+		.subcommand = subcommand_get(SUBCOMMAND_DASHBOARD), .interval_ms = INTERVAL_DEFAULT_MS,
+	};
+	out->words = fatal_calloc((size_t)argc + 1, sizeof *out->words);
+	describe(longs, &shorts);
+	optind = 0;                          /* glibc: forget an earlier command line */
+	opterr = 0;
+	while (!error && (code = getopt_long(argc, argv, buf_string(&shorts), longs, NULL)) != -1) {
+		const struct option_entry *entry = entry_of(code);
+
+		if (entry)
+			given |= 1u << (entry - entries);
+		if (code == '?' || code == ':')
+			error = refused_option(code, argv, problem);
+		else if (entry)
+			error = set_value(out, entry, optarg, problem);
+		else
+			error = take_word(out, optarg, problem);
+	}
+	for (; !error && optind < argc; optind++)
+		error = take_word(out, argv[optind], problem);
+	buf_done(&shorts);
+	if (error || out->wants_help || out->wants_version)
+		return error;
+	return check_scope(out, given, problem);
+}
+
+void options_done(struct options *o)
+{
+	free(o->words);
+	o->words = NULL;
+}

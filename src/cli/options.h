@@ -1,0 +1,45 @@
+/* The options, as a table, and the command line that was parsed by it. */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/buf.h"
+#include "cli/subcommand.h"
+
+enum { INTERVAL_MIN_MS = 100, INTERVAL_MAX_MS = 60000, INTERVAL_DEFAULT_MS = 1000 };
+
+struct options {
+	const struct subcommand *subcommand; /* never NULL */
+	const char **words;              /* owned array of operands, borrowed from argv */
+	size_t word_count;
+	const char *record, *replay;     /* paths, borrowed from argv; NULL = not asked for */
+	int interval_ms;
+	bool show_all;
+	bool hide_leftovers;
+	bool as_json;
+	bool wants_help;
+	bool wants_version;
+};
+
+enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_INTERVAL };   /* bool, const char *, int (ms) */
+
+struct option_entry {
+	const char *name;                /* "interval" */
+	char letter;                     /* 'i', 0 = none */
+	uint8_t kind;                    /* enum option_kind */
+	const char *argument;            /* "SECONDS"; NULL for a flag */
+	const char *help;                /* one line */
+	uint32_t subcommands;            /* bits 1u << enum subcommand_id: where it has a meaning */
+	size_t offset;                   /* of its value in struct options */
+};
+
+const struct option_entry *options_table(size_t *count);
+
+/* 0, or -EINVAL and one line in `problem` in the form "what: why (what to try)"; raw, for it quotes argv.
+ * Either way options_done() is the caller's. Options may stand before and behind operands; "--" ends them. */
+int options_parse(int argc, char *argv[], struct options *out, struct buf *problem);
+void options_done(struct options *o);
+
+#endif

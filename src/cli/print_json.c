@@ -1,0 +1,239 @@
+/* Rows as JSON, schema 1: keys are added by later versions, never renamed. Scalars come from the column
+ * table, so they cannot disagree with the screen. What a process says about itself is given raw, not in its
+ * safe form: JSON escapes it, and bytes that are no UTF-8 stand besides in "<key>_raw_b64". Not known is
+ * null, never 0 or "". */
+#include "cli/print.h"
+
+#include <stdio.h>
+#include "base/base64.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "cli/jsonout.h"
+#include "model/health.h"
+
+enum { SCHEMA = 1 };
+
+static const char *const source_names[] = {
+	[SOURCE_SOCK_DIAG] = "sock_diag", [SOURCE_PROCFS] = "procfs", [SOURCE_REPLAY] = "replay",
+};
+
+static void add_number(struct buf *out, const char *key, int64_t number)
+{
+	jsonout_key(out, key);
+	jsonout_number(out, number);
+}
+
+static void add_number_if(struct buf *out, const char *key, int64_t number, bool is_known)
+{
+	jsonout_key(out, key);
+	if (is_known)
+		jsonout_number(out, number);
+	else
+		jsonout_null(out);
+}
+
+/* `safe` NULL is null. */
+static void add_safe(struct buf *out, const char *key, const char *safe)
+{
+	jsonout_key(out, key);
+	if (safe)
+		jsonout_text(out, slice_of(safe));
+	else
+		jsonout_null(out);
+}
+
+/* What is empty is not known. */
+static void add_raw(struct buf *out, const char *key, struct slice raw)
+{
+	struct buf base64 = { 0 };
+	char raw_key[64];
+
+	jsonout_key(out, key);
+	if (!raw.len) {
+		jsonout_null(out);
+		return;
+	}
+	jsonout_text(out, raw);
+	if (text_is_utf8(raw))
+		return;
+	base64_encode(&base64, raw);
+	snprintf(raw_key, sizeof raw_key, "%s_raw_b64", key);
+	add_safe(out, raw_key, buf_string(&base64));
+	buf_done(&base64);
+}
+
+/* `wall_ms` 0 is not known. */
+static void add_time(struct buf *out, const char *key, int64_t wall_ms)
+{
+	struct buf time = { 0 };
+
+	if (wall_ms)
+		clock_add_rfc3339(&time, wall_ms);
+	add_safe(out, key, wall_ms ? buf_string(&time) : NULL);
+	buf_done(&time);
+}
+
+static void add_value(struct buf *out, const char *key, struct value v)
+{
+	switch (v.kind) {
+	case VALUE_BOOL:
+		jsonout_key(out, key);
+		jsonout_bool(out, v.number);
+		break;
+	case VALUE_NUMBER:
+		add_number(out, key, v.number);
+		break;
+	case VALUE_TEXT:
+	case VALUE_NULL:
+		add_safe(out, key, v.kind == VALUE_TEXT ? v.text : NULL);
+	}
+}
+
+/* The account's name as the system gave it, raw as all names of users are here; null where it gave none,
+ * for the number stands in "uid". */
+static void add_user(struct buf *out, const struct facts *facts, uint32_t uid)
+{
+	struct slice name = { 0 };
+
+	for (size_t i = 0; i < facts->user_count; i++)
+		if (facts->users[i].key == uid)
+			name = facts->users[i].name;
+	add_raw(out, "user", name);
+}
+
+/* argv as one line: the NULs between become blanks; those at the end (setproctitle) go. */
+static void add_command(struct buf *out, const struct process_fact *fact)
+{
+	struct buf line = { 0 };
+
+	buf_add_slice(&line, fact->command);
+	while (line.len && line.data[line.len - 1] == '\0')
+		line.len--;
+	for (size_t i = 0; i < line.len; i++)
+		if (line.data[i] == '\0')
+			line.data[i] = ' ';
+	add_raw(out, "command", buf_slice(&line));
+	buf_done(&line);
+}
+
+/* What the screen shows: the kernel's comm, or the fuller name that the model found where comm says less. */
+static void add_name(struct buf *out, const struct process *p)
+{
+	struct buf safe = { 0 };
+
+	text_escape(&safe, p->fact->comm);
+	if (slice_is(buf_slice(&safe), p->name))
+		add_raw(out, "name", p->fact->comm);
+	else
+		add_safe(out, "name", p->name);
+	buf_done(&safe);
+}
+
+static void add_holder(struct buf *out, const struct facts *facts, const struct holder *h)
+{
+	const struct process_fact *fact = h->process->fact;
+
+	jsonout_open(out, '{');
+	add_number(out, "pid", fact->pid);
+	add_name(out, h->process);
+	add_command(out, fact);
+	add_time(out, "start_time", fact->started_wall_ms);
+	add_number(out, "start_ticks", (int64_t)fact->start_time);
+	add_number_if(out, "uid", fact->uid, fact->uid != UID_UNKNOWN);
+	add_user(out, facts, fact->uid);
+	jsonout_key(out, "fds");
+	jsonout_open(out, '[');
+	for (uint32_t i = 0; i < h->fd_count; i++)
+		jsonout_number(out, h->fds[i]);
+	jsonout_close(out, ']');
+	add_raw(out, "tty", fact->tty);
+	add_raw(out, "cwd", fact->cwd);
+	add_raw(out, "state", (struct slice){ &fact->state, fact->state != '?' });
+	jsonout_close(out, '}');
+}
+
+/* Of connections that wait to be accepted: nothing but LISTEN has one. */
+static void add_queue(struct buf *out, const struct listener *l)
+{
+	jsonout_key(out, "queue");
+	if (l->socket->state != SOCKET_LISTEN) {
+		jsonout_null(out);
+		return;
+	}
+	jsonout_open(out, '{');
+	add_number(out, "length", l->queue_length);
+	add_number_if(out, "limit", l->queue_limit, l->queue_limit != QUEUE_UNKNOWN);
+	jsonout_close(out, '}');
+}
+
+static void add_marks(struct buf *out, uint32_t marks)
+{
+	jsonout_key(out, "marks");
+	jsonout_open(out, '[');
+	for (unsigned mark = 0; mark < MARK_COUNT; mark++)
+		if (marks & 1u << mark)
+			jsonout_text(out, slice_of(health_rule(mark)->id));
+	jsonout_close(out, ']');
+}
+
+static void add_row(struct buf *out, const struct facts *facts, const struct row *row)
+{
+	const struct listener *l = row->listener;
+
+	jsonout_open(out, '{');
+	for (unsigned id = 0; id < COLUMN_COUNT; id++) {
+		const struct column *c = column_get(id);
+
+		if (c->json && id != COLUMN_OWNER)
+			add_value(out, c->json, c->value(row));
+	}
+	add_user(out, facts, l->socket->uid);
+	add_queue(out, l);
+	add_marks(out, l->marks);
+	jsonout_key(out, "holders");
+	jsonout_open(out, '[');
+	for (uint32_t i = 0; i < l->holder_count; i++)
+		add_holder(out, facts, &l->holders[i]);
+	jsonout_close(out, ']');
+	jsonout_close(out, '}');
+}
+
+static void add_gap(struct buf *out, const struct gap_fact *gap)
+{
+	const struct gap_text *text = gap_text(gap->kind);
+
+	jsonout_open(out, '{');
+	add_safe(out, "what", text->what);
+	add_number_if(out, "count", gap->count, gap->count > 0);
+	add_safe(out, "reason", text->reason);
+	add_safe(out, "remedy", text->remedy);
+	jsonout_close(out, '}');
+}
+
+static void add_head(struct buf *out, const struct facts *facts)
+{
+	add_number(out, "schema", SCHEMA);
+	add_time(out, "time", facts->wall_ms);
+	add_raw(out, "host", facts->host);
+	add_safe(out, "source", source_names[facts->source]);
+	jsonout_key(out, "gaps");
+	jsonout_open(out, '[');
+	for (size_t i = 0; i < facts->gap_count; i++)
+		add_gap(out, &facts->gaps[i]);
+	jsonout_close(out, ']');
+}
+
+void print_json(struct buf *out, const struct snapshot *s, const struct rows *rows)
+{
+	jsonout_open(out, '{');
+	add_head(out, s->facts);
+	jsonout_key(out, "listeners");
+	jsonout_open(out, '[');
+	for (size_t i = 0; i < rows->count; i++) {
+		jsonout_line(out);
+		add_row(out, s->facts, rows->items[i]);
+	}
+	jsonout_close(out, ']');
+	jsonout_close(out, '}');
+	buf_add_char(out, '\n');
+}

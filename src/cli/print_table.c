@@ -1,0 +1,109 @@
+/* Rows as an aligned table. Owns which columns stand in it and how wide they are; what stands in a cell, the
+ * column table knows. No control byte comes out: every text that comes in is safe text (base/text.h). */
+#include "cli/print.h"
+
+#include <string.h>
+#include "base/text.h"
+
+struct table {
+	struct buf *out;
+	const struct output *to;
+	struct buf cell, ascii;          /* scratch */
+	unsigned count;
+	uint8_t ids[COLUMN_COUNT];
+	uint16_t widths[COLUMN_COUNT];
+};
+
+/* Where nothing is cut, programs may read on: there an empty cell is a field, too. */
+static const char *cell_text(struct table *t, const struct column *c, const struct row *row)
+{
+	buf_clear(&t->cell);
+	column_format(&t->cell, c, row);
+	if (!t->cell.len && !t->to->width)
+		buf_add_char(&t->cell, '-');
+	if (!t->to->is_ascii)
+		return buf_string(&t->cell);
+	buf_clear(&t->ascii);
+	text_to_ascii(&t->ascii, buf_string(&t->cell));
+	return buf_string(&t->ascii);
+}
+
+/* The sign stays on the terminal: elsewhere its blanks would shift the fields, and NOTE says the same. */
+static bool is_wanted(const struct column *c)
+{
+	return c->id != COLUMN_SIGN && (c->priority < 255 || c->id == COLUMN_COMMAND);
+}
+
+static void layout_uncut(struct table *t, const struct rows *rows)
+{
+	for (unsigned id = 0; id < COLUMN_COUNT; id++) {
+		const struct column *c = column_get(id);
+		unsigned width = text_width(c->title);
+
+		if (!is_wanted(c))
+			continue;
+		for (size_t i = 0; i < rows->count; i++) {
+			unsigned cell = text_width(cell_text(t, c, rows->items[i]));
+
+			width = cell > width ? cell : width;
+		}
+		t->widths[t->count] = (uint16_t)(width < UINT16_MAX ? width : UINT16_MAX);
+		t->ids[t->count++] = (uint8_t)id;
+	}
+}
+
+/* A last cell that is not cut: without padding, however long it is. */
+static void add_cell(struct table *t, unsigned i, const char *text)
+{
+	bool is_last = i + 1 == t->count, is_right = column_get(t->ids[i])->is_right;
+
+	if (i)
+		buf_add_char(t->out, ' ');
+	if (is_last && !is_right && !t->to->width)
+		buf_add_string(t->out, text);
+	else
+		text_pad(t->out, text, t->widths[i], is_right, t->to->is_ascii);
+}
+
+static void end_line(struct buf *out)
+{
+	while (out->len && out->data[out->len - 1] == ' ')
+		out->len--;
+	buf_add_char(out, '\n');
+}
+
+void print_table(struct buf *out, const struct rows *rows, const struct output *to)
+{
+	struct table t = { .out = out, .to = to };
+
+	if (to->width)
+		t.count = column_layout(rows->items, (unsigned)rows->count, to->width, t.ids, t.widths);
+	else
+		layout_uncut(&t, rows);
+	for (unsigned i = 0; i < t.count; i++)
+		add_cell(&t, i, column_get(t.ids[i])->title);
+	end_line(out);
+	for (size_t r = 0; r < rows->count; r++) {
+		for (unsigned i = 0; i < t.count; i++)
+			add_cell(&t, i, cell_text(&t, column_get(t.ids[i]), rows->items[r]));
+		end_line(out);
+	}
+	buf_done(&t.cell);
+	buf_done(&t.ascii);
+}
+
+void print_gaps(struct buf *out, const struct snapshot *s)
+{
+	for (size_t i = 0; i < s->facts->gap_count; i++) {
+		const struct gap_fact *gap = &s->facts->gaps[i];
+		const struct gap_text *text = gap_text(gap->kind);
+
+		buf_add_string(out, "lotop: ");
+		if (gap->count)
+			buf_printf(out, "%s: %u not seen: ", text->what, gap->count);
+		buf_add_string(out, text->reason);
+		if (text->remedy)
+			buf_printf(out, " (%s)", text->remedy);
+		buf_add_char(out, '\n');
+	}
+}

@@ -1,0 +1,44 @@
+/* The command table and the exit codes. Knows names and help, nothing of what a command does. */
+#include "cli/subcommand.h"
+
+static const struct subcommand subcommands[SUBCOMMAND_COUNT] = {
+	[SUBCOMMAND_DASHBOARD] = { "", "", "the dashboard: everything that listens on loopback, live", NULL },
+	[SUBCOMMAND_LIST] = { "list", "[FILTER...]", "print the table once, or JSON, and end", cmd_list },
+	[SUBCOMMAND_HELP] = { "help", "[COMMAND]", "explain lotop, or one command", cmd_help },
+};
+
+static const char *const statuses[STATUS_COUNT] = {
+	[STATUS_FOUND] = "found: at least one row; the dashboard was left by the user",
+	[STATUS_NOTHING] = "nothing matched",
+	[STATUS_USAGE] = "usage: an option, a command or a filter was not understood",
+	[STATUS_BLIND] = "could not look, or could not write the answer",
+	[STATUS_FAILED] = "an action failed",
+};
+
+const struct subcommand *subcommand_get(enum subcommand_id id)
+{
+	return &subcommands[id];
+}
+
+const struct subcommand *subcommand_find(struct slice name)
+{
+	for (size_t i = SUBCOMMAND_DASHBOARD + 1; i < SUBCOMMAND_COUNT; i++)
+		if (slice_is(name, subcommands[i].name))
+			return &subcommands[i];
+	return NULL;
+}
+
+uint32_t subcommand_bit(const struct subcommand *c)
+{
+	return 1u << (c - subcommands);
+}
+
+void subcommand_add_name(struct buf *out, const struct subcommand *c)
+{
+	buf_printf(out, *c->name ? "lotop %s" : "lotop%s", c->name);
+}
+
+const char *status_help(enum exit_status status)
+{
+	return statuses[status];
+}

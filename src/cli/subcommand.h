@@ -1,0 +1,39 @@
+/* The commands of lotop, as a table: what --help prints, what the man page lists and what main.c runs.
+ * A command parses its own operands before it opens the platform, so that a typing mistake never scans,
+ * and never creates the file of --record. */
+#ifndef CLI_SUBCOMMAND_H
+#define CLI_SUBCOMMAND_H
+
+#include <stdint.h>
+#include "base/buf.h"
+#include "base/slice.h"
+#include "platform/platform.h"
+
+struct options;
+
+enum exit_status { STATUS_FOUND, STATUS_NOTHING, STATUS_USAGE, STATUS_BLIND, STATUS_FAILED, STATUS_COUNT };
+
+enum subcommand_id { SUBCOMMAND_DASHBOARD, SUBCOMMAND_LIST, SUBCOMMAND_HELP, SUBCOMMAND_COUNT };
+
+/* Chooses the platform that the options ask for. 0 and a platform for the caller, or -errno after a
+ * complaint. */
+typedef int platform_opener(const struct options *o, struct platform **out);
+
+struct subcommand {
+	const char *name;            /* "" for the dashboard: lotop without a command */
+	const char *operands;        /* "[FILTER...]", "" for none */
+	const char *help;            /* one line */
+	/* Returns an enum exit_status. NULL for the dashboard, which main.c runs itself. */
+	int (*run)(const struct options *o, platform_opener *open);
+};
+
+const struct subcommand *subcommand_get(enum subcommand_id id);        /* static table */
+const struct subcommand *subcommand_find(struct slice name);        /* NULL; never the dashboard */
+uint32_t subcommand_bit(const struct subcommand *c);          /* 1u << its enum subcommand_id */
+void subcommand_add_name(struct buf *out, const struct subcommand *c);   /* "lotop", "lotop list" */
+const char *status_help(enum exit_status status);             /* one line: "usage: an option, command ..." */
+
+int cmd_list(const struct options *o, platform_opener *open);
+int cmd_help(const struct options *o, platform_opener *open);
+
+#endif

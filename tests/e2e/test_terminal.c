@@ -1,0 +1,199 @@
+/* The terminal is whole again on every way out, and is not touched where it cannot be used. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+#include "../live/run.h"
+#include "replay.h"
+
+enum { SOON_MS = 2000, STORM = 200 };
+
+static struct term *desk(void)
+{
+	return replay_start(24, 80, "desk", NULL);
+}
+
+struct quit_case {
+	const char *key;
+	int status;
+};
+
+static const struct quit_case quits[] = { { "q", 0 }, { KEY_F10, 0 }, { "\003", 128 + SIGINT } };
+
+static void test_quit_keys(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof quits / sizeof *quits; i++) {
+		struct term *t = desk();
+		term_type(t, quits[i].key);
+		assert_true(term_await_end(t, SOON_MS));
+		assert_int_equal(term_status(t), quits[i].status);
+		assert_true(term_is_whole(t));
+		term_free(t);
+	}
+}
+
+/* The handler raises its signal again: whoever waits for lotop sees the truth. */
+static void test_signals(void **state)
+{
+	static const int signals[] = { SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGSEGV, SIGABRT, SIGBUS, SIGFPE };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+		struct term *t = desk();
+		term_signal(t, signals[i]);
+		assert_true(term_await_end(t, SOON_MS));
+		assert_int_equal(term_status(t), 128 + signals[i]);
+		assert_true(term_is_whole(t));
+		term_free(t);
+	}
+}
+
+static void test_signal_in_dialog_and_prompt(void **state)
+{
+	static const char *const keys[] = { "/nod", "k", "?", "s", "\r" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		struct term *t = desk();
+		term_type(t, keys[i]);
+		term_settle(t);
+		term_signal(t, SIGTERM);
+		assert_true(term_await_end(t, SOON_MS));
+		assert_true(term_is_whole(t));
+		term_free(t);
+	}
+}
+
+static void suspend_and_resume(struct term *t)
+{
+	assert_true(term_await_stop(t));
+	assert_true(term_is_whole(t));
+	term_resize(t, 30, 100);
+	term_continue(t);
+	assert_true(term_await(t, "12:03:17"));
+	term_settle(t);
+	assert_int_equal(vscreen_column(term_screen(t), 0, "12:03:17"), 100 - 8);
+	term_type(t, "q");
+	assert_true(term_await_end(t, SOON_MS));
+	assert_true(term_is_whole(t));
+	term_free(t);
+}
+
+static void test_suspend(void **state)
+{
+	struct term *t = desk();
+
+	(void)state;
+	term_signal(t, SIGTSTP);
+	suspend_and_resume(t);
+	t = desk();
+	term_type(t, "\032");
+	suspend_and_resume(t);
+}
+
+static void test_stop_that_cannot_be_caught(void **state)
+{
+	struct term *t = desk();
+
+	(void)state;
+	term_signal(t, SIGSTOP);
+	assert_true(term_await_stop(t));
+	term_continue(t);
+	term_type(t, "q");
+	assert_true(term_await_end(t, SOON_MS));
+	assert_true(term_is_whole(t));
+	term_free(t);
+}
+
+static void test_terminal_vanishes(void **state)
+{
+	struct term *t = desk();
+
+	(void)state;
+	term_vanish(t);
+	assert_true(term_await_end(t, SOON_MS));
+	term_free(t);
+}
+
+static void test_resize_storm(void **state)
+{
+	struct term *t = desk();
+	uint32_t random = 12345;
+
+	(void)state;
+	for (int i = 0; i < STORM; i++) {
+		random = random * 1103515245u + 12345;
+		int rows = i % 10 ? 1 + (int)(random >> 16) % 60 : 1,
+		    cols = i % 10 ? 1 + (int)(random >> 8) % 200 : 1;
+		term_resize(t, rows, cols);
+		term_pump(t, 2);
+	}
+	term_resize(t, 24, 80);
+	assert_true(term_await(t, "12:03:17"));
+	term_settle(t);
+	assert_int_equal(vscreen_column(term_screen(t), 0, "12:03:17"), 80 - 8);
+	term_type(t, "q");
+	assert_true(term_await_end(t, SOON_MS));
+	assert_int_equal(term_status(t), 0);
+	assert_true(term_is_whole(t));
+	term_free(t);
+}
+
+/* A message that says what works instead, and not one byte to steer a terminal. */
+static void check_refusal(struct term *t)
+{
+	assert_true(term_await_end(t, SOON_MS));
+	assert_in_range(term_status(t), 2, 3);
+	assert_true(vscreen_find(term_screen(t), "lotop list") >= 0);
+	assert_null(memchr(term_raw(t).ptr, '\033', term_raw(t).len));
+	assert_true(term_is_whole(t));
+	term_free(t);
+}
+
+static void test_useless_terminal(void **state)
+{
+	static const char *const terms[] = { "TERM", "TERM=", "TERM=dumb", "TERM=no-such-terminal",
+					     "TERM=../../etc/passwd" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof terms / sizeof *terms; i++) {
+		const char *env[] = { terms[i], NULL };
+		check_refusal(term_lotop(24, 100, "--replay " LOTOP_FIXTURES "/desk.ndjson", env));
+	}
+}
+
+static void test_no_terminal(void **state)
+{
+	static const char *const scripts[] = {
+		LOTOP_BINARY " </dev/null", LOTOP_BINARY " 2>&1 | cat; exit 3", LOTOP_BINARY " <&-",
+	};
+	struct run r = run_lotop("", NULL);
+
+	(void)state;
+	assert_in_range(r.status, 2, 3);
+	assert_int_equal(r.output_len, 0);
+	assert_non_null(strstr(r.errors, "lotop list"));
+	run_done(&r);
+	for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+		const char *argv[] = { "/bin/sh", "-c", scripts[i], NULL };
+		check_refusal(term_start(24, 100, argv, NULL));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_quit_keys), cmocka_unit_test(test_signals),
+		cmocka_unit_test(test_signal_in_dialog_and_prompt), cmocka_unit_test(test_suspend),
+		cmocka_unit_test(test_stop_that_cannot_be_caught), cmocka_unit_test(test_terminal_vanishes),
+		cmocka_unit_test(test_resize_storm), cmocka_unit_test(test_useless_terminal),
+		cmocka_unit_test(test_no_terminal),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,75 @@
+/* Owns what the live tests have in common: a namespace, situations in it, and lotop's list of them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+#include "netns.h"
+#include "run.h"
+#include "scene.h"
+
+bool scene_enter(void)
+{
+	int error = netns_enter();
+
+	if (error)
+		printf("skipped: no private network namespace: %s\n", strerror(-error));
+	return !error;
+}
+
+void scene_add(struct scene *s, const char *const names[], unsigned first_port, void (*prepare)(void))
+{
+	int first = s->count;
+
+	for (int i = 0; names[i] && s->count < SCENE_MAX; i++, first_port += SCENE_PORTS_EACH)
+		situation_start(&s->situations[s->count++], names[i], first_port, prepare);
+	for (int i = first; i < s->count; i++) {
+		situation_wait(&s->situations[i]);
+		if (!s->situations[i].made)
+			printf("not made: %s: %s\n", names[i - first], s->situations[i].reason);
+	}
+}
+
+void scene_end(struct scene *s)
+{
+	for (int i = 0; i < s->count; i++)
+		situation_end(&s->situations[i]);
+	s->count = 0;
+}
+
+json_t *scene_list(const char *arguments, void (*prepare)(void))
+{
+	struct run r = run_lotop(arguments, prepare);
+	json_error_t error = { 0 };
+	json_t *list = json_loads(r.output, 0, &error);
+
+	if (r.status || !list)
+		fail_msg("lotop %s: status %d; errors: %s; JSON: %s", arguments, r.status, r.errors,
+			 error.text);
+	run_done(&r);
+	return list;
+}
+
+json_t *scene_gap(json_t *list, const char *what)
+{
+	json_t *gap;
+	size_t i;
+
+	json_array_foreach(json_object_get(list, "gaps"), i, gap)
+		if (!strcmp(json_string_value(json_object_get(gap, "what")), what))
+			return gap;
+	return NULL;
+}
+
+bool scene_has_mark(json_t *listener, const char *name)
+{
+	json_t *mark;
+	size_t i;
+
+	json_array_foreach(json_object_get(listener, "marks"), i, mark)
+		if (!strcmp(json_string_value(mark), name))
+			return true;
+	return false;
+}

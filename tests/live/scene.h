@@ -1,0 +1,28 @@
+/* Several situations side by side in a private network namespace, and what lotop lists there. */
+#ifndef LIVE_SCENE_H
+#define LIVE_SCENE_H
+
+#include "situation.h"
+
+enum { SCENE_MAX = 64, SCENE_FIRST_PORT = 20000, SCENE_PORTS_EACH = 10 };
+
+struct scene {
+	struct situation situations[SCENE_MAX];
+	int count;
+};
+
+/* Prints why and returns false where this machine gives no private namespace. */
+bool scene_enter(void);
+/* Starts all of `names` (NULL-terminated) at ports from first_port on, and waits for them; what cannot be
+ * made is printed and left out. Adds to what the scene has. */
+void scene_add(struct scene *s, const char *const names[], unsigned first_port, void (*prepare)(void));
+void scene_end(struct scene *s);
+
+/* Parsed output of `lotop ARGUMENTS`; owned by the caller. The test fails when lotop does not end with
+ * status 0. */
+json_t *scene_list(const char *arguments, void (*prepare)(void));
+/* The gap called `what` of such a list; NULL. Borrowed. */
+json_t *scene_gap(json_t *list, const char *what);
+bool scene_has_mark(json_t *listener, const char *mark);
+
+#endif

@@ -1,0 +1,532 @@
+/* ui/app, ui/state: keys, frames and replies in, jobs and state out; no terminal. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+#include "tests/fake/build.h"
+#include "ui/app.h"
+
+static const char desk[] =
+	"process 4211 node alice command next dev\n"
+	"tcp 127.0.0.1:3000 cookie 1 by 4211 node alice\n"
+	"tcp 127.0.0.1:5432 cookie 2 by 911 postgres postgres\n"
+	"tcp [::]:8080 cookie 3 v6only no by 5001 python3 alice\n"
+	"udp 127.0.0.1:5353 cookie 4 by 6000 avahi alice\n"
+	"tcp 192.168.1.7:22 cookie 5 by 800 sshd root\n"
+	"time-wait tcp 127.0.0.1:8000 peer 127.0.0.1:43210 expires 41000\n";
+
+static void frame(struct app *app, int64_t wall_ms, const char *scene)
+{
+	const struct snapshot *s = build_snapshot(wall_ms, scene);
+
+	app_frame(app, s);
+	snapshot_unref(s);
+}
+
+static int set_up(void **state)
+{
+	const struct app_options options = { .clipboard = "", .home = "/home/alice", .interval_ms = 1000 };
+	struct app *app = app_new(&options);
+
+	app_resize(app, 80, 24);
+	frame(app, 1000000, desk);
+	*state = app;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	app_free(*state);
+	return 0;
+}
+
+static struct job press(struct app *app, uint32_t key)
+{
+	const struct input input = { .kind = INPUT_KEY, .key = key };
+
+	return app_apply(app, &input);
+}
+
+static void type(struct app *app, const char *text)
+{
+	for (; *text; text++)
+		press(app, (unsigned char)*text);
+}
+
+static unsigned selected_port(const struct app *app)
+{
+	const struct row *row = rows_selected(&app->rows);
+
+	return row ? row->listener->key.endpoint.port : 0;
+}
+
+static void select_port(struct app *app, unsigned port)
+{
+	press(app, INPUT_HOME);
+	for (size_t i = 0; i < app->rows.count && selected_port(app) != port; i++)
+		press(app, INPUT_DOWN);
+	assert_int_equal(selected_port(app), port);
+}
+
+static struct reply plan_for(const struct job *begin, const char *confirm_twice)
+{
+	struct reply reply = { .kind = REPLY_KILL_PLAN };
+
+	reply.plan.key = begin->key;
+	reply.plan.id.pid = 4211;
+	snprintf(reply.plan.confirm_twice, sizeof reply.plan.confirm_twice, "%s", confirm_twice);
+	return reply;
+}
+
+static struct reply status_of(enum kill_phase phase, bool is_final, const char *text)
+{
+	struct reply reply = { .kind = REPLY_KILL_STATUS };
+
+	reply.status.phase = phase;
+	reply.status.is_final = is_final;
+	snprintf(reply.status.text, sizeof reply.status.text, "%s", text);
+	return reply;
+}
+
+static void moving_stays_in_the_table(void **state)
+{
+	static const struct {
+		uint32_t key;
+		size_t index;
+	} steps[] = {
+		{ INPUT_UP, 0 }, { INPUT_DOWN, 1 }, { 'G', 4 }, { INPUT_DOWN, 4 }, { INPUT_PAGE_UP, 0 },
+		{ INPUT_PAGE_DOWN, 4 }, { 'g', 0 }, { INPUT_END, 4 }, { INPUT_HOME, 0 },
+	};
+	struct app *app = *state;
+
+	assert_int_equal(app->rows.count, 5);
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		assert_int_equal(press(app, steps[i].key).kind, JOB_NONE);
+		assert_int_equal(app->rows.selected_index, steps[i].index);
+	}
+}
+
+static void the_selection_follows_its_row(void **state)
+{
+	struct app *app = *state;
+
+	select_port(app, 5432);
+	frame(app, 1001000, "tcp 127.0.0.1:80 cookie 9 by 1 x root\n"
+	      "tcp 127.0.0.1:5432 cookie 2 by 911 postgres postgres\n");
+	assert_int_equal(selected_port(app), 5432);
+	press(app, 'r');
+	assert_int_equal(selected_port(app), 5432);
+	assert_true(app->is_reversed);
+}
+
+static void the_selected_line_stays_where_it_is(void **state)
+{
+	struct app *app = *state;
+	struct facts *many = build_facts(1001000, desk), *more = build_facts(1002000, desk);
+	const struct snapshot *first, *second;
+	size_t line;
+
+	for (unsigned i = 0; i < 100; i++) {
+		build_add(many, "tcp 127.0.0.1:%u cookie %u\n", 20000 + i, 1000 + i);
+		build_add(more, "tcp 127.0.0.1:%u cookie %u\n", 20000 + i, 1000 + i);
+	}
+	for (unsigned i = 0; i < 7; i++)
+		build_add(more, "tcp 127.0.0.1:%u cookie %u\n", 10000 + i, 2000 + i);
+	first = snapshot_build(many);
+	second = snapshot_build(more);
+	app_frame(app, first);
+	select_port(app, 20030);
+	line = app->rows.selected_index - app->top;
+	app_frame(app, second);
+	assert_int_equal(selected_port(app), 20030);
+	assert_int_equal(app->rows.selected_index - app->top, line);
+	snapshot_unref(first);
+	snapshot_unref(second);
+}
+
+static void the_filter_works_while_it_is_typed(void **state)
+{
+	struct app *app = *state;
+
+	press(app, '/');
+	type(app, "node");
+	assert_int_equal(app->rows.count, 1);
+	type(app, " prt:1");
+	assert_true(app->prompt.has_error);
+	assert_string_equal(app->prompt.text, "node prt:1");
+	assert_int_equal(app->prompt.error.position, 5);
+	press(app, INPUT_ENTER);
+	assert_int_equal(app->overlay, OVERLAY_FILTER);
+	press(app, INPUT_CTRL('W'));
+	assert_false(app->prompt.has_error);
+	press(app, INPUT_ENTER);
+	assert_int_equal(app->overlay, OVERLAY_NONE);
+	assert_int_equal(app->rows.count, 1);
+	press(app, INPUT_ESCAPE);
+	assert_int_equal(app->rows.count, 5);
+	assert_string_equal(app->filter, "");
+}
+
+static void letters_in_the_prompt_are_no_commands(void **state)
+{
+	struct app *app = *state;
+
+	press(app, '/');
+	type(app, "qkKc");
+	assert_false(app->is_done);
+	assert_string_equal(app->prompt.text, "qkKc");
+	press(app, INPUT_ESCAPE);
+	assert_int_equal(app->overlay, OVERLAY_NONE);
+	assert_int_equal(app->rows.count, 5);
+}
+
+static void pasted_text_is_never_a_command(void **state)
+{
+	const char *text = "k\nq";
+	struct app *app = *state;
+
+	for (const char *p = text; *p; p++) {
+		const struct input input = { .kind = INPUT_PASTE, .key = (unsigned char)*p };
+
+		assert_int_equal(app_apply(app, &input).kind, JOB_NONE);
+	}
+	assert_int_equal(app->overlay, OVERLAY_NONE);
+	assert_false(app->is_done);
+	press(app, '/');
+	for (const char *p = text; *p; p++)
+		app_apply(app, &(struct input){ .kind = INPUT_PASTE, .key = (unsigned char)*p });
+	assert_string_equal(app->prompt.text, "k q");
+}
+
+static void copying_goes_to_the_terminal_or_a_helper(void **state)
+{
+	struct app *app = *state;
+	struct reply failed = { .kind = REPLY_MESSAGE, .is_error = true, .message = "xclip: not found" };
+	struct job job;
+
+	select_port(app, 3000);
+	job = press(app, 'c');
+	assert_int_equal(job.kind, JOB_COPY);
+	assert_string_equal(job.text, "127.0.0.1:3000");
+	assert_string_equal(job.helper, "");
+	assert_string_equal(app->status, "sent 127.0.0.1:3000 to the clipboard");
+	app->clipboard = "xclip";
+	job = press(app, 'c');
+	assert_string_equal(job.helper, "xclip");
+	job = app_reply(app, &failed);
+	assert_int_equal(job.kind, JOB_COPY);
+	assert_string_equal(job.helper, "");
+	assert_string_equal(job.text, "127.0.0.1:3000");
+	assert_int_equal(app_reply(app, &failed).kind, JOB_NONE);
+	assert_string_equal(app->status, "xclip: not found");
+}
+
+static void the_copy_menu_copies_what_it_showed(void **state)
+{
+	struct app *app = *state;
+
+	select_port(app, 3000);
+	press(app, 'y');
+	assert_int_equal(app->overlay, OVERLAY_COPY);
+	frame(app, 1001000, "tcp 127.0.0.1:3000 cookie 77 by 9999 other alice\n");
+	assert_string_equal(press(app, 'p').text, "4211");
+	assert_int_equal(app->overlay, OVERLAY_NONE);
+	press(app, 'y');
+	press(app, INPUT_DOWN);
+	assert_string_equal(press(app, INPUT_ENTER).text, "http://localhost:3000");
+}
+
+static void only_tcp_listeners_are_opened(void **state)
+{
+	struct app *app = *state;
+
+	select_port(app, 3000);
+	assert_int_equal(press(app, 'o').kind, JOB_OPEN);
+	select_port(app, 5353);
+	assert_int_equal(press(app, 'o').kind, JOB_NONE);
+	assert_string_equal(app->status, "only a TCP listener can be opened");
+}
+
+static void a_kill_is_asked_seen_and_sent(void **state)
+{
+	struct app *app = *state;
+	struct reply reply;
+	struct job job;
+
+	select_port(app, 3000);
+	job = press(app, 'k');
+	assert_int_equal(job.kind, JOB_KILL_BEGIN);
+	assert_int_equal(job.key.endpoint.port, 3000);
+	assert_int_equal(press(app, INPUT_ENTER).kind, JOB_NONE);
+	reply = plan_for(&job, "");
+	app_reply(app, &reply);
+	assert_int_equal(press(app, INPUT_ENTER).kind, JOB_NONE);
+	app_shown(app);
+	job = press(app, INPUT_ENTER);
+	assert_int_equal(job.kind, JOB_KILL_SEND);
+	assert_int_equal(job.signal, SIGTERM);
+	assert_int_equal(app->overlay, OVERLAY_NONE);
+	reply = status_of(KILL_RELEASED, true, "exited after 120 ms, port 3000 is free");
+	app_reply(app, &reply);
+	assert_string_equal(app->status, "exited after 120 ms, port 3000 is free");
+	assert_string_equal(tracker_event(app->tracker, 0)->text, app->status);
+}
+
+static void a_process_that_goes_on_is_killed_under_the_same_sights(void **state)
+{
+	struct app *app = *state;
+	struct reply reply;
+	struct job job;
+
+	select_port(app, 3000);
+	job = press(app, 'k');
+	reply = plan_for(&job, "");
+	app_reply(app, &reply);
+	app_shown(app);
+	press(app, INPUT_ENTER);
+	reply = status_of(KILL_STILL_RUNNING, false, "still running after 5 s: K to kill");
+	app_reply(app, &reply);
+	assert_int_equal(press(app, 'K').kind, JOB_NONE);
+	assert_int_equal(app->dialog.state, DIALOG_CHOOSING);
+	app_shown(app);
+	job = press(app, INPUT_ENTER);
+	assert_int_equal(job.kind, JOB_KILL_SEND);
+	assert_int_equal(job.signal, SIGKILL);
+	reply = status_of(KILL_STILL_RUNNING, false, "still running");
+	app_reply(app, &reply);
+	select_port(app, 5432);
+	assert_int_equal(press(app, 'K').kind, JOB_KILL_BEGIN);
+}
+
+static void a_cancelled_or_foreign_plan_opens_nothing(void **state)
+{
+	struct app *app = *state;
+	struct reply reply;
+	struct job first, second;
+
+	select_port(app, 3000);
+	first = press(app, 'k');
+	assert_int_equal(press(app, INPUT_ESCAPE).kind, JOB_KILL_CANCEL);
+	reply = plan_for(&first, "");
+	app_reply(app, &reply);
+	assert_int_equal(app->overlay, OVERLAY_NONE);
+	select_port(app, 5432);
+	second = press(app, 'k');
+	app_reply(app, &reply);
+	assert_int_equal(app->dialog.state, DIALOG_ASKED);
+	reply = plan_for(&second, "it is a service");
+	app_reply(app, &reply);
+	app_shown(app);
+	assert_int_equal(press(app, INPUT_ENTER).kind, JOB_NONE);
+	app_shown(app);
+	assert_int_equal(press(app, INPUT_ENTER).kind, JOB_NONE);
+	assert_int_equal(press(app, 'y').kind, JOB_KILL_SEND);
+}
+
+static void details_stay_with_their_socket(void **state)
+{
+	struct app *app = *state;
+	size_t lines;
+
+	select_port(app, 3000);
+	press(app, INPUT_ENTER);
+	assert_int_equal(app->view, VIEW_DETAILS);
+	lines = app->page.count;
+	assert_true(lines > 10);
+	frame(app, 1001000, "tcp 127.0.0.1:5432 cookie 2 by 911 postgres postgres\n");
+	frame(app, 1009000, "tcp 127.0.0.1:5432 cookie 2 by 911 postgres postgres\n");
+	assert_null(state_row(app));
+	assert_true(app->page.count > 10);
+	assert_int_equal(press(app, 'k').kind, JOB_NONE);
+	assert_int_equal(press(app, 'c').kind, JOB_NONE);
+	press(app, 'q');
+	assert_int_equal(app->view, VIEW_LISTENERS);
+	assert_false(app->is_done);
+}
+
+static void views_lead_back_to_where_one_came_from(void **state)
+{
+	struct app *app = *state;
+
+	press(app, INPUT_TAB);
+	assert_int_equal(app->view, VIEW_EVENTS);
+	press(app, '?');
+	assert_int_equal(app->view, VIEW_HELP);
+	assert_true(app->page.count > 30);
+	press(app, INPUT_END);
+	assert_int_equal(app->page.top + state_body_height(app), app->page.count);
+	press(app, INPUT_ESCAPE);
+	assert_int_equal(app->view, VIEW_EVENTS);
+	press(app, INPUT_BACK_TAB);
+	assert_int_equal(app->view, VIEW_LISTENERS);
+	press(app, INPUT_ENTER);
+	press(app, '?');
+	press(app, '?');
+	assert_int_equal(app->view, VIEW_DETAILS);
+	press(app, INPUT_ESCAPE);
+	assert_int_equal(app->view, VIEW_LISTENERS);
+}
+
+static void sorting_by_menu_click_and_again(void **state)
+{
+	struct app *app = *state;
+	struct input click = { .kind = INPUT_CLICK, .y = app->layout.regions[REGION_HEAD].y };
+
+	press(app, 's');
+	assert_int_equal(app->overlay, OVERLAY_SORT);
+	press(app, INPUT_DOWN);
+	press(app, INPUT_ENTER);
+	assert_int_not_equal(app->sort, COLUMN_PORT);
+	click.x = app->column_widths[0] + 2u;
+	app_apply(app, &click);
+	assert_int_equal(app->sort, COLUMN_PORT);
+	assert_false(app->is_reversed);
+	app_apply(app, &click);
+	assert_true(app->is_reversed);
+}
+
+static void clicks_select_and_the_wheel_scrolls(void **state)
+{
+	struct app *app = *state;
+	struct facts *many = build_facts(1001000, "");
+	const struct snapshot *s;
+	unsigned y = app->layout.regions[REGION_TABLE].y;
+
+	app_apply(app, &(struct input){ .kind = INPUT_CLICK, .x = 5, .y = y + 2 });
+	assert_int_equal(app->rows.selected_index, 2);
+	app_apply(app, &(struct input){ .kind = INPUT_CLICK, .x = 5, .y = y + 12 });
+	assert_int_equal(app->rows.selected_index, 2);
+	for (unsigned i = 0; i < 100; i++)
+		build_add(many, "tcp 127.0.0.1:%u cookie %u\n", 20000 + i, 1000 + i);
+	s = snapshot_build(many);
+	app_frame(app, s);
+	press(app, INPUT_HOME);
+	app_apply(app, &(struct input){ .kind = INPUT_WHEEL, .x = 5, .y = y, .scroll = 3 });
+	assert_int_equal(app->top, 3);
+	assert_int_equal(app->rows.selected_index, 3);
+	app_apply(app, &(struct input){ .kind = INPUT_WHEEL, .x = 5, .y = y, .scroll = -3 });
+	assert_int_equal(app->top, 0);
+	assert_int_equal(app->rows.selected_index, 3);
+	snapshot_unref(s);
+}
+
+static void scope_is_chosen_by_keys(void **state)
+{
+	struct app *app = *state;
+
+	assert_int_equal(app->out_of_scope, 1);
+	press(app, 'a');
+	assert_int_equal(app->rows.count, 6);
+	assert_int_equal(app->out_of_scope, 0);
+	press(app, 'l');
+	assert_int_equal(app->rows.count, 5);
+	press(app, 'a');
+	assert_int_equal(app->rows.count, 4);
+}
+
+static void the_pace_is_chosen_by_keys(void **state)
+{
+	struct app *app = *state;
+	struct job job = press(app, 'p');
+
+	assert_int_equal(job.kind, JOB_PAUSE);
+	assert_true(job.is_paused);
+	assert_false(press(app, 'p').is_paused);
+	job = press(app, '+');
+	assert_int_equal(job.kind, JOB_INTERVAL);
+	assert_int_equal(job.interval_ms, 2000);
+	for (unsigned i = 0; i < 20; i++)
+		job = press(app, '-');
+	assert_int_equal(job.interval_ms, 250);
+	for (unsigned i = 0; i < 20; i++)
+		job = press(app, '+');
+	assert_int_equal(job.interval_ms, 60000);
+	assert_int_equal(press(app, 'R').kind, JOB_SCAN);
+	assert_int_equal(press(app, INPUT_F0 + 5).kind, JOB_SCAN);
+}
+
+static void counts_are_of_rows_in_scope(void **state)
+{
+	struct app *app = *state;
+
+	assert_int_equal(app->counts.listening, 4);
+	assert_int_equal(app->counts.marked[MARK_EXPOSED], 1);
+	assert_int_equal(app->counts.marked[MARK_LEFTOVER], 1);
+	press(app, '/');
+	type(app, "node");
+	assert_int_equal(app->counts.listening, 4);
+}
+
+static void a_status_fades(void **state)
+{
+	struct app *app = *state;
+
+	press(app, 'p');
+	assert_string_not_equal(app->status, "");
+	frame(app, 1000000 + STATUS_SHOWN_MS, desk);
+	assert_string_not_equal(app->status, "");
+	frame(app, 1000001 + STATUS_SHOWN_MS, desk);
+	assert_string_equal(app->status, "");
+}
+
+static void a_failed_scan_is_said(void **state)
+{
+	struct app *app = *state;
+	const struct reply failed = { .kind = REPLY_SCAN_FAILED, .error = 13 };
+
+	app_reply(app, &failed);
+	assert_string_equal(app->status, "could not look: Permission denied");
+	assert_int_equal(app->scan_error, 13);
+	frame(app, 1001000, desk);
+	assert_int_equal(app->scan_error, 0);
+}
+
+static void every_way_out_quits(void **state)
+{
+	static const uint32_t keys[] = { 'q', INPUT_F0 + 10, INPUT_CTRL('C') };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		void *app;
+
+		set_up(&app);
+		press(app, keys[i]);
+		assert_true(((struct app *)app)->is_done);
+		app_free(app);
+	}
+}
+
+int main(void)
+{
+#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		CASE(moving_stays_in_the_table),
+		CASE(the_selection_follows_its_row),
+		CASE(the_selected_line_stays_where_it_is),
+		CASE(the_filter_works_while_it_is_typed),
+		CASE(letters_in_the_prompt_are_no_commands),
+		CASE(pasted_text_is_never_a_command),
+		CASE(copying_goes_to_the_terminal_or_a_helper),
+		CASE(the_copy_menu_copies_what_it_showed),
+		CASE(only_tcp_listeners_are_opened),
+		CASE(a_kill_is_asked_seen_and_sent),
+		CASE(a_process_that_goes_on_is_killed_under_the_same_sights),
+		CASE(a_cancelled_or_foreign_plan_opens_nothing),
+		CASE(details_stay_with_their_socket),
+		CASE(views_lead_back_to_where_one_came_from),
+		CASE(sorting_by_menu_click_and_again),
+		CASE(clicks_select_and_the_wheel_scrolls),
+		CASE(scope_is_chosen_by_keys),
+		CASE(the_pace_is_chosen_by_keys),
+		CASE(counts_are_of_rows_in_scope),
+		CASE(a_status_fades),
+		CASE(a_failed_scan_is_said),
+		cmocka_unit_test(every_way_out_quits),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

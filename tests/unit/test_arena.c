@@ -1,0 +1,105 @@
+/* base/arena: what it hands out is zeroed, aligned, apart from everything else, and stays in place. */
+#include <setjmp.h>
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+#include "base/arena.h"
+
+static bool is_zeroed(const unsigned char *bytes, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (bytes[i])
+			return false;
+	return true;
+}
+
+/* Each piece is filled with its own byte; if two overlapped or one moved, a byte would differ. */
+static void pieces_do_not_overlap(struct arena *a)
+{
+	enum { PIECES = 500 };
+	unsigned char *pieces[PIECES];
+
+	for (size_t i = 0; i < PIECES; i++) {
+		size_t size = i * i % 4099;
+
+		pieces[i] = arena_alloc(a, size);
+		assert_int_equal((uintptr_t)pieces[i] % alignof(max_align_t), 0);
+		assert_true(is_zeroed(pieces[i], size));
+		memset(pieces[i], (int)(i % 255 + 1), size);
+	}
+	for (size_t i = 0; i < PIECES; i++)
+		for (size_t k = 0; k < i * i % 4099; k++)
+			assert_int_equal(pieces[i][k], i % 255 + 1);
+}
+
+static void hands_out_and_starts_again(void **state)
+{
+	struct arena a;
+	size_t size;
+
+	(void)state;
+	arena_init(&a);
+	pieces_do_not_overlap(&a);
+	size = arena_size_bytes(&a);
+	assert_true(size > 500 * 1000);
+	arena_reset(&a);
+	assert_true(arena_size_bytes(&a) < size);
+	assert_true(arena_size_bytes(&a) > 0);
+	pieces_do_not_overlap(&a);
+	arena_done(&a);
+	assert_int_equal(arena_size_bytes(&a), 0);
+	pieces_do_not_overlap(&a);
+	arena_done(&a);
+}
+
+static void reset_keeps_the_largest_block(void **state)
+{
+	struct arena a = { 0 };
+	size_t size;
+
+	(void)state;
+	arena_reset(&a);
+	assert_int_equal(arena_size_bytes(&a), 0);
+	arena_alloc(&a, 100000);
+	arena_alloc(&a, 300000);
+	arena_alloc(&a, 700000);
+	arena_alloc(&a, 300000);
+	arena_reset(&a);
+	size = arena_size_bytes(&a);
+	assert_true(size >= 700000);
+	arena_alloc(&a, 700000);
+	assert_int_equal(arena_size_bytes(&a), size);
+	arena_done(&a);
+}
+
+static void copies_end_with_a_nul(void **state)
+{
+	struct arena a = { 0 };
+	struct slice copy = arena_slice(&a, (struct slice){ "x\0y", 3 });
+
+	(void)state;
+	assert_int_equal(copy.len, 3);
+	assert_memory_equal(copy.ptr, "x\0y\0", 4);
+	assert_string_equal(arena_string(&a, (struct slice){ "node", 3 }), "nod");
+	assert_string_equal(arena_string(&a, (struct slice){ NULL, 0 }), "");
+	assert_memory_equal(arena_copy(&a, "abc", 3), "abc", 3);
+	assert_non_null(arena_copy(&a, NULL, 0));
+	copy = arena_slice(&a, (struct slice){ "", 0 });
+	assert_null(copy.ptr);
+	assert_int_equal(copy.len, 0);
+	arena_done(&a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(hands_out_and_starts_again),
+		cmocka_unit_test(reset_keeps_the_largest_block),
+		cmocka_unit_test(copies_end_with_a_nul),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,152 @@
+/* ui/dialog: no key decides before the user could read what it decides; refusals never lead to a signal. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <cmocka.h>
+#include "ui/dialog.h"
+
+static const struct rect screen = { 0, 0, 80, 24 };
+
+static struct kill_plan a_plan(enum kill_refusal refusal, const char *confirm_twice)
+{
+	struct kill_plan plan = { .refusal = refusal, .id.pid = 4211 };
+
+	snprintf(plan.confirm_twice, sizeof plan.confirm_twice, "%s", confirm_twice);
+	return plan;
+}
+
+static void open_with(struct dialog *d, int signal, enum kill_refusal refusal, const char *confirm_twice)
+{
+	struct kill_plan plan = a_plan(refusal, confirm_twice);
+
+	*d = (struct dialog){ 0 };
+	dialog_ask(d, signal);
+	dialog_seen(d, screen);
+	dialog_plan(d, &plan);
+}
+
+static void enter_sends_what_was_seen(void **state)
+{
+	struct dialog d;
+
+	(void)state;
+	open_with(&d, SIGTERM, KILL_ALLOWED, "");
+	dialog_seen(&d, screen);
+	assert_int_equal(dialog_command(&d, COMMAND_ACCEPT), DIALOG_DECIDED);
+	assert_int_equal(dialog_signal(&d), SIGTERM);
+	assert_int_equal(d.state, DIALOG_CLOSED);
+}
+
+static void a_key_typed_ahead_decides_nothing(void **state)
+{
+	struct dialog d = { 0 };
+
+	(void)state;
+	dialog_ask(&d, SIGKILL);
+	assert_int_equal(dialog_command(&d, COMMAND_ACCEPT), DIALOG_OPEN);
+	open_with(&d, SIGKILL, KILL_ALLOWED, "");
+	assert_int_equal(dialog_command(&d, COMMAND_ACCEPT), DIALOG_OPEN);
+	dialog_seen(&d, (struct rect){ 0, 0, 10, 2 });
+	assert_int_equal(dialog_command(&d, COMMAND_ACCEPT), DIALOG_OPEN);
+	assert_int_equal(d.state, DIALOG_CHOOSING);
+}
+
+static void signals_are_chosen_in_a_circle(void **state)
+{
+	static const struct {
+		enum command command;
+		int signal;
+	} steps[] = {
+		{ COMMAND_NEXT, SIGINT }, { COMMAND_NEXT, SIGHUP }, { COMMAND_NEXT, SIGKILL }, { COMMAND_NEXT, SIGTERM },
+		{ COMMAND_PREVIOUS, SIGKILL }, { COMMAND_PREVIOUS, SIGHUP },
+	};
+	struct dialog d;
+
+	(void)state;
+	open_with(&d, SIGTERM, KILL_ALLOWED, "");
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		assert_int_equal(dialog_command(&d, steps[i].command), DIALOG_OPEN);
+		assert_int_equal(dialog_signal(&d), steps[i].signal);
+	}
+}
+
+static void a_second_key_is_another_key(void **state)
+{
+	struct dialog d;
+
+	(void)state;
+	open_with(&d, SIGTERM, KILL_ALLOWED, "it is the shell that lotop runs in");
+	dialog_seen(&d, screen);
+	assert_int_equal(dialog_command(&d, COMMAND_CONFIRM), DIALOG_OPEN);
+	assert_int_equal(dialog_command(&d, COMMAND_ACCEPT), DIALOG_OPEN);
+	assert_int_equal(d.state, DIALOG_CONFIRMING);
+	assert_int_equal(dialog_command(&d, COMMAND_CONFIRM), DIALOG_OPEN);
+	dialog_seen(&d, screen);
+	assert_int_equal(dialog_command(&d, COMMAND_ACCEPT), DIALOG_OPEN);
+	assert_int_equal(dialog_command(&d, COMMAND_NEXT), DIALOG_OPEN);
+	assert_int_equal(dialog_signal(&d), SIGTERM);
+	assert_int_equal(dialog_command(&d, COMMAND_CONFIRM), DIALOG_DECIDED);
+}
+
+static void a_refusal_can_only_be_closed(void **state)
+{
+	struct dialog d;
+
+	(void)state;
+	open_with(&d, SIGTERM, KILL_IS_INIT, "");
+	dialog_seen(&d, screen);
+	assert_int_equal(d.state, DIALOG_REFUSED);
+	assert_int_equal(dialog_command(&d, COMMAND_CONFIRM), DIALOG_OPEN);
+	assert_int_equal(dialog_command(&d, COMMAND_ACCEPT), DIALOG_CANCELLED);
+	open_with(&d, SIGTERM, KILL_REPLAY, "");
+	assert_int_equal(dialog_command(&d, COMMAND_CANCEL), DIALOG_CANCELLED);
+}
+
+static void escape_always_cancels(void **state)
+{
+	struct dialog d = { 0 };
+
+	(void)state;
+	dialog_ask(&d, SIGTERM);
+	assert_int_equal(dialog_command(&d, COMMAND_CANCEL), DIALOG_CANCELLED);
+	open_with(&d, SIGTERM, KILL_ALLOWED, "twice");
+	assert_int_equal(dialog_command(&d, COMMAND_CANCEL), DIALOG_CANCELLED);
+	open_with(&d, SIGTERM, KILL_ALLOWED, "twice");
+	dialog_seen(&d, screen);
+	dialog_command(&d, COMMAND_ACCEPT);
+	assert_int_equal(dialog_command(&d, COMMAND_CANCEL), DIALOG_CANCELLED);
+}
+
+static void asking_again_is_for_the_same_plan(void **state)
+{
+	struct dialog d;
+
+	(void)state;
+	open_with(&d, SIGTERM, KILL_ALLOWED, "");
+	dialog_seen(&d, screen);
+	dialog_command(&d, COMMAND_ACCEPT);
+	dialog_reopen(&d, SIGKILL);
+	assert_int_equal(d.plan.id.pid, 4211);
+	assert_int_equal(dialog_command(&d, COMMAND_ACCEPT), DIALOG_OPEN);
+	dialog_seen(&d, screen);
+	assert_int_equal(dialog_command(&d, COMMAND_ACCEPT), DIALOG_DECIDED);
+	assert_int_equal(dialog_signal(&d), SIGKILL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(enter_sends_what_was_seen),
+		cmocka_unit_test(a_key_typed_ahead_decides_nothing),
+		cmocka_unit_test(signals_are_chosen_in_a_circle),
+		cmocka_unit_test(a_second_key_is_another_key),
+		cmocka_unit_test(a_refusal_can_only_be_closed),
+		cmocka_unit_test(escape_always_cancels),
+		cmocka_unit_test(asking_again_is_for_the_same_plan),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,243 @@
+/* model/health: each rule where it holds, with its evidence, and where it must stay silent. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <ctype.h>
+#include <string.h>
+#include <cmocka.h>
+#include "base/text.h"
+#include "tests/fake/build.h"
+#include "model/health.h"
+
+/* Each scene has one row. `marks` are ids with blanks between, `evidence` is that of the first. */
+static const struct {
+	const char *scene, *marks, *evidence;
+} cases[] = {
+	{ "tcp 127.0.0.1:80 by 7 node alice", "", "" },
+	{ "udp 127.0.0.1:80 by 7 node alice", "", "" },
+
+	{ "tcp 127.0.0.1:80 by 7 node alice\nprocess 8 x alice state T", "", "" },
+	{ "process 7 ruby alice state T\ntcp 127.0.0.1:80 by 7 ruby alice", "stopped",
+	  "ruby 7: stopped by a signal" },
+	{ "process 7 ruby alice state t\ntcp 127.0.0.1:80 by 7 ruby alice", "stopped",
+	  "ruby 7: stopped by a debugger" },
+	{ "process 7 a alice state T\nprocess 8 b alice state T\nprocess 9 c alice state T\n"
+	  "process 10 d alice state T\n"
+	  "process 11 e alice state T\ntcp 127.0.0.1:80 by 7 a x by 8 b x by 9 c x by 10 d x by 11 e x",
+	  "stopped", "a 7, b 8, c 9 and 2 more: stopped by a signal" },
+	{ "process 7 ruby alice state T\ntcp 127.0.0.1:80 by 7 ruby alice by 8 ruby alice", "", "" },
+	{ "process 7 ruby alice state T\nbound tcp 127.0.0.1:80 by 7 ruby alice", "stopped bound",
+	  "ruby 7: stopped by a signal" },
+
+	{ "process 7 java alice state Z\ntcp 127.0.0.1:80 by 7 java alice", "zombie",
+	  "the main thread of java 7 has ended, another of its threads holds the socket" },
+
+	{ "bound tcp 127.0.0.1:80 by 7 node alice", "bound", "node 7: bound to the port, but not listening" },
+	{ "bound tcp 0.0.0.0:40000 by 7 node alice", "bound",
+	  "node 7: bound to the port, but not listening" },
+	{ "bound tcp 127.0.0.1:80 inode 0", "bound", "bound to the port, but not listening" },
+
+	{ "tcp 127.0.0.1:80 queue 128 128 by 7 node alice", "", "" },
+	{ "tcp 127.0.0.1:80 queue 129 128 by 7 node alice", "full",
+	  "129 connections wait to be accepted, the limit is 128" },
+	{ "tcp 127.0.0.1:80 queue 9 4294967295 by 7 node alice", "", "" },
+	{ "tcp 127.0.0.1:80 queue 0 511 by 7 a x\ntcp 127.0.0.1:80 queue 6 5 by 8 a x", "full",
+	  "6 connections wait to be accepted, the limit is 5" },
+	{ "udp 127.0.0.1:80 queue 9 5 by 7 node alice", "", "" },
+
+	{ "tcp 0.0.0.0:80 by 7 node alice", "exposed", "0.0.0.0 answers on every interface of this machine" },
+	{ "udp 0.0.0.0:80 by 7 node alice", "exposed", "0.0.0.0 answers on every interface of this machine" },
+	{ "tcp [::]:80 v6only yes by 7 node alice", "exposed",
+	  ":: answers on every interface of this machine, over IPv6 only" },
+	{ "tcp [::]:80 v6only no by 7 node alice", "exposed",
+	  ":: answers on every interface of this machine, over IPv6 and IPv4" },
+	{ "tcp [::]:80 by 7 node alice", "exposed", ":: answers on every interface of this machine" },
+	{ "tcp 0.0.0.0%eth0:80 by 7 node alice", "exposed", "0.0.0.0 answers on the interface eth0" },
+	{ "tcp 0.0.0.0%lo:80 by 7 node alice", "", "" },
+	{ "tcp 10.0.0.1%lo:80 by 7 node alice", "", "" },
+	{ "tcp 192.168.1.5:80 by 7 node alice", "exposed",
+	  "192.168.1.5 is an address that others can reach" },
+	{ "tcp [fe80::1%eth0]:80 by 7 node alice", "exposed",
+	  "fe80::1%eth0 is an address that others can reach" },
+	{ "tcp 127.0.0.2:80 by 7 node alice", "", "" },
+	{ "time-wait tcp 0.0.0.0:80 peer 127.0.0.1:5 expires 1", "leftover",
+	  "1 socket in TIME-WAIT, gone in 1 s" },
+
+	{ "tcp 127.0.0.1:80 inode 5", "hidden",
+	  "no process has it open: the kernel's own, or on its way between processes" },
+	{ "tcp 127.0.0.1:80 user root\ngap owners 6", "hidden",
+	  "a socket of root; other users' processes: their descriptors may not be read; "
+	  "run with sudo to see them" },
+	{ "tcp 127.0.0.1:80\ngap processes 0", "hidden",
+	  "/proc does not show every process (hidepid, subset=pid or a pid namespace); "
+	  "run with sudo, or outside of the container" },
+	{ "tcp 127.0.0.1:80 inode 0", "", "" },
+	{ "tcp 127.0.0.1:80\npending", "", "" },
+	{ "tcp 127.0.0.1:80 by 7 node alice\ngap owners 6", "", "" },
+
+	{ "time-wait tcp 127.0.0.1:80 peer 127.0.0.1:5 expires 40001", "leftover",
+	  "1 socket in TIME-WAIT, gone in 41 s" },
+	{ "time-wait tcp 127.0.0.1:80 peer 127.0.0.1:5 expires 7\n"
+	  "time-wait tcp 127.0.0.1:80 peer 127.0.0.1:6 expires 60000",
+	  "leftover", "2 sockets, the longest-lived in TIME-WAIT, the last is gone in 60 s" },
+	{ "time-wait tcp 127.0.0.1:40000 peer 127.0.0.1:80 expires 7", "leftover",
+	  "1 socket in TIME-WAIT, gone in 1 s" },
+	{ "close-wait tcp 127.0.0.1:80 peer 127.0.0.1:5 by 7 node alice", "leftover",
+	  "node 7: 1 socket in CLOSE-WAIT: the peer has closed, this side never did" },
+	{ "last-ack tcp 127.0.0.1:80 peer 127.0.0.1:5 inode 0", "leftover",
+	  "1 socket in LAST-ACK: waits for its peer" },
+
+	{ "tcp 127.0.0.1:40000 by 7 node alice", "ephemeral",
+	  "the kernel gives ports from 32768 to 60999 to outgoing connections" },
+	{ "udp 127.0.0.1:40000 by 7 node alice", "", "" },
+	{ "tcp 0.0.0.0:40000 by 7 node alice", "exposed ephemeral",
+	  "0.0.0.0 answers on every interface of this machine" },
+	{ "ephemeral 0 0\ntcp 127.0.0.1:40000 by 7 node alice", "", "" },
+};
+
+static void add_marks(struct buf *out, uint32_t marks)
+{
+	for (int mark = 0; mark < MARK_COUNT; mark++)
+		if (marks >> mark & 1)
+			buf_printf(out, "%s%s", out->len ? " " : "", health_rule((enum mark)mark)->id);
+}
+
+/* Silent where it does not hold, with one safe line where it does. */
+static void check_rules(const struct snapshot *s, const struct listener *l)
+{
+	for (int mark = 0; mark < MARK_COUNT; mark++) {
+		struct buf evidence = { 0 };
+		bool holds = health_rule((enum mark)mark)->holds(s, l, &evidence);
+
+		assert_int_equal(holds, l->marks >> mark & 1);
+		assert_int_equal(holds, evidence.len > 0);
+		assert_true(text_is_safe(buf_slice(&evidence)));
+		buf_done(&evidence);
+	}
+}
+
+static void each_rule_where_it_holds(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct snapshot *s = build_snapshot(1, cases[i].scene);
+		const struct listener *l = &s->listeners[0];
+		const struct health_rule *rule = health_main(l->marks);
+		struct buf marks = { 0 }, evidence = { 0 };
+
+		assert_int_equal(s->listener_count, 1);
+		add_marks(&marks, l->marks);
+		assert_string_equal(buf_string(&marks), cases[i].marks);
+		if (rule)
+			rule->holds(s, l, &evidence);
+		assert_string_equal(buf_string(&evidence), cases[i].evidence);
+		check_rules(s, l);
+		buf_done(&marks);
+		buf_done(&evidence);
+		snapshot_unref(s);
+	}
+}
+
+static void what_was_deleted(void **state)
+{
+	static const struct {
+		const char *exe, *cwd, *evidence;        /* "" where nothing was */
+	} links[] = {
+		{ "/usr/bin/node", "/home/alice", "" },
+		{ "/usr/bin/node (deleted)", "/home/alice", "node 7 runs /usr/bin/node (deleted)" },
+		{ "/usr/bin/node", "/tmp/x (deleted)", "node 7 works in /tmp/x (deleted)" },
+		{ "/usr/bin/node (deleted)", "/tmp/x (deleted)", "node 7 runs /usr/bin/node (deleted)" },
+		{ "/tmp/\x1b[2Jx (deleted)", "/", "node 7 runs /tmp/\\x1b[2Jx (deleted)" },
+		{ "/memfd:runc_cloned:/proc/self/exe (deleted)", "/", "" },
+		{ "/usr/bin/(deleted)", "/", "" },
+		{ "", "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+		struct facts *f = build_facts(1, "tcp 127.0.0.1:80 inode 70");
+		struct buf evidence = { 0 };
+		const struct snapshot *s;
+
+		facts_add_holder(f, 70, 7, 3);
+		facts_add_process(f, &(struct process_fact){
+			.pid = 7, .comm = slice_of("node"), .state = 'S',
+			.exe = slice_of(links[i].exe), .cwd = slice_of(links[i].cwd),
+		});
+		s = snapshot_build(f);
+		assert_int_equal(s->listeners[0].marks, links[i].evidence[0] ? 1u << MARK_DELETED : 0);
+		health_rule(MARK_DELETED)->holds(s, &s->listeners[0], &evidence);
+		assert_string_equal(buf_string(&evidence), links[i].evidence);
+		buf_done(&evidence);
+		snapshot_unref(s);
+	}
+}
+
+/* A row that nobody holds is explained by what hides most. */
+static void why_an_owner_is_hidden(void **state)
+{
+	static const enum gap_kind order[] = {
+		GAP_PROC_MISSING, GAP_OWNERS_DENIED, GAP_PROCESSES_HIDDEN, GAP_DESCRIPTORS_EXHAUSTED,
+	};
+	enum { COUNT = sizeof order / sizeof *order };
+
+	(void)state;
+	for (size_t first = 0; first < COUNT; first++) {
+		struct facts *f = build_facts(1, "tcp 127.0.0.1:80");
+		struct buf evidence = { 0 };
+		const struct snapshot *s;
+
+		for (size_t i = COUNT; i > first; i--)
+			facts_add_gap(f, order[i - 1], 1, 0);
+		s = snapshot_build(f);
+		assert_true(health_rule(MARK_HIDDEN)->holds(s, &s->listeners[0], &evidence));
+		assert_non_null(strstr(buf_string(&evidence), gap_text(order[first])->reason));
+		assert_non_null(strstr(buf_string(&evidence), gap_text(order[first])->remedy));
+		buf_done(&evidence);
+		snapshot_unref(s);
+	}
+}
+
+static void the_table_is_sound(void **state)
+{
+	(void)state;
+	for (int mark = 0; mark < MARK_COUNT; mark++) {
+		const struct health_rule *rule = health_rule((enum mark)mark);
+
+		assert_int_equal(rule->mark, mark);
+		assert_true(isgraph(rule->sign));
+		assert_null(strchr("+-~", rule->sign));  /* new, gone and changed rows */
+		assert_int_equal(strspn(rule->id, "abcdefghijklmnopqrstuvwxyz"), strlen(rule->id));
+		assert_in_range(strlen(rule->title), 10, 78);
+		if (rule->remedy)
+			assert_in_range(strlen(rule->remedy), 10, 90);
+		for (int other = 0; other < mark; other++) {
+			assert_string_not_equal(rule->id, health_rule((enum mark)other)->id);
+			assert_int_not_equal(rule->sign, health_rule((enum mark)other)->sign);
+		}
+	}
+}
+
+static void the_weightiest_comes_first(void **state)
+{
+	(void)state;
+	assert_null(health_main(0));
+	assert_string_equal(health_main(1u << MARK_EPHEMERAL)->id, "ephemeral");
+	assert_string_equal(health_main(1u << MARK_EPHEMERAL | 1u << MARK_EXPOSED)->id, "exposed");
+	assert_string_equal(health_main(UINT32_MAX)->id, "stopped");
+	assert_null(health_main(1u << MARK_COUNT));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_rule_where_it_holds),
+		cmocka_unit_test(what_was_deleted),
+		cmocka_unit_test(why_an_owner_is_hidden),
+		cmocka_unit_test(the_table_is_sound),
+		cmocka_unit_test(the_weightiest_comes_first),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

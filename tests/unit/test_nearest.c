@@ -1,0 +1,48 @@
+/* base/nearest: what counts as a typing mistake, and what does not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include "base/nearest.h"
+
+static const char *const names[] = { "all", "interval", "json", "no-leftovers", "record", "replay", NULL };
+
+static void finds_what_was_meant(void **state)
+{
+	static const struct { const char *typed, *meant; } cases[] = {
+		{ "json", "json" }, { "jsno", "json" }, { "jso", "json" }, { "JSON", "json" }, { "xjson", "json" },
+		{ "intervall", "interval" }, { "intreval", "interval" }, { "int", "interval" },
+		{ "noleftovers", "no-leftovers" }, { "no-leftover", "no-leftovers" }, { "rec", "record" },
+		{ "re", "record" /* the first of equals */ }, { "repaly", "replay" }, { "al", "all" }, { "lal", "all" },
+		{ "", NULL }, { "a", NULL }, { "x", NULL }, { "3000", NULL }, { "colour", NULL }, { "jjssoonn", NULL },
+		{ "an option that is longer than every name that there is", NULL },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const char *near = nearest_name(slice_of(cases[i].typed), names);
+
+		if (cases[i].meant)
+			assert_string_equal(near ? near : "(none)", cases[i].meant);
+		else
+			assert_null(near);
+	}
+}
+
+static void an_empty_list_has_none(void **state)
+{
+	static const char *const none[] = { NULL };
+	(void)state;
+
+	assert_null(nearest_name(slice_of("json"), none));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(finds_what_was_meant),
+		cmocka_unit_test(an_empty_list_has_none),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,235 @@
+/* model/rows: scope, filter, order, and a cursor that follows its row. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include "fake/build.h"
+#include "model/rows.h"
+
+static const char desk[] =
+	"tcp 127.0.0.1:3000 by 40 node alice\n"
+	"tcp 0.0.0.0:8080 by 30 Python alice\n"
+	"tcp 192.168.1.5:9000 by 20 java bob\n"
+	"tcp 127.0.0.1:9001 by 21 node bob\n"
+	"tcp 127.0.0.1:9002\n"
+	"time-wait tcp 127.0.0.1:7000 peer 127.0.0.1:40000 expires 9000\n";
+
+static void see(struct tracker *t, int64_t wall_ms, const char *scene)
+{
+	const struct snapshot *s = build_snapshot(wall_ms, scene);
+
+	tracker_update(t, s);
+	snapshot_unref(s);
+}
+
+static void check_ports(const struct rows *r, const char *expected)
+{
+	struct buf ports = { 0 };
+
+	for (size_t i = 0; i < r->count; i++)
+		buf_printf(&ports, "%s%u", i ? " " : "", r->items[i]->listener->key.endpoint.port);
+	assert_string_equal(buf_string(&ports), expected);
+	buf_done(&ports);
+}
+
+static const struct order_case {
+	struct rows_options options;
+	const char *query, *ports;
+	size_t hidden;
+} orders[] = {
+	{ { .sort = COLUMN_PORT }, "", "3000 8080 9001 9002", 0 },
+	{ { .sort = COLUMN_PORT, .is_reversed = true }, "", "9002 9001 8080 3000", 0 },
+	{ { .sort = COLUMN_PORT, .show_all = true }, "", "3000 8080 9000 9001 9002", 0 },
+	{ { .sort = COLUMN_PORT, .show_leftovers = true }, "", "3000 7000 8080 9001 9002", 0 },
+	{ { .sort = COLUMN_PROCESS }, "", "3000 9001 8080 9002", 0 },
+	{ { .sort = COLUMN_PROCESS, .is_reversed = true }, "", "9002 8080 9001 3000", 0 },
+	{ { .sort = COLUMN_PID }, "", "9001 8080 3000 9002", 0 },
+	{ { .sort = COLUMN_OWNER }, "", "3000 8080 9001 9002", 0 },
+	{ { .sort = COLUMN_ADDRESS }, "", "8080 3000 9001 9002", 0 },
+	{ { .sort = COLUMN_SIGN }, "", "8080 9002 3000 9001", 0 },
+	{ { .sort = COLUMN_EXPIRES, .show_leftovers = true }, "", "7000 3000 8080 9001 9002", 0 },
+	{ { .sort = COLUMN_PORT }, "node", "3000 9001", 2 },
+	{ { .sort = COLUMN_PORT, .show_all = true }, "node", "3000 9001", 3 },
+	{ { .sort = COLUMN_PID }, "node", "9001 3000", 2 },
+	{ { .sort = COLUMN_PORT }, "nobody", "", 4 },
+};
+
+static void lists_are_filtered_and_in_order(void **state)
+{
+	struct tracker *t = tracker_new();
+	struct rows r = { 0 };
+
+	(void)state;
+	see(t, 1000, desk);
+	for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
+		struct rows_options o = orders[i].options;
+		struct query_error error;
+		struct query *q;
+
+		assert_int_equal(query_parse(slice_of(orders[i].query), &q, &error), 0);
+		o.query = q;
+		rows_update(&r, t, &o);
+		check_ports(&r, orders[i].ports);
+		assert_int_equal(r.hidden_by_query, orders[i].hidden);
+		query_free(q);
+	}
+	rows_done(&r);
+	tracker_free(t);
+}
+
+static uint16_t selected_port(const struct rows *r)
+{
+	const struct row *row = rows_selected(r);
+
+	return row ? row->listener->key.endpoint.port : 0;
+}
+
+static void cursor_follows_its_row(void **state)
+{
+	const struct rows_options all = { .sort = COLUMN_PORT }, by_pid = { .sort = COLUMN_PID };
+	struct tracker *t = tracker_new();
+	struct rows r = { 0 };
+
+	(void)state;
+	assert_null(rows_selected(&r));
+	see(t, 1000, "");
+	rows_update(&r, t, &all);
+	assert_null(rows_selected(&r));
+	see(t, 2000, desk);
+	rows_update(&r, t, &all);
+	assert_int_equal(selected_port(&r), 3000);
+	rows_select(&r, 2);
+	assert_int_equal(selected_port(&r), 9001);
+	rows_update(&r, t, &by_pid);
+	assert_int_equal(selected_port(&r), 9001);
+	assert_int_equal(r.selected_index, 0);
+	rows_select(&r, 99);
+	assert_int_equal(selected_port(&r), 9002);
+	rows_done(&r);
+	tracker_free(t);
+}
+
+/* The row is filtered away: the cursor stays where it was on the screen. */
+static void cursor_moves_to_what_took_the_place(void **state)
+{
+	struct tracker *t = tracker_new();
+	struct rows r = { 0 };
+	struct query_error error;
+	struct query *q;
+	struct rows_options o = { .sort = COLUMN_PORT };
+
+	(void)state;
+	see(t, 1000, desk);
+	rows_update(&r, t, &o);
+	rows_select(&r, 1);
+	assert_int_equal(query_parse(slice_of("not 8080"), &q, &error), 0);
+	o.query = q;
+	rows_update(&r, t, &o);
+	assert_int_equal(r.selected_index, 1);
+	assert_int_equal(selected_port(&r), 9001);
+	rows_select(&r, 2);
+	query_free(q);
+	assert_int_equal(query_parse(slice_of("3000"), &q, &error), 0);
+	o.query = q;
+	rows_update(&r, t, &o);
+	assert_int_equal(r.selected_index, 0);
+	assert_int_equal(selected_port(&r), 3000);
+	query_free(q);
+	rows_done(&r);
+	tracker_free(t);
+}
+
+/* A filter that is being typed may match nothing for a moment. */
+static void empty_list_remembers_the_cursor(void **state)
+{
+	struct tracker *t = tracker_new();
+	struct rows r = { 0 };
+	struct query_error error;
+	struct query *q;
+	struct rows_options o = { .sort = COLUMN_PORT };
+
+	(void)state;
+	see(t, 1000, desk);
+	rows_update(&r, t, &o);
+	rows_select(&r, 2);
+	assert_int_equal(query_parse(slice_of("nothing"), &q, &error), 0);
+	o.query = q;
+	rows_update(&r, t, &o);
+	assert_null(rows_selected(&r));
+	assert_int_equal(r.selected_index, 0);
+	o.query = NULL;
+	rows_update(&r, t, &o);
+	assert_int_equal(selected_port(&r), 9001);
+	query_free(q);
+	rows_done(&r);
+	tracker_free(t);
+}
+
+static const struct snapshot *random_snapshot(int64_t wall_ms, uint16_t always)
+{
+	struct facts *f = build_facts(wall_ms, "");
+
+	build_add(f, "tcp 127.0.0.1:%d by %d a root", always, always);
+	for (int i = rand() % 60; i > 0; i--)
+		build_add(f, "tcp %s:%d by %d %c root", rand() % 2 ? "127.0.0.1" : "0.0.0.0",
+			  1 + rand() % 200, 1 + rand() % 50, 'a' + rand() % 5);
+	return snapshot_build(f);
+}
+
+static void check_sorted(const struct rows *r, const struct rows_options *o)
+{
+	const struct column *c = column_get(o->sort);
+
+	for (size_t i = 1; i < r->count; i++) {
+		int order = column_compare(c, r->items[i - 1], r->items[i]);
+
+		assert_true(o->is_reversed ? order > 0 : order < 0);
+	}
+}
+
+/* However rows come and go, and whatever the order: the selected row stays selected, and every list is
+ * sorted as column_compare says. */
+static void selection_survives_any_insertion(void **state)
+{
+	struct tracker *t = tracker_new();
+	struct rows r = { 0 };
+	struct rows_options o = { .sort = COLUMN_PORT };
+	const uint16_t always = 300;
+
+	(void)state;
+	srand(4);
+	for (int i = 0; i < 2000; i++) {
+		const struct snapshot *s = random_snapshot(1000 + i * 1000, always);
+
+		tracker_update(t, s);
+		snapshot_unref(s);
+		o.sort = rand() % COLUMN_COUNT;
+		o.is_reversed = rand() % 2;
+		rows_update(&r, t, &o);
+		check_sorted(&r, &o);
+		for (size_t at = 0; i == 0 && at < r.count; at++)
+			if (r.items[at]->listener->key.endpoint.port == always)
+				rows_select(&r, at);
+		assert_int_equal(selected_port(&r), always);
+		assert_true(rows_selected(&r) == r.items[r.selected_index]);
+	}
+	rows_done(&r);
+	tracker_free(t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lists_are_filtered_and_in_order),
+		cmocka_unit_test(cursor_follows_its_row),
+		cmocka_unit_test(cursor_moves_to_what_took_the_place),
+		cmocka_unit_test(empty_list_remembers_the_cursor),
+		cmocka_unit_test(selection_survives_any_insertion),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
