@@ -240,9 +240,9 @@ static void refresh_young(struct holders *h, struct pid_list *again)
 			refresh_at(h, i, again);
 }
 
-static void refresh_next(struct holders *h, struct pid_list *again)
+static void refresh_next(struct holders *h, size_t most, struct pid_list *again)
 {
-	for (size_t n = 0; n < HOLDERS_REFRESH && n < h->count; n++) {
+	for (size_t n = 0; n < most && n < h->count; n++) {
 		h->refresh_at = h->refresh_at + 1 < h->count ? h->refresh_at + 1 : 0;
 		if (!is_young(h->owners[h->refresh_at]))
 			refresh_at(h, h->refresh_at, again);
@@ -276,10 +276,10 @@ static void verify_next(struct holders *h, struct pid_list *again)
 	}
 }
 
-void holders_refresh(struct holders *h, struct pid_list *again)
+void holders_refresh(struct holders *h, bool is_deep, struct pid_list *again)
 {
 	refresh_young(h, again);
-	refresh_next(h, again);
+	refresh_next(h, is_deep ? HOLDERS_REFRESH_DEEP : HOLDERS_REFRESH, again);
 	verify_next(h, again);
 }
 

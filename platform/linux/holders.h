@@ -3,9 +3,9 @@
  * How each change is noticed, and how long it can take at most (a scan is one interval; n owners, p processes):
  *   a holder exits             its pidfd becomes readable: the next scan. Without pidfds: as "changes" below.
  *   fork, new process          the newest pid in /proc/loadavg moved: the next scan. clone3(set_tid): as SCM_RIGHTS.
- *   exec, setuid, stop, name   `stat` of HOLDERS_REFRESH owners is read per scan: n / HOLDERS_REFRESH scans. An exec
- *                              that keeps the name is noticed by what it closed. Whoever is younger than HOLDERS_YOUNG
- *                              scans is read in each.
+ *   exec, setuid, stop, name   `stat` of HOLDERS_REFRESH owners is read per scan, of HOLDERS_REFRESH_DEEP in each
+ *                              HUNT_DEEP_EVERYth: n / 5 scans. An exec that keeps the name is noticed by what it
+ *                              closed. Whoever is younger than HOLDERS_YOUNG scans is read in each.
  *   close                      HOLDERS_VERIFY known descriptors are read per scan: (holder rows) / HOLDERS_VERIFY scans;
  *                              those of the young in each. When the last holder closes, the socket dies: the next scan.
  *   dup, SCM_RIGHTS,           into an old process: the number of its descriptors changed: p / HUNT_HINTS scans (hunt.h).
@@ -20,7 +20,7 @@
 #include <stdint.h>
 #include "model/facts.h"
 
-enum { HOLDERS_REFRESH = 10, HOLDERS_VERIFY = 3, HOLDERS_YOUNG = 4 };
+enum { HOLDERS_REFRESH = 3, HOLDERS_REFRESH_DEEP = 24, HOLDERS_VERIFY = 3, HOLDERS_YOUNG = 4 };
 
 struct holders;
 struct finds;
@@ -37,7 +37,7 @@ void holders_set(struct holders *h, int32_t pid, bool is_new, const struct find 
 bool holders_reap(struct holders *h);
 /* The rotation described above, and all of the young. Appends to `again` the pids whose tables are to be walked. */
 struct pid_list;
-void holders_refresh(struct holders *h, struct pid_list *again);
+void holders_refresh(struct holders *h, bool is_deep, struct pid_list *again);
 /* Forgets sockets that are not wanted any more, and counts each want's holders. */
 void holders_count(struct holders *h, struct wants *wants);
 bool holders_changed(const struct holders *h);           /* since holders_count() */

@@ -257,6 +257,11 @@ static void end_hunt(struct hunt *h)
 	h->cost_us = 0;
 }
 
+static bool is_deep(const struct hunt *h)
+{
+	return h->scans % HUNT_DEEP_EVERY == 0;
+}
+
 /* What comes after the stage that just ended. */
 static void advance(struct hunt *h)
 {
@@ -267,7 +272,7 @@ static void advance(struct hunt *h)
 		h->stage = STAGE_COLLECT;
 		return;
 	}
-	if (ended == STAGE_QUEUE && h->scans % HUNT_DEEP_EVERY == 0) {
+	if (ended == STAGE_QUEUE && is_deep(h)) {
 		h->stage = STAGE_DEEP;
 		h->deep_end_us = now_us + HUNT_DEEP_US;
 		return;
@@ -345,7 +350,7 @@ static void begin_scan(struct hunt *h)
 		return;
 	}
 	queue_new(h);
-	holders_refresh(h->holders, &h->queue);
+	holders_refresh(h->holders, is_deep(h), &h->queue);
 	queue_hints(h);
 	h->stage = STAGE_QUEUE;
 }

@@ -26,8 +26,13 @@ struct name_table {                  /* zeroed = empty */
 	struct map added;            /* keys that are in the facts already */
 };
 
+struct port_set {                    /* one bit for each port */
+	uint64_t words[65536 / 64];
+};
+
 struct names {
 	struct name_table users, devices, services;
+	struct port_set tcp_seen, udp_seen;  /* local ports of this scan */
 	struct kernel_limits limits;
 	char host[HOST_BYTES];
 	int32_t ancestors[ANCESTORS_MAX];
@@ -211,31 +216,51 @@ static void add_device(struct names *n, struct facts *facts, uint32_t index)
 		facts_add_device(facts, index, slice_of(name));
 }
 
+static bool is_first_port(struct port_set *set, uint16_t port)
+{
+	uint64_t bit = (uint64_t)1 << port % 64, *word = &set->words[port / 64];
+	bool is_new = !(*word & bit);
+
+	*word |= bit;
+	return is_new;
+}
+
 static void add_service(struct names *n, struct facts *facts, uint8_t protocol, uint16_t port)
 {
-	uint32_t key = service_key(protocol, port);
-	const char *name = get(&n->services, key);
+	const char *name;
 
-	if (name && is_first(&n->services, key))
+	if (!is_first_port(protocol == PROTOCOL_UDP ? &n->udp_seen : &n->tcp_seen, port))
+		return;
+	name = get(&n->services, service_key(protocol, port));
+	if (name)
 		facts_add_service(facts, protocol, port, slice_of(name));
+}
+
+static void add_owner(struct names *n, struct facts *facts, uint32_t uid, uint32_t *last)
+{
+	if (uid != *last)            /* most rows have the owner of the row before: spare the map */
+		add_user(n, facts, uid);
+	*last = uid;
 }
 
 void names_add(struct names *n, struct facts *facts)
 {
+	uint32_t last = UID_UNKNOWN;
+
 	if (n->uses++ % REFRESH_EVERY == 0)
 		refresh(n);
 	map_clear(&n->users.added);
 	map_clear(&n->devices.added);
-	map_clear(&n->services.added);
+	n->tcp_seen = n->udp_seen = (struct port_set){{0}};
 	for (size_t i = 0; i < facts->socket_count; i++) {
 		const struct socket_fact *s = &facts->sockets[i];
 
-		add_user(n, facts, s->uid);
+		add_owner(n, facts, s->uid, &last);
 		add_device(n, facts, s->local.device);
 		add_service(n, facts, s->local.protocol, s->local.port);
 	}
 	for (size_t i = 0; i < facts->process_count; i++)
-		add_user(n, facts, facts->processes[i].uid);
+		add_owner(n, facts, facts->processes[i].uid, &last);
 	for (size_t i = 0; i < n->devices.count; i++)
 		add_device(n, facts, n->devices.items[i].key);
 	for (size_t i = 0; i < n->ancestor_count; i++)

@@ -12,13 +12,12 @@
 
 enum { KERNEL_CLOSE = 7, TIMER_TIME_WAIT = 3 };
 
-/* What is asked for besides the fixed part. That a socket belongs to MPTCP is told only along with the large INFO: worth it
- * for listeners alone. SHUTDOWN, SKV6ONLY, CGROUP_ID come unasked. */
-static uint8_t extensions(uint32_t states)
+/* What is asked for besides the fixed part. SHUTDOWN, SKV6ONLY and CGROUP_ID come unasked; ULP only with INFO. */
+static uint8_t extensions(bool wants_mptcp)
 {
 	uint8_t asked = 1 << (INET_DIAG_SKMEMINFO - 1);
 
-	return states & 1u << SOCKET_LISTEN ? asked | 1 << (INET_DIAG_INFO - 1) : asked;
+	return wants_mptcp ? asked | 1 << (INET_DIAG_INFO - 1) : asked;
 }
 
 uint32_t sockdiag_state_bit(enum socket_state state)
@@ -63,7 +62,7 @@ void sockdiag_dump(struct sockdiag_request *out, const struct sockdiag_query *qu
 {
 	struct inet_diag_sockid id = {.idiag_sport = htons(query->port),
 				      .idiag_cookie = {INET_DIAG_NOCOOKIE, INET_DIAG_NOCOOKIE}};
-	struct inet_diag_req both = {.idiag_ext = extensions(query->states), .id = id, .idiag_states = query->states};
+	struct inet_diag_req both = {.idiag_ext = extensions(query->wants_mptcp), .id = id, .idiag_states = query->states};
 	struct inet_diag_req_v2 one = {.sdiag_family = kernel_family(query->family), .id = id,
 				       .sdiag_protocol = query->protocol, .idiag_ext = both.idiag_ext,
 				       .idiag_states = query->states};
@@ -82,7 +81,7 @@ void sockdiag_exact(struct sockdiag_request *out, const struct endpoint *local, 
 {
 	struct inet_diag_req_v2 request = {
 		.sdiag_family = kernel_family(local->family), .sdiag_protocol = local->protocol,
-		.idiag_ext = extensions(~0u), .idiag_states = ~0u,
+		.idiag_ext = extensions(true), .idiag_states = ~0u,
 		.id = {.idiag_if = local->device, .idiag_cookie = {INET_DIAG_NOCOOKIE, INET_DIAG_NOCOOKIE}},
 	};
 	struct endpoint nobody = {.family = local->family};

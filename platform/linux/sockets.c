@@ -45,6 +45,7 @@ struct sockets {
 	struct boundprobe bound;
 	struct sockstat stat;
 	bool has_changed;                    /* listeners came or went with this scan */
+	bool knows_mptcp;                    /* of all listeners of the last scan */
 };
 
 int sockets_new(const struct sockets_hooks *hooks, bool has_proc, struct sockets **out)
@@ -136,15 +137,21 @@ static void look_again(struct sockets *s, const struct socket_fact *missing)
 		socket_list_add(&s->now, missing);
 }
 
+/* Whether a socket belongs to MPTCP never changes: it is asked for when there are new ones. */
+static void carry_mptcp(struct socket_fact *now, const struct socket_fact *before)
+{
+	now->is_mptcp |= before->is_mptcp;
+}
+
 /* True when a listener came or went. */
 static bool compare_with_before(struct sockets *s)
 {
 	size_t kept = s->now.count, came = 0;
+	const struct socket_fact *known;
 
 	map_clear(&s->looked);
 	for (size_t i = 0; i < s->before.count; i++) {
-		const struct socket_fact *known = &s->before.items[i];
-
+		known = &s->before.items[i];
 		if (!known->cookie)
 			continue;
 		if (!socket_list_has(&s->now, known))
@@ -152,14 +159,21 @@ static bool compare_with_before(struct sockets *s)
 		else if (s->misses.count)
 			map_remove(&s->misses, socket_key(known));
 	}
-	for (size_t i = 0; i < kept; i++)
-		came += !socket_list_has(&s->before, &s->now.items[i]);
+	for (size_t i = 0; i < kept; i++) {
+		known = socket_list_find(&s->before, &s->now.items[i]);
+		if (known)
+			carry_mptcp(&s->now.items[i], known);
+		else
+			came++;
+	}
+	s->knows_mptcp = !came;
 	return came || s->now.count != s->before.count;
 }
 
 static int read_listeners(struct sockets *s, const struct scan_request *request, struct facts *facts)
 {
-	const struct sockdiag_query tcp = {.protocol = PROTOCOL_TCP, .states = BIT(SOCKET_LISTEN)};
+	const struct sockdiag_query tcp = {.protocol = PROTOCOL_TCP, .states = BIT(SOCKET_LISTEN),
+					   .wants_mptcp = !s->knows_mptcp};
 	const struct sockdiag_query udp = {
 		.protocol = PROTOCOL_UDP,
 		.states = sockdiag_state_bit(SOCKET_UNCONN) | (request->connections ? BIT(SOCKET_ESTABLISHED) : 0)};
@@ -206,14 +220,15 @@ static void read_slow(struct sockets *s, enum slow_kind kind, struct facts *fact
 }
 
 /* A row that is carried along ages; one that became a listener meanwhile, or that the kernel has freed, is no row. */
-static void add_slow(struct sockets *s, const struct slow *slow, int64_t now_us, struct facts *facts)
+static void add_slow(struct sockets *s, enum slow_kind kind, int64_t now_us, struct facts *facts)
 {
+	const struct slow *slow = &s->slow[kind];
 	int64_t age_ms = (now_us - slow->pace.looked_us) / 1000;
 
 	for (size_t i = 0; i < slow->rows.count; i++) {
 		struct socket_fact row = slow->rows.items[i];
 
-		if (socket_list_has(&s->now, &row))
+		if (kind == SLOW_BOUND && socket_list_has(&s->now, &row))
 			continue;
 		if (row.expires_ms != EXPIRES_UNKNOWN) {
 			if (row.expires_ms < age_ms)
@@ -235,7 +250,7 @@ static void add_slow_tables(struct sockets *s, const struct scan_request *reques
 	}
 	for (int i = 0; i < SLOW_COUNT; i++)
 		if (wanted[i])
-			add_slow(s, &s->slow[i], clock_monotonic_us(), facts);
+			add_slow(s, i, clock_monotonic_us(), facts);
 	if (wanted[SLOW_BOUND] && s->slow[SLOW_BOUND].error)
 		facts_add_gap(facts, GAP_BOUND_ONLY, 0, -s->slow[SLOW_BOUND].error);
 	facts->has_connections = wanted[SLOW_CONNECTIONS] && !s->slow[SLOW_CONNECTIONS].error;

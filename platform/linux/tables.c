@@ -27,6 +27,13 @@ void socket_list_clear(struct socket_list *l)
 	map_clear(&l->keys);
 }
 
+struct socket_fact *socket_list_find(const struct socket_list *l, const struct socket_fact *s)
+{
+	uint64_t index;
+
+	return socket_key(s) && map_get(&l->keys, socket_key(s), &index) ? &l->items[index] : NULL;
+}
+
 bool socket_list_has(const struct socket_list *l, const struct socket_fact *s)
 {
 	return socket_key(s) && map_has(&l->keys, socket_key(s));

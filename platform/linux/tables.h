@@ -20,6 +20,7 @@ struct socket_list {                 /* zeroed = empty */
 uint64_t socket_key(const struct socket_fact *s);               /* by cookie, else inode; 0 = has neither */
 void socket_list_done(struct socket_list *l);
 void socket_list_clear(struct socket_list *l);                  /* keeps the memory */
+struct socket_fact *socket_list_find(const struct socket_list *l, const struct socket_fact *s);  /* by key, or NULL */
 bool socket_list_has(const struct socket_list *l, const struct socket_fact *s);
 void socket_list_add(struct socket_list *l, const struct socket_fact *s);    /* unless it is there */
 void socket_list_remove(struct socket_list *l, size_t index);                /* the last one takes its place */

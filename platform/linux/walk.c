@@ -10,7 +10,7 @@
 #include "base/array.h"
 #include "platform/linux/procfs.h"
 
-enum { LINK_BYTES = 32, ENTRY_BYTES = 8192, NAME_BYTES = 12 };
+enum { LINK_BYTES = 32, ENTRY_BYTES = 8192, NAME_BYTES = 12, HOLES = 8 };
 
 struct walk {
 	int dir;                     /* of the table */
@@ -45,21 +45,26 @@ static int look(const struct walk *w, const char *name, int32_t fd)
 	return error;
 }
 
-/* Most tables are dense: ask by number up to the first hole, without listing. Returns the first that is not there. */
-static int walk_dense(const struct walk *w, uint32_t count, int32_t *hole)
+/* Most tables are dense: ask by number until all `count` are found, without listing (which costs as much again as a miss
+ * does). *next is where a listing must go on when there were too many holes, 0 when all were found. */
+static int walk_dense(const struct walk *w, uint32_t count, int32_t *next)
 {
+	uint32_t found = 0, missed = 0;
 	char buffer[NAME_BYTES];
+	int32_t fd = 0;
 	int error = 0;
 
-	*hole = 0;
-	while ((uint32_t)*hole < count && !error) {
-		error = look(w, fd_name(buffer, *hole), *hole);
-		*hole += !error;
+	while (found < count && missed <= HOLES + count / 2 && (!error || error == -ENOENT)) {
+		error = look(w, fd_name(buffer, fd), fd);
+		found += !error;
+		missed += error != 0;
+		fd++;
 	}
+	*next = found < count ? fd : 0;
 	return error == -ENOENT ? 0 : error;
 }
 
-/* A position in an fd directory is the descriptor's number + 2 (fs/proc/fd.c): the listing starts behind the hole. */
+/* A position in an fd directory is the descriptor's number + 2 (fs/proc/fd.c): the listing starts with `first`. */
 static int walk_listed(const struct walk *w, int32_t first)
 {
 	_Alignas(struct dirent64) char entries[ENTRY_BYTES];
@@ -95,7 +100,7 @@ int walk_table(int proc, int32_t pid, int32_t task, const struct map *wanted, st
 	struct walk w = {.pid = pid, .task = task, .wanted = wanted, .out = out};
 	char path[PROCFS_PATH];
 	struct stat st;
-	int32_t hole = 0;
+	int32_t next = 0;
 	int error = 0;
 
 	procfs_path(path, pid, task, "fd");
@@ -104,9 +109,9 @@ int walk_table(int proc, int32_t pid, int32_t task, const struct map *wanted, st
 		return -errno;
 	*fd_count = fstat(w.dir, &st) ? WALK_COUNT_UNKNOWN : count_of(&st);
 	if (*fd_count != WALK_COUNT_UNKNOWN)
-		error = walk_dense(&w, *fd_count, &hole);
-	if (!error && (uint32_t)hole < *fd_count)
-		error = walk_listed(&w, hole);
+		error = walk_dense(&w, *fd_count, &next);
+	if (!error && (next || *fd_count == WALK_COUNT_UNKNOWN))
+		error = walk_listed(&w, next);
 	close(w.dir);
 	return error;
 }
