@@ -32,7 +32,8 @@ def read_ss():
 
 def run_lotop(*prefix):
     done = subprocess.run([*prefix, lotop, "list", "--json"], capture_output=True, text=True)
-    check(done.returncode == 0, f"lotop list --json ended with {done.returncode}: {done.stderr}")
+    if done.returncode:
+        sys.exit(f"lotop list --json ended with {done.returncode}: {done.stderr}")
     return json.loads(done.stdout)
 
 
