@@ -175,7 +175,7 @@ static void set_raw(char *out, size_t size, const char *before, struct slice raw
 /* A process with a terminal was started in it by hand: the unit around it is the terminal's, not its supervisor. */
 static void guess_service(const struct cgroup *c, const struct process *p, struct supervisor *out)
 {
-	if (c->kind == UNIT_SERVICE && !p->fact->tty_device)
+	if (c->kind == UNIT_SERVICE && !p->fact->tty_device && !p->fact->tty.len)
 		set_raw(out->service, sizeof out->service, "", c->unit);
 }
 
