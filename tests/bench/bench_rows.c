@@ -3,7 +3,7 @@
  * changes and when one listener in a hundred is another one in each frame. Best of several rounds. */
 #include <stdio.h>
 #include "base/clock.h"
-#include "fake/build.h"
+#include "tests/fake/build.h"
 #include "model/rows.h"
 
 enum { ROUNDS = 12, FRAMES = 8 };

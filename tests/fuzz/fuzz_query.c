@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include "fake/build.h"
+#include "tests/fake/build.h"
 #include "model/query.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "base/text.h"
-#include "fake/build.h"
+#include "tests/fake/build.h"
 #include "model/column.h"
 #include "model/health.h"
 #include "model/note.h"

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 #include "base/buf.h"
-#include "fake/build.h"
+#include "tests/fake/build.h"
 #include "model/diff.h"
 
 static const struct diff_case {

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "fake/build.h"
+#include "tests/fake/build.h"
 #include "model/query.h"
 
 /* Each row is known by its port in the expectations below; the clients of 8000 are known as 8000c. */

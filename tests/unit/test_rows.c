@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "fake/build.h"
+#include "tests/fake/build.h"
 #include "model/rows.h"
 
 static const char desk[] =

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "fake/build.h"
+#include "tests/fake/build.h"
 #include "model/tracker.h"
 
 static void see(struct tracker *t, int64_t wall_ms, const char *scene)
