@@ -35,6 +35,13 @@ static bool is_setuid(void)
 	return getuid() != geteuid() || getgid() != getegid();
 }
 
+/* A reader that went away is no end of the dashboard: its write() says EPIPE. A handler, for SIG_IGN would be
+ * inherited by the programs that lotop starts (execve(2)). */
+static void take_no_notice(int signal_number)
+{
+	(void)signal_number;
+}
+
 static int open_replay(const char *path, struct platform **out)
 {
 	unsigned line = 0;
@@ -134,7 +141,7 @@ int main(int argc, char *argv[])
 		return STATUS_BLIND;
 	}
 	setlocale(LC_CTYPE, "");
-	signal(SIGPIPE, SIG_IGN);            /* a write says EPIPE: quiet, and not the end of the dashboard */
+	signal(SIGPIPE, take_no_notice);
 	json_set_alloc_funcs(fatal_alloc, free);
 	if (options_parse(argc, argv, &options, &problem))
 		complain(buf_string(&problem), NULL, NULL);

@@ -57,11 +57,10 @@ static void explain_nothing(const struct options *o, const struct tracker *t,
 	struct rows rows = { 0 };
 	const char *hint = o->word_count ? "lotop list shows everything" : NULL;
 
-	wide.show_all = wide.show_leftovers = true;
+	wide.show_all = true;
 	rows_update(&rows, t, &wide);
 	if (rows.count)
-		hint = o->show_all ? "without --no-leftovers there is something"
-				   : "with --all there is something, bound to another address";
+		hint = "there is something with --all: bound to an address that loopback cannot reach";
 	complain("list", o->word_count ? "nothing matched" : "nothing listens on loopback", hint);
 	rows_done(&rows);
 }
