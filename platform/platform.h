@@ -18,6 +18,7 @@
 #include <stdint.h>
 #include "base/slice.h"
 #include "model/facts.h"
+#include "model/probe.h"
 
 struct platform;
 struct target;                       /* a process under the sights: a pidfd and what was verified */
@@ -53,6 +54,15 @@ struct target_status {               /* read now, by the verified handle; false/
 	char comm[16];                   /* RAW name right now (exec keeps every identity but this), NUL-terminated */
 };
 
+struct probe_request {
+	struct endpoint at;              /* protocol and port; family 0 = no address in particular, else that one too */
+	struct endpoint connect;         /* one connection to there, reset at once (TCP); family 0 = none */
+	int32_t pid;                     /* whose limits matter; 0 = nobody's */
+	int timeout_ms;                  /* of the connection */
+	bool binds;                      /* trial binds, closed at once */
+	bool elsewhere;                  /* look into other network namespaces */
+};
+
 struct platform_ops {
 	const char *name;                                   /* "linux", "replay", "fake" */
 	int (*scan_begin)(struct platform *p, const struct scan_request *request, struct facts *facts);
@@ -61,6 +71,9 @@ struct platform_ops {
 	 * NULL (listener). */
 	int (*lookup)(struct platform *p, const struct endpoint *local, const struct endpoint *remote,
 		      uint8_t state, struct socket_fact *out);
+	/* Asks and tries what a scan does not tell about one port. 0, or -EOPNOTSUPP (replay): *out untouched. What could not
+	 * be asked is unknown in *out. Without `connect` nobody notices it. */
+	int (*probe)(struct platform *p, const struct probe_request *request, struct probe *out);
 	/* Readable when a rescan is worth while before the interval is over (socket destroyed ...); -1 = never. */
 	int (*wake_fd)(struct platform *p);
 	void (*wake_drain)(struct platform *p);
@@ -89,6 +102,8 @@ static inline int platform_scan_step(struct platform *p, int64_t budget_us)
 static inline int platform_lookup(struct platform *p, const struct endpoint *local, const struct endpoint *remote,
 				  uint8_t state, struct socket_fact *out)
 { return p->ops->lookup(p, local, remote, state, out); }
+static inline int platform_probe(struct platform *p, const struct probe_request *r, struct probe *out)
+{ return p->ops->probe(p, r, out); }
 static inline void platform_free(struct platform *p)
 { if (p) p->ops->free(p); }
 

@@ -8,6 +8,7 @@
 #include "base/fatal.h"
 #include "platform/linux/hunt.h"
 #include "platform/linux/names.h"
+#include "platform/linux/probe.h"
 #include "platform/linux/sockets.h"
 #include "platform/linux/sockevents.h"
 #include "platform/linux/spawn.h"
@@ -88,6 +89,12 @@ static int lookup(struct platform *p, const struct endpoint *local, const struct
 	return sockets_lookup(local_of(p)->sockets, local, remote, state, out);
 }
 
+static int probe(struct platform *p, const struct probe_request *request, struct probe *out)
+{
+	probe_port(local_of(p)->proc, request, out);
+	return 0;
+}
+
 static int wake_fd(struct platform *p)
 {
 	const struct local *l = local_of(p);
@@ -155,7 +162,7 @@ static void free_local(struct platform *p)
 
 static const struct platform_ops ops = {
 	.name = "linux",
-	.scan_begin = scan_begin, .scan_step = scan_step, .lookup = lookup,
+	.scan_begin = scan_begin, .scan_step = scan_step, .lookup = lookup, .probe = probe,
 	.wake_fd = wake_fd, .wake_drain = wake_drain,
 	.target_open = open_target, .target_check = check_target, .target_signal = signal_target,
 	.target_close = close_target,

@@ -3,12 +3,13 @@
 #include "platform/linux/procnet.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "base/fatal.h"
 
-enum { KERNEL_CLOSE = 7, TIMER_TIME_WAIT = 3, CLOCK_TICK_MS = 10, READ_BYTES = 64 * 1024 };
+enum { KERNEL_CLOSE = 7, TIMER_TIME_WAIT = 3, CLOCK_TICK_MS = 10, READ_BYTES = 64 * 1024, PATH_BYTES = 48 };
 
 static bool number(struct slice text, unsigned base, uint64_t max, uint64_t *out)
 {
@@ -121,11 +122,11 @@ int procnet_parse(struct slice line, uint8_t protocol, uint8_t family, struct so
 	return 0;
 }
 
-static const char *table_path(uint8_t protocol, uint8_t family)
+static const char *table_name(uint8_t protocol, uint8_t family)
 {
 	if (protocol == PROTOCOL_UDP)
-		return family == FAMILY_IPV6 ? "/proc/net/udp6" : "/proc/net/udp";
-	return family == FAMILY_IPV6 ? "/proc/net/tcp6" : "/proc/net/tcp";
+		return family == FAMILY_IPV6 ? "udp6" : "udp";
+	return family == FAMILY_IPV6 ? "tcp6" : "tcp";
 }
 
 struct reading {
@@ -149,20 +150,21 @@ static size_t read_lines(const struct reading *r, struct slice bytes)
 	return len - bytes.len;
 }
 
-int procnet_read(uint8_t protocol, uint8_t family, void (*each)(void *context, const struct socket_fact *s),
-		 void *context)
+static int read_table(const char *folder, const struct reading *r)
 {
-	const struct reading r = {protocol, family, each, context};
-	int fd = open(table_path(protocol, family), O_RDONLY | O_CLOEXEC);
+	char path[PATH_BYTES];
+	int fd;
 	char *buffer;
 	size_t kept = 0;
 	ssize_t got;
 
+	snprintf(path, sizeof path, "%s/%s", folder, table_name(r->protocol, r->family));
+	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	buffer = fatal_alloc(READ_BYTES);
 	while ((got = read(fd, buffer + kept, READ_BYTES - kept)) > 0) {
-		size_t len = kept + (size_t)got, used = read_lines(&r, (struct slice){buffer, len});
+		size_t len = kept + (size_t)got, used = read_lines(r, (struct slice){buffer, len});
 
 		kept = used ? len - used : 0;    /* a line longer than the buffer is no socket: forget it */
 		memmove(buffer, buffer + used, kept);
@@ -170,4 +172,22 @@ int procnet_read(uint8_t protocol, uint8_t family, void (*each)(void *context, c
 	free(buffer);
 	close(fd);
 	return got < 0 ? -errno : 0;
+}
+
+int procnet_read(uint8_t protocol, uint8_t family, void (*each)(void *context, const struct socket_fact *s),
+		 void *context)
+{
+	const struct reading r = {protocol, family, each, context};
+
+	return read_table("/proc/net", &r);
+}
+
+int procnet_read_of(int32_t pid, uint8_t protocol, uint8_t family,
+		    void (*each)(void *context, const struct socket_fact *s), void *context)
+{
+	const struct reading r = {protocol, family, each, context};
+	char folder[PATH_BYTES / 2];
+
+	snprintf(folder, sizeof folder, "/proc/%d/net", (int)pid);
+	return read_table(folder, &r);
 }

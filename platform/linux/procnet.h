@@ -14,5 +14,8 @@ int procnet_parse(struct slice line, uint8_t protocol, uint8_t family, struct so
 /* Reads the table of one protocol and family and hands out each socket. 0; -ENOENT where the family is not there. */
 int procnet_read(uint8_t protocol, uint8_t family, void (*each)(void *context, const struct socket_fact *s),
 		 void *context);
+/* The same as process `pid` sees it: of its network namespace. */
+int procnet_read_of(int32_t pid, uint8_t protocol, uint8_t family,
+		    void (*each)(void *context, const struct socket_fact *s), void *context);
 
 #endif

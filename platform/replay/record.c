@@ -89,6 +89,11 @@ static int record_lookup(struct platform *p, const struct endpoint *local, const
 	return platform_lookup(record_of(p)->inner, local, remote, state, out);
 }
 
+static int record_probe(struct platform *p, const struct probe_request *request, struct probe *out)
+{
+	return platform_probe(record_of(p)->inner, request, out);
+}
+
 static int record_wake_fd(struct platform *p)
 {
 	struct platform *inner = record_of(p)->inner;
@@ -153,6 +158,7 @@ static const struct platform_ops record_ops = {
 	.scan_begin = record_scan_begin,
 	.scan_step = record_scan_step,
 	.lookup = record_lookup,
+	.probe = record_probe,
 	.wake_fd = record_wake_fd,
 	.wake_drain = record_wake_drain,
 	.target_open = record_target_open,

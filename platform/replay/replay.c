@@ -81,6 +81,14 @@ static int replay_lookup(struct platform *p, const struct endpoint *local, const
 	return -EOPNOTSUPP;
 }
 
+static int replay_probe(struct platform *p, const struct probe_request *request, struct probe *out)
+{
+	(void)p;
+	(void)request;
+	(void)out;
+	return -EOPNOTSUPP;
+}
+
 static int replay_wake_fd(struct platform *p)
 {
 	(void)p;
@@ -137,6 +145,7 @@ static const struct platform_ops replay_ops = {
 	.scan_begin = replay_scan_begin,
 	.scan_step = replay_scan_step,
 	.lookup = replay_lookup,
+	.probe = replay_probe,
 	.wake_fd = replay_wake_fd,
 	.wake_drain = replay_wake_drain,
 	.target_open = replay_target_open,

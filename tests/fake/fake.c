@@ -41,6 +41,9 @@ struct fake {
 	int last_signal;
 	void (*react)(void *context, struct fake *f, int signal);
 	void *react_context;
+	struct probe probe;
+	int probe_error;
+	struct probe_request last_probe;
 	int run_result;
 	struct buf run_argv, run_input;
 	unsigned counts[FAKE_CALL_COUNT];
@@ -174,6 +177,21 @@ static int fake_lookup(struct platform *p, const struct endpoint *local, const s
 	return result;
 }
 
+static int fake_probe(struct platform *p, const struct probe_request *request, struct probe *out)
+{
+	struct fake *f = script_of(p);
+	int error;
+
+	pthread_mutex_lock(&f->lock);
+	count_call(f, FAKE_PROBE);
+	f->last_probe = *request;
+	error = f->probe_error;
+	if (!error)
+		*out = f->probe;
+	pthread_mutex_unlock(&f->lock);
+	return error;
+}
+
 static int fake_wake_fd(struct platform *p)
 {
 	return script_of(p)->wake;
@@ -287,6 +305,7 @@ static const struct platform_ops fake_ops = {
 	.scan_begin = fake_scan_begin,
 	.scan_step = fake_scan_step,
 	.lookup = fake_lookup,
+	.probe = fake_probe,
 	.wake_fd = fake_wake_fd,
 	.wake_drain = fake_wake_drain,
 	.target_open = fake_target_open,
@@ -303,6 +322,7 @@ struct fake *fake_new(void)
 	pthread_condattr_t attributes;
 
 	f->platform.ops = &fake_ops;
+	probe_init(&f->probe);
 	f->steps = 1;
 	f->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	f->target.status = (struct target_status){
@@ -415,6 +435,24 @@ struct target_id fake_last_id(struct fake *f)
 	id = f->last_id;
 	pthread_mutex_unlock(&f->lock);
 	return id;
+}
+
+void fake_set_probe(struct fake *f, const struct probe *probe, int error)
+{
+	pthread_mutex_lock(&f->lock);
+	f->probe = *probe;
+	f->probe_error = error;
+	pthread_mutex_unlock(&f->lock);
+}
+
+struct probe_request fake_last_probe(struct fake *f)
+{
+	struct probe_request request;
+
+	pthread_mutex_lock(&f->lock);
+	request = f->last_probe;
+	pthread_mutex_unlock(&f->lock);
+	return request;
 }
 
 void fake_set_run(struct fake *f, int result)

@@ -11,7 +11,7 @@
 struct fake;
 
 enum fake_call {
-	FAKE_SCAN, FAKE_STEP, FAKE_LOOKUP, FAKE_DRAIN, FAKE_OPEN, FAKE_CHECK, FAKE_SIGNAL, FAKE_CLOSE, FAKE_RUN,
+	FAKE_SCAN, FAKE_STEP, FAKE_LOOKUP, FAKE_PROBE, FAKE_DRAIN, FAKE_OPEN, FAKE_CHECK, FAKE_SIGNAL, FAKE_CLOSE, FAKE_RUN,
 	FAKE_FREE, FAKE_CALL_COUNT
 };
 
@@ -41,6 +41,10 @@ void fake_get_target(struct fake *f, struct fake_target *out);
 void fake_on_signal(struct fake *f, void (*react)(void *context, struct fake *f, int signal), void *context);
 int fake_last_signal(struct fake *f);                              /* 0 = none was sent */
 struct target_id fake_last_id(struct fake *f);                     /* of the last target_open */
+
+/* What platform_probe gives from now on: `error` (-errno) or the probe; in the beginning one that knows nothing. */
+void fake_set_probe(struct fake *f, const struct probe *probe, int error);
+struct probe_request fake_last_probe(struct fake *f);
 
 void fake_set_run(struct fake *f, int result);
 void fake_last_run(struct fake *f, struct buf *argv, struct buf *input);   /* argv joined by blanks */
