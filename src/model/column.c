@@ -135,6 +135,14 @@ static const char *wildcard_name(const struct listener *l)
 	}
 }
 
+/* It is part of a link-local address already; and a loopback address is reached through lo only. */
+static bool is_device_clear(const struct listener *l)
+{
+	const struct endpoint *e = &l->key.endpoint;
+
+	return endpoint_is_link_local(e) || (endpoint_is_loopback(e) && !strcmp(l->device, "lo"));
+}
+
 static void address_format(struct buf *out, const struct row *row)
 {
 	const struct listener *l = row->listener;
@@ -144,7 +152,7 @@ static void address_format(struct buf *out, const struct row *row)
 		buf_add_string(out, wildcard);
 	else
 		endpoint_add_address(out, &l->key.endpoint, l->device);
-	if (l->device && !endpoint_is_link_local(&l->key.endpoint))
+	if (l->device && !is_device_clear(l))
 		buf_printf(out, "%%%s", l->device);
 }
 
@@ -355,7 +363,8 @@ static void command_format(struct buf *out, const struct row *row)
 	add_known(out, row, command_value(row));
 }
 
-/* "127.0.0.1" and ":: v6only" take nine columns, so the table of 80 columns has eight for the note. */
+/* "127.0.0.1" and ":: v6only" take nine columns. The usual widths of the columns up to the note are 80 and
+ * their blanks, but for one: so that CLOSE-WAIT is whole where there is one. */
 #define WIDTH(min, usual, max) .min_width = (min), .usual_width = (usual), .max_width = (max)
 #define NOT_BY_DEFAULT .priority = PRIORITY_NOT_BY_DEFAULT
 
@@ -366,7 +375,7 @@ static const struct column columns[COLUMN_COUNT] = {
 		.value = no_value, .format = sign_format, .compare = weight_compare,
 	},
 	[COLUMN_PORT] = {
-		COLUMN_PORT, "port", "PORT", "port", WIDTH(5, 5, 6), .is_right = true,
+		COLUMN_PORT, "port", "PORT", "port", WIDTH(4, 5, 6), .is_right = true,
 		.help = "local port; >8000 stands for all client ports that were connected to port 8000",
 		.value = port_value, .format = port_format, .compare = key_compare,
 	},
@@ -387,7 +396,7 @@ static const struct column columns[COLUMN_COUNT] = {
 		.value = family_value,
 	},
 	[COLUMN_STATE] = {
-		COLUMN_STATE, "state", "STATE", "state", WIDTH(6, 9, 10),
+		COLUMN_STATE, "state", "STATE", "state", WIDTH(6, 10, 10),
 		.help = "LISTEN, BOUND (not listening), UDP, or what is left of a connection (TIME-WAIT ...)",
 		.value = state_value, .format = state_format,
 	},
@@ -402,7 +411,7 @@ static const struct column columns[COLUMN_COUNT] = {
 		.value = process_value, .format = process_format,
 	},
 	[COLUMN_PID] = {
-		COLUMN_PID, "pid", "PID", NULL, WIDTH(5, 5, 7), .is_right = true,
+		COLUMN_PID, "pid", "PID", NULL, WIDTH(3, 5, 7), .is_right = true,
 		.help = "its process id",
 		.value = pid_value, .format = pid_format,
 	},
@@ -412,12 +421,12 @@ static const struct column columns[COLUMN_COUNT] = {
 		.value = owner_value, .format = owner_format,
 	},
 	[COLUMN_AGE] = {
-		COLUMN_AGE, "age", "AGE", NULL, WIDTH(4, 4, 4), .is_right = true, .priority = 5,
+		COLUMN_AGE, "age", "AGE", NULL, WIDTH(3, 4, 4), .is_right = true, .priority = 5,
 		.help = "since when it is open, as far as seen; else since when its process runs",
 		.value = age_value, .format = age_format,
 	},
 	[COLUMN_NOTE] = {
-		COLUMN_NOTE, "note", "NOTE", NULL, WIDTH(7, 16, 48), .priority = 6,
+		COLUMN_NOTE, "note", "NOTE", NULL, WIDTH(7, 8, 48), .priority = 6,
 		.help = "what happened, marks, the time until a leftover is free, xN sockets in one row",
 		.value = no_value, .format = note_add, .compare = weight_compare,
 	},

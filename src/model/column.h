@@ -34,7 +34,7 @@ struct column {
 	const char *json;            /* key in a listener's JSON object; NULL = not a scalar of schema 1 */
 	const char *help;            /* one line */
 	uint8_t min_width, max_width;/* columns on the screen; max 0 = takes what is left */
-	uint8_t usual_width;         /* what it is counted with when there is to be room for another column */
+	uint8_t usual_width;         /* what it should have, before others get more and further columns come */
 	uint8_t priority;            /* the higher, the sooner it is dropped on a narrow screen; PRIORITY_* */
 	bool is_right;               /* right-aligned */
 	/* Sign and note are made for the eye: they have a format, their value is always NULL. */

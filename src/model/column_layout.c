@@ -1,15 +1,20 @@
 /* Owns the decision which columns stand in a table of a given width, and how wide each is. Which ones is
  * a matter of the width alone, so that columns do not come and go with the rows. Width that is left goes
- * one by one to the columns whose cells need it, the rest to the one that takes all. Knows no column by
- * name. */
+ * one by one to the columns whose cells need it: first up to their usual width, then as far as it goes;
+ * the rest to the column that takes all. Knows no column by name. */
 #include "base/text.h"
 #include "model/column.h"
 
-enum { PRIORITY_LAST_NEEDED = 6 };       /* up to here columns are squeezed before one is dropped */
+enum {
+	PRIORITY_LAST_NEEDED = 6,        /* up to here columns are squeezed before one is dropped */
+	SLACK = 7,                       /* beyond the usual, before there is room for a column more */
+	REST = 26                        /* what the column that takes the rest gets, too, before another comes */
+};
 
 struct layout {
 	bool is_taken[COLUMN_COUNT];
-	uint16_t widths[COLUMN_COUNT], wanted[COLUMN_COUNT];
+	uint16_t widths[COLUMN_COUNT];
+	uint16_t wanted[COLUMN_COUNT];   /* by the widest cell */
 	unsigned left;                   /* columns of the screen that nobody has yet */
 	struct buf text;                 /* scratch */
 };
@@ -27,11 +32,11 @@ static bool take_priority(struct layout *l, struct space *space, unsigned priori
 
 		if (c->priority != priority)
 			continue;
-		if (priority && (priority > PRIORITY_LAST_NEEDED ? usual : least) > width)
+		if (priority && (priority > PRIORITY_LAST_NEEDED ? usual + SLACK : least) > width)
 			return false;
 		l->is_taken[id] = true;
 		space->least = least + 1;
-		space->usual = usual + 1;
+		space->usual = usual + 1 + (c->max_width ? 0 : REST);
 	}
 	return true;
 }
@@ -67,29 +72,32 @@ static void give_least(struct layout *l, unsigned width)
 static void measure(struct layout *l, const struct row *const *rows, unsigned row_count, unsigned id)
 {
 	const struct column *c = column_get(id);
+	unsigned most = c->max_width ? c->max_width : UINT16_MAX;
 
 	l->wanted[id] = c->min_width;
-	for (unsigned i = 0; i < row_count && l->wanted[id] < c->max_width; i++) {
+	for (unsigned i = 0; i < row_count && l->wanted[id] < most; i++) {
 		unsigned width;
 
 		buf_clear(&l->text);
 		column_format(&l->text, c, rows[i]);
 		width = text_width(buf_string(&l->text));
-		if (width > c->max_width)
-			width = c->max_width;
 		if (width > l->wanted[id])
-			l->wanted[id] = (uint16_t)width;
+			l->wanted[id] = (uint16_t)(width < most ? width : most);
 	}
 }
 
-static void grow(struct layout *l)
+/* One for each in turn, so that the narrow ones are full before the wide ones take it all. */
+static void grow(struct layout *l, bool is_beyond_usual)
 {
 	bool has_grown = true;
 
 	while (l->left && has_grown) {
 		has_grown = false;
 		for (unsigned id = 0; id < COLUMN_COUNT && l->left; id++) {
-			if (!l->is_taken[id] || l->widths[id] >= l->wanted[id])
+			unsigned usual = column_get(id)->usual_width;
+
+			if (!l->is_taken[id] || l->widths[id] >= l->wanted[id] ||
+			    (!is_beyond_usual && l->widths[id] >= usual))
 				continue;
 			l->widths[id]++;
 			l->left--;
@@ -112,7 +120,8 @@ unsigned column_layout(const struct row *const *rows, unsigned row_count, unsign
 		if (l.is_taken[id])
 			measure(&l, rows, row_count, id);
 	buf_done(&l.text);
-	grow(&l);
+	grow(&l, false);
+	grow(&l, true);
 	for (unsigned id = 0; id < COLUMN_COUNT; id++) {
 		if (!l.is_taken[id])
 			continue;
