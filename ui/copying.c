@@ -19,9 +19,12 @@ void copying_text(struct app *app, const char *text, struct job *out)
 		return;
 	}
 	ask_copy(out, text, app->clipboard);
-	if (*app->clipboard)
+	if (*app->clipboard) {
 		snprintf(app->copying, sizeof app->copying, "%s", text);
-	state_say(app, STYLE_GOOD, "sent %s to the clipboard", text);
+		state_say(app, STYLE_NORMAL, "sending %s to %s ...", text, app->clipboard);
+	} else {
+		state_say(app, STYLE_GOOD, "sent %s to the clipboard", text);
+	}
 }
 
 void copying_copy(struct app *app, enum copy_kind kind, struct job *out)
@@ -73,13 +76,13 @@ void copying_browse(struct app *app, struct job *out)
 /* A helper that is missing or fails: the terminal may still know a way. */
 void copying_message(struct app *app, const struct reply *reply, struct job *out)
 {
-	bool was_copying = *app->copying;
-
-	if (was_copying && reply->is_error) {
+	if (!*app->copying) {
+		state_say(app, reply->is_error ? STYLE_ERROR : STYLE_GOOD, "%s", reply->message);
+	} else if (reply->is_error) {
 		ask_copy(out, app->copying, "");
 		state_say(app, STYLE_GOOD, "sent %s to the terminal's clipboard (%s)", app->copying, reply->message);
-	} else if (!was_copying) {
-		state_say(app, reply->is_error ? STYLE_ERROR : STYLE_GOOD, "%s", reply->message);
+	} else {
+		state_say(app, STYLE_GOOD, "sent %s to the clipboard", app->copying);
 	}
 	*app->copying = 0;
 }

@@ -165,7 +165,7 @@ static const struct fact socket_facts[] = {
 	{ "peer", NULL, add_peer },
 	{ "range", "RFC 6335", add_range },
 	{ "ephemeral", "ip_local_port_range", add_ephemeral },
-	{ "service", "/etc/services", add_service },
+	{ "service", "known port names", add_service },
 	{ "exposure", "address and device", add_exposure },
 	{ "device", NULL, add_device },
 	{ "IPv6 only", NULL, add_v6only },

@@ -125,10 +125,11 @@ static void update_rows(struct app *app)
 
 static void update_columns(struct app *app)
 {
+	const struct row *const *first = app->rows.count ? app->rows.items + app->top : NULL;
 	size_t left = app->rows.count - app->top, height = state_body_height(app);
 
-	app->column_count = column_layout(app->rows.items + app->top, (unsigned)(left < height ? left : height),
-					  app->layout.screen.width, app->column_ids, app->column_widths);
+	app->column_count = column_layout(first, (unsigned)(left < height ? left : height), app->layout.screen.width,
+					  app->column_ids, app->column_widths);
 }
 
 static unsigned page_width(const struct app *app)

@@ -93,12 +93,13 @@ static int take_keys(struct tui *t)
 
 static void take_mail(struct tui *t)
 {
-	const struct snapshot *s = mailbox_take(t->mailbox);
+	const struct snapshot *s;
 	struct reply reply;
 
-	if (s)
+	while ((s = mailbox_take(t->mailbox))) {
 		app_frame(t->app, s);
-	snapshot_unref(s);
+		snapshot_unref(s);
+	}
 	while (mailbox_next_reply(t->mailbox, &reply)) {
 		struct job job = app_reply(t->app, &reply);
 

@@ -217,6 +217,7 @@ static void copying_goes_to_the_terminal_or_a_helper(void **state)
 	app->clipboard = "xclip";
 	job = press(app, 'c');
 	assert_string_equal(job.helper, "xclip");
+	assert_string_equal(app->status, "sending 127.0.0.1:3000 to xclip ...");
 	job = app_reply(app, &failed);
 	assert_int_equal(job.kind, JOB_COPY);
 	assert_string_equal(job.helper, "");
