@@ -1,5 +1,5 @@
-/* Fills the door (platform.h) for Linux: puts the modules of this room together, and owns the steps of a scan. Knows
- * neither formats nor policies: those are theirs. */
+/* Fills the door (platform.h) for Linux: puts the modules of this room together, and owns the steps of a
+ * scan. Knows neither formats nor policies: those are theirs. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -65,10 +65,12 @@ static int read_owners(struct local *l, int64_t budget_us)
 {
 	if (l->hunt && hunt_step(l->hunt, budget_us))
 		return 1;
-	if (l->hunt)
+	if (l->hunt) {
 		hunt_emit(l->hunt, l->facts);
-	else
+	} else {
 		facts_add_gap(l->facts, GAP_PROC_MISSING, 0, -l->proc_error);
+		l->facts->owners_complete = l->request.owners;   /* no later scan will know more */
+	}
 	names_add(l->names, l->facts);
 	l->phase = PHASE_DONE;
 	return 0;

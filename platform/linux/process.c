@@ -5,22 +5,30 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/fatal.h"
 
 enum { STAT_BYTES = 1024, LINK_BYTES = 4096 };
 
+/* When the machine was booted: the same in every scan but for corrections of the clock, so that a start
+ * time is too. */
+static int64_t boot_wall_ms(void)
+{
+	const int64_t ns_per_ms = 1000000, ns_per_s = 1000 * ns_per_ms;
+	struct timespec wall, boot;
+
+	clock_gettime(CLOCK_REALTIME, &wall);
+	clock_gettime(CLOCK_BOOTTIME, &boot);
+	return ((wall.tv_sec - boot.tv_sec) * ns_per_s + wall.tv_nsec - boot.tv_nsec + ns_per_ms / 2) / ns_per_ms;
+}
+
 static int64_t started_wall_ms(uint64_t start_time)
 {
 	long ticks = sysconf(_SC_CLK_TCK);
-	int64_t age_ms;
 
-	if (ticks <= 0)
-		return 0;
-	age_ms = clock_boot_ms() - (int64_t)(start_time * 1000 / (uint64_t)ticks);
-	return clock_wall_ms() - age_ms;
+	return ticks <= 0 ? 0 : boot_wall_ms() + (int64_t)(start_time * 1000 / (uint64_t)ticks);
 }
 
 static void take_stat(struct process *p, const struct proc_stat *stat)
@@ -96,8 +104,8 @@ static struct span read_cgroup(struct buf *texts, int dir, struct process_fact *
 	return add_text(texts, procfs_parse_cgroup(text));
 }
 
-/* The kernel takes the process's memory lock for this one: a process in state D may hold it for ever. It is read
- * last, and not at all while that can be. */
+/* The kernel takes the process's memory lock for this one: a process in state D may hold it for ever. It
+ * is read last, and not at all while that can be. */
 static struct span read_command(struct buf *texts, int dir, struct process_fact *f)
 {
 	char bytes[PROCESS_COMMAND_MAX];
@@ -111,8 +119,8 @@ static struct span read_command(struct buf *texts, int dir, struct process_fact 
 	return add_text(texts, text);
 }
 
-/* The owner of /proc/PID itself is the effective uid even where the files in it belong to root (undumpable; see
- * task_dump_owner() in fs/proc/base.c); a tenth of what reading `status` costs. */
+/* The owner of /proc/PID itself is the effective uid even where the files in it belong to root
+ * (undumpable; see task_dump_owner() in fs/proc/base.c); a tenth of what reading `status` costs. */
 static void read_uid(struct process_fact *f, int dir)
 {
 	struct stat st;
