@@ -13,6 +13,8 @@
 #include "base/fatal.h"
 #include "pty.h"
 
+enum { KEEP = 500 };             /* above every descriptor of a test */
+
 static _Noreturn void program(int slave, const char *const argv[], const char *const env[])
 {
 	setpgid(0, 0);
@@ -40,23 +42,33 @@ static void tell(int news, pid_t pid)
 	}
 }
 
-static _Noreturn void keeper(struct pty *p, int news, int hold, const char *const argv[],
-			     const char *const env[])
+/* Keeps just these three, at numbers from KEEP on: what else the test has open must end when the test closes
+ * it. */
+static void keep_only(int *slave, int *news, int *hold)
+{
+	*slave = fcntl(*slave, F_DUPFD_CLOEXEC, KEEP);
+	*news = fcntl(*news, F_DUPFD_CLOEXEC, KEEP);
+	*hold = fcntl(*hold, F_DUPFD_CLOEXEC, KEEP);
+	close_range(STDERR_FILENO + 1, KEEP - 1, 0);
+	close_range((unsigned)*hold + 1, ~0u, 0);
+}
+
+static _Noreturn void keeper(int slave, int news, int hold, const char *const argv[], const char *const env[])
 {
 	char byte;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	close(p->master);
+	keep_only(&slave, &news, &hold);
 	setsid();
-	ioctl(p->slave, TIOCSCTTY, 0);
+	ioctl(slave, TIOCSCTTY, 0);
 	signal(SIGTTOU, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	pid_t pid = fork();
 	if (!pid)
-		program(p->slave, argv, env);
+		program(slave, argv, env);
 	setpgid(pid, pid);
-	tcsetpgrp(p->slave, pid);
-	close(p->slave);
+	tcsetpgrp(slave, pid);
+	close(slave);
 	tell(news, pid);
 	while (read(hold, &byte, 1) < 0 && errno == EINTR)
 		;
@@ -78,11 +90,8 @@ void pty_start(struct pty *p, int rows, int cols, const char *const argv[], cons
 	p->keeper = fork();
 	if (p->keeper < 0)
 		fatal("pty: no process");
-	if (!p->keeper) {
-		close(news[0]);
-		close(hold[1]);
-		keeper(p, news[1], hold[0], argv, env);
-	}
+	if (!p->keeper)
+		keeper(p->slave, news[1], hold[0], argv, env);
 	close(news[1]);
 	close(hold[0]);
 	p->news = news[0];

@@ -13,15 +13,11 @@
 
 enum { PORT = 24000 };
 
-static struct term *watch(void)
-{
-	struct term *t = term_lotop(24, 120, "-i 0.2", NULL);
-
-	assert_true(term_await(t, "24000 127.0.0.1"));
-	term_type(t, "/port:24000" KEY_ENTER);
-	term_settle(t);
-	return t;
-}
+struct world {
+	bool may_enter;
+	struct scene scene, later;
+	struct term *term;
+};
 
 /* Neither gone nor a zombie that nobody has reaped yet. */
 static bool is_alive(int pid)
@@ -57,65 +53,86 @@ static int holder_of_port(void)
 	return pid;
 }
 
-static void begin(void **state, struct scene *s, const char *name)
+static void make(struct scene *scene, const char *name)
 {
 	const char *const names[] = { name, NULL };
-	const bool *may_enter = *state;
 
-	if (!*may_enter)
+	scene_add(scene, names, PORT, NULL);
+}
+
+/* One situation at the port, and the dashboard on it with its owner found. */
+static struct term *begin(struct world *w, const char *name)
+{
+	if (!w->may_enter)
 		skip();
-	scene_add(s, names, PORT, NULL);
+	make(&w->scene, name);
+	w->term = term_lotop(24, 120, "-i 0.2", NULL);
+	assert_true(term_await(w->term, "24000 127.0.0.1 LISTEN registered helper_socket"));
+	term_type(w->term, "/port:24000" KEY_ENTER);
+	assert_true(term_await(w->term, "filter: port:24000"));
+	return w->term;
+}
+
+static int end(void **state)
+{
+	struct world *w = *state;
+
+	term_free(w->term);
+	w->term = NULL;
+	scene_end(&w->scene);
+	scene_end(&w->later);
+	return 0;
+}
+
+static void open_dialog(struct term *t, const char *key, int pid)
+{
+	char text[64];
+
+	snprintf(text, sizeof text, "helper_socket %d  ", pid);
+	term_type(t, key);
+	assert_true(term_await(t, "Enter send"));
+	assert_true(term_await(t, text));
+}
+
+static const char *line_with(struct term *t, const char *text)
+{
+	return vscreen_line(term_screen(t), vscreen_find(term_screen(t), text));
 }
 
 static void test_term(void **state)
 {
-	struct scene s = { 0 };
-	char text[64];
-
-	begin(state, &s, "server");
+	struct term *t = begin(*state, "server");
 	int pid = holder_of_port();
-	struct term *t = watch();
-	term_type(t, "k");
-	snprintf(text, sizeof text, "helper_socket %d", pid);
-	assert_true(term_await(t, "Enter send"));
-	assert_true(vscreen_find(term_screen(t), text) >= 0);
+
+	open_dialog(t, "k", pid);
 	assert_true(is_alive(pid));
 	term_type(t, KEY_ENTER);
 	assert_true(term_await(t, "port 24000 is free"));
-	int row = vscreen_find(term_screen(t), "port 24000 is free");
-	assert_non_null(strstr(vscreen_line(term_screen(t), row), "exited"));
+	assert_non_null(strstr(line_with(t, "port 24000 is free"), "exited"));
+	assert_false(is_alive(pid));
 	term_type(t, "q");
 	assert_true(term_await_end(t, 2000));
 	assert_true(term_is_whole(t));
-	term_free(t);
-	scene_end(&s);
 }
 
 static void test_cancel(void **state)
 {
-	struct scene s = { 0 };
-
-	begin(state, &s, "server");
+	struct term *t = begin(*state, "server");
 	int pid = holder_of_port();
-	struct term *t = watch();
-	term_type(t, "k");
-	assert_true(term_await(t, "Enter send"));
+
+	open_dialog(t, "k", pid);
 	term_type(t, KEY_ESCAPE);
 	assert_true(term_await_gone(t, "Enter send"));
 	assert_true(is_alive(pid));
 	assert_int_equal(holder_of_port(), pid);
-	term_free(t);
-	scene_end(&s);
 }
 
 static void test_ignores_term(void **state)
 {
-	struct scene s = { 0 };
-
-	begin(state, &s, "ignores_term");
+	struct term *t = begin(*state, "ignores_term");
 	int pid = holder_of_port();
-	struct term *t = watch();
-	term_type(t, "k");
+
+	open_dialog(t, "k", pid);
 	assert_true(term_await(t, "ignores TERM"));
 	term_type(t, KEY_ENTER);
 	assert_true(term_await(t, "TERM sent to helper_socket"));
@@ -123,88 +140,75 @@ static void test_ignores_term(void **state)
 		assert_true(term_pump(t, 7000));
 	assert_true(is_alive(pid));
 	assert_int_equal(holder_of_port(), pid);
-	term_type(t, "K");
+	open_dialog(t, "K", pid);
 	assert_true(term_await(t, "> KILL"));
 	term_type(t, KEY_ENTER);
 	assert_true(term_await(t, "port 24000 is free"));
-	term_free(t);
-	scene_end(&s);
+	assert_false(is_alive(pid));
 }
 
 static void test_supervised(void **state)
 {
-	struct scene s = { 0 };
+	struct term *t = begin(*state, "supervised");
 	char text[32];
-
-	begin(state, &s, "supervised");
-	struct term *t = watch();
 	int old = holder_of_port();
-	term_type(t, "k");
-	assert_true(term_await(t, "Enter send"));
+
+	open_dialog(t, "k", old);
 	term_type(t, KEY_ENTER);
 	assert_true(term_await(t, "port 24000 is back"));
-	int new = holder_of_port(), row = vscreen_find(term_screen(t), "port 24000 is back");
+	int new = holder_of_port();
 	assert_int_not_equal(new, old);
 	snprintf(text, sizeof text, "%d", new);
-	assert_non_null(strstr(vscreen_line(term_screen(t), row), text));
+	assert_non_null(strstr(line_with(t, "port 24000 is back"), text));
 	term_type(t, KEY_TAB);
 	snprintf(text, sizeof text, "helper_socket %d", old);
 	assert_true(term_await(t, text));
-	term_free(t);
-	scene_end(&s);
 }
 
 /* The server went away between the dialog and Enter, and somebody else has the port now: no signal. */
 static void test_changed_since_looked(void **state)
 {
-	struct scene first = { 0 }, second = { 0 };
-
-	begin(state, &first, "server");
+	struct world *w = *state;
+	struct term *t = begin(w, "server");
 	int old = holder_of_port();
-	struct term *t = watch();
-	term_type(t, "k");
-	assert_true(term_await(t, "Enter send"));
-	scene_end(&first);
+
+	open_dialog(t, "k", old);
+	scene_end(&w->scene);
 	assert_true(await_death(old));
-	begin(state, &second, "server");
+	make(&w->later, "server");
 	int new = holder_of_port();
 	assert_int_not_equal(new, old);
 	term_type(t, KEY_ENTER);
-	term_settle(t);
+	assert_true(term_await_gone(t, "Enter send"));
+	assert_true(term_await(t, "changed since you looked, nothing was sent"));
 	assert_true(is_alive(new));
 	assert_int_equal(holder_of_port(), new);
-	term_free(t);
-	scene_end(&second);
 }
 
-/* What opens, closes and is taken over while one looks shows within one interval. */
+/* What opens and closes while one looks shows within one interval. */
 static void test_live_changes(void **state)
 {
-	struct scene s = { 0 };
+	struct world *w = *state;
+	struct term *t = begin(w, "server");
 
-	begin(state, &s, "server");
-	struct term *t = watch();
-	scene_end(&s);
+	scene_end(&w->scene);
 	assert_true(term_await(t, "gone"));
-	begin(state, &s, "ignores_term");
+	make(&w->later, "ignores_term");
 	assert_true(term_await_gone(t, "gone"));
 	assert_true(term_await(t, "LISTEN"));
-	assert_true(vscreen_find(term_screen(t), "new") >= 0 || vscreen_find(term_screen(t), "rebound") >= 0);
-	term_free(t);
-	scene_end(&s);
 }
 
 int main(void)
 {
-	bool may_enter = scene_enter();
+	struct world world = { .may_enter = scene_enter() };
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_prestate(test_term, &may_enter),
-		cmocka_unit_test_prestate(test_cancel, &may_enter),
-		cmocka_unit_test_prestate(test_ignores_term, &may_enter),
-		cmocka_unit_test_prestate(test_supervised, &may_enter),
-		cmocka_unit_test_prestate(test_changed_since_looked, &may_enter),
-		cmocka_unit_test_prestate(test_live_changes, &may_enter),
+		{ "term", test_term, NULL, end, &world },
+		{ "cancel", test_cancel, NULL, end, &world },
+		{ "ignores_term", test_ignores_term, NULL, end, &world },
+		{ "supervised", test_supervised, NULL, end, &world },
+		{ "changed_since_looked", test_changed_since_looked, NULL, end, &world },
+		{ "live_changes", test_live_changes, NULL, end, &world },
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("live_kill", tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 #include "make.h"
 
@@ -105,11 +106,13 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	s->make(&made, (uint16_t)atoi(argv[2]));
 	fputs("ready ", stdout);
 	made_print(&made, stdout);
 	putchar('\n');
 	fflush(stdout);
 	hold_until_closed();
+	holders_end();
 	return 0;
 }

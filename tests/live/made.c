@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "made.h"
 #include "sockets.h"
@@ -156,6 +157,20 @@ pid_t holder_give(struct made_row *row, int fd, void (*body)(int fd))
 	made_holder(row, pid, fd);
 	close(fd);
 	return pid;
+}
+
+void holders_end(void)
+{
+	FILE *children = fopen("/proc/thread-self/children", "r");
+	int pid;
+
+	while (children && fscanf(children, "%d", &pid) == 1)
+		kill(pid, SIGKILL);
+	if (!children)
+		return;
+	fclose(children);
+	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
+		;
 }
 
 void holder_await_state(pid_t pid, char state)

@@ -42,5 +42,8 @@ pid_t holder_start(int fd, void (*body)(int fd));
 pid_t holder_give(struct made_row *row, int fd, void (*body)(int fd));
 /* Waits until the process is in `state` of /proc/PID/stat ('T', 'Z'), at most two seconds. */
 void holder_await_state(pid_t pid, char state);
+/* Ends all children and waits for them, so that what they held is free. Their own children come to this
+ * process first (PR_SET_CHILD_SUBREAPER). */
+void holders_end(void);
 
 #endif

@@ -136,7 +136,7 @@ static void check_same(json_t *with, json_t *without)
 {
 	static const char *const row_keys[] = { "family", "uid", "exposure", "range" };
 	static const char *const holder_keys[] = { "pid", "fds", "name",       "command",
-						   "uid", "cwd", "start_ticks" };
+						   "uid", "cwd", "start_ticks", "start_time" };
 	json_t *holder, *holders = json_object_get(without, "holders");
 	size_t i;
 
