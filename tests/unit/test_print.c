@@ -82,12 +82,12 @@ static void a_pipe_gets_everything(void **state)
 	list_take(&l, build_facts(now_ms, desk));
 	print_table(&l.text, &l.rows, &pipe);
 	assert_string_equal(buf_string(&l.text),
-"PORT ADDRESS       PROTO STATE     RANGE      PROCESS     PID OWNER AGE NOTE     SERVICE  CLIENTS QUEUE EXPOSURE COMMAND\n"
-"  53 127.0.0.53%lo udp   UDP       well-known ?             ? root    - -        -              -     - loopback ?\n"
-"3000 127.0.0.1     tcp   LISTEN    registered node       4211 alice   - -        dev-http       - 0/511 loopback node server.js\n"
-"4000 127.0.0.1     tcp   BOUND     registered ruby          7 alice 12m stopped  dev-http       -     - loopback ?\n"
-"8000 127.0.0.1     tcp   TIME-WAIT registered -             - -       - 41s left dev-http       -     - loopback -\n"
-"8080 *             tcp   LISTEN    registered python3 +1 5001 alice   - exposed  http-alt       -  2/10 wildcard ?\n");
+"PORT ADDRESS    PROTO STATE     RANGE      PROCESS     PID OWNER AGE NOTE     SERVICE  CLIENTS QUEUE EXPOSURE COMMAND\n"
+"  53 127.0.0.53 udp   UDP       well-known ?             ? root    - -        -              -     - loopback ?\n"
+"3000 127.0.0.1  tcp   LISTEN    registered node       4211 alice   - -        dev-http       - 0/511 loopback node server.js\n"
+"4000 127.0.0.1  tcp   BOUND     registered ruby          7 alice 12m stopped  dev-http       -     - loopback ?\n"
+"8000 127.0.0.1  tcp   TIME-WAIT registered -             - -       - 41s left dev-http       -     - loopback -\n"
+"8080 *          tcp   LISTEN    registered python3 +1 5001 alice   - exposed  http-alt       -  2/10 wildcard ?\n");
 	list_done(&l);
 }
 
