@@ -1,7 +1,12 @@
 /* The door on this very kernel: sockets of this process in a private network namespace, read back through a scan and
  * through the exact lookup. */
 #include "machine.h"
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <netinet/in.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include "base/slice.h"
 
 struct expected {
@@ -349,9 +354,107 @@ static void test_queues(void **state)
 	platform_free(p);
 }
 
+/* As old container profiles do it. */
+static bool forbid_netlink(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_NETLINK, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {sizeof code / sizeof *code, code};
+
+	return !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) && !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+
+/* The same listeners by both ways; what only sock_diag knows is unknown, not wrong. */
+static bool is_same_without_sock_diag(const struct facts *f)
+{
+	struct platform *p = machine_open();
+	struct facts *g = facts_new();
+	bool is_same;
+
+	machine_scan(p, &everything, g);
+	is_same = g->socket_count == 3 && g->source == SOURCE_PROCFS && has_gap(g, GAP_SOCK_DIAG) &&
+		  !has_gap(g, GAP_BOUND_ONLY) && g->holder_count == f->holder_count * 2;
+	for (size_t i = 0; i < g->socket_count; i++) {
+		const struct socket_fact *s = &g->sockets[i], *t = find_inode(f, s->inode);
+
+		is_same &= t && endpoint_equal(&s->local, &t->local) && s->state == t->state && s->uid == t->uid &&
+			   s->queue_length == t->queue_length && s->cookie == 0 && s->v6only == TRISTATE_UNKNOWN;
+		is_same &= platform_lookup(p, &t->local, NULL, s->state, &(struct socket_fact){0}) == 0;
+	}
+	facts_free(g);
+	platform_free(p);
+	return is_same;
+}
+
+static void test_without_sock_diag(void **state)
+{
+	struct platform *p = machine_open();
+	struct facts *f = facts_new();
+	int fds[] = {make_listener("127.0.0.1", 3000), make_listener("::1", 3000),
+		     make_socket(SOCK_DGRAM, "127.0.0.1", 4000)}, status;
+	pid_t pid;
+
+	(void)state;
+	machine_scan(p, &everything, f);
+	pid = fork();
+	if (pid == 0)
+		_exit(!forbid_netlink() ? SKIPPED : !is_same_without_sock_diag(f));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	for (size_t i = 0; i < 3; i++)
+		close(fds[i]);
+	facts_free(f);
+	platform_free(p);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == SKIPPED)
+		skip();
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+/* An ordinary user sees every socket of another, with its owner's uid; only the holder is a gap. */
+static void test_as_an_ordinary_user(void **state)
+{
+	int fd = make_listener("127.0.0.1", 3000), status;
+	uint32_t inode = inode_of(fd);
+	pid_t pid;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	pid = fork();
+	if (pid == 0) {
+		struct facts *f = facts_new();
+		struct platform *p;
+		bool is_right;
+
+		close(fd);
+		if (setresgid(65534, 65534, 65534) || setresuid(65534, 65534, 65534))
+			_exit(SKIPPED);
+		p = machine_open();
+		machine_scan(p, &everything, f);
+		is_right = f->socket_count == 1 && find_inode(f, inode) && find_inode(f, inode)->uid == 0 &&
+			   f->holder_count == 0 && f->owners_complete && has_gap(f, GAP_OWNERS_DENIED) &&
+			   !has_gap(f, GAP_BOUND_ONLY) && !has_gap(f, GAP_SOCK_DIAG);
+		facts_free(f);
+		platform_free(p);
+		_exit(!is_right);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	close(fd);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_without_sock_diag),
+		cmocka_unit_test(test_as_an_ordinary_user),
 		cmocka_unit_test(test_every_kind_of_socket_is_a_row_with_its_holder),
 		cmocka_unit_test(test_own_process_facts),
 		cmocka_unit_test(test_only_what_is_asked_for),
