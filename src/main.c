@@ -13,6 +13,7 @@
 #include "base/fatal.h"
 #include "cli/complain.h"
 #include "cli/options.h"
+#include "cli/output.h"
 #include "collector/collector.h"
 #include "platform/platform.h"
 #include "ui/tui.h"
@@ -120,10 +121,21 @@ static int run_dashboard(const struct options *o)
 	return error ? STATUS_BLIND : STATUS_FOUND;
 }
 
+static int print_version(void)
+{
+	struct buf text = { 0 };
+	int error;
+
+	buf_add_string(&text, "lotop " LOTOP_VERSION "\n");
+	error = output_write(STDOUT_FILENO, &text);
+	buf_done(&text);
+	return error ? STATUS_BLIND : STATUS_FOUND;
+}
+
 static int run(const struct options *o)
 {
 	if (o->wants_version)
-		return puts("lotop " LOTOP_VERSION) < 0 || fflush(stdout) ? STATUS_BLIND : STATUS_FOUND;
+		return print_version();
 	if (o->wants_help)
 		return cmd_help(o, open_platform);
 	return o->subcommand->run ? o->subcommand->run(o, open_platform) : run_dashboard(o);

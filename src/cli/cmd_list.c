@@ -76,8 +76,6 @@ static int print_rows(const struct options *o, const struct snapshot *s, const s
 	else if (rows->count)
 		print_table(&text, rows, &to);
 	error = output_write(STDOUT_FILENO, &text);
-	if (error)
-		complain_errno("standard output", error, NULL);
 	buf_clear(&text);
 	if (!o->as_json)
 		print_gaps(&text, s);

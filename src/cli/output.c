@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include "cli/complain.h"
 
 enum { DEFAULT_WIDTH = 80 };     /* a terminal that does not tell: serial lines, some editors */
 
@@ -22,6 +23,14 @@ struct output output_probe(int fd)
 	return out;
 }
 
+static int give_up(int error)
+{
+	if (error == EPIPE)
+		return 0;
+	complain_errno("writing the answer", -error, NULL);
+	return -error;
+}
+
 int output_write(int fd, const struct buf *text)
 {
 	size_t done = 0;
@@ -32,7 +41,7 @@ int output_write(int fd, const struct buf *text)
 		if (count < 0 && errno == EINTR)
 			continue;
 		if (count < 0)
-			return errno == EPIPE ? 0 : -errno;
+			return give_up(errno);
 		done += (size_t)count;
 	}
 	return 0;

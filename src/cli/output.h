@@ -12,7 +12,8 @@ struct output {
 };
 
 struct output output_probe(int fd);
-/* Writes all of it. 0 or -errno. A reader that has seen enough (EPIPE) is no error; SIGPIPE is main's. */
+/* Writes all of it. 0, or -errno after a complaint. A reader that has seen enough (EPIPE) is no error;
+ * SIGPIPE is main's. */
 int output_write(int fd, const struct buf *text);
 
 #endif
