@@ -182,29 +182,6 @@ static bool shows_no_text(struct term *t, const char *text)
 	return vscreen_find(t->screen, text) < 0;
 }
 
-static struct slice cut_line(const char **rest)
-{
-	size_t length = strcspn(*rest, "\n");
-	struct slice line = { *rest, length };
-
-	*rest += length + ((*rest)[length] == '\n');
-	return line;
-}
-
-static bool shows_screen(struct term *t, const char *screen)
-{
-	const char *is = vscreen_text(t->screen);
-
-	while (*is || *screen) {
-		if (!*is || !*screen)
-			return false;
-		struct slice line = cut_line(&is), wanted = cut_line(&screen);
-		if (!slice_is(wanted, "...") && !slice_equal(line, wanted))
-			return false;
-	}
-	return true;
-}
-
 static bool has_ended(struct term *t, const char *unused)
 {
 	(void)unused;
@@ -235,9 +212,21 @@ bool term_await_gone(struct term *t, const char *text)
 	return report(t, await(t, DEADLINE_MS, shows_no_text, text), text);
 }
 
-bool term_shows(struct term *t, const char *screen)
+static bool shows_screen(struct term *t, const char *screen)
 {
-	return report(t, await(t, DEADLINE_MS, shows_screen, screen), screen);
+	return !strcmp(vscreen_text(t->screen), screen);
+}
+
+bool term_shows(struct term *t, const char *const lines[])
+{
+	struct buf screen = { 0 };
+
+	for (size_t i = 0; lines[i]; i++)
+		buf_printf(&screen, "%s\n", lines[i]);
+	bool is_well = await(t, DEADLINE_MS, shows_screen, buf_string(&screen));
+	report(t, is_well, buf_string(&screen));
+	buf_done(&screen);
+	return is_well;
 }
 
 bool term_await_end(struct term *t, int deadline_ms)

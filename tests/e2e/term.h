@@ -45,9 +45,9 @@ void term_forget(struct term *t);
 /* True when some line contains `text` (or, for _gone, none does) before the deadline of 5 s. */
 bool term_await(struct term *t, const char *text);
 bool term_await_gone(struct term *t, const char *text);
-/* True when the whole screen is `screen`: lines with their final blanks cut, each ended by \n; final empty
- * lines left out. A line of `screen` that is just "..." stands for any line. Prints both when they differ. */
-bool term_shows(struct term *t, const char *screen);
+/* True when the whole screen is `lines` (NULL-terminated): final blanks of a line and final empty lines are left
+ * out. Prints both when they differ. */
+bool term_shows(struct term *t, const char *const lines[]);
 /* Waits until nothing was written for 60 ms. */
 void term_settle(struct term *t);
 bool term_await_end(struct term *t, int deadline_ms);

@@ -18,11 +18,12 @@ static struct term *shell(const char *script)
 
 static void test_screen(void **state)
 {
+	static const char *const lines[] = { "a", "b\xc3\xa9", "\xe6\x97\xa5x", NULL };
 	struct term *t = shell(
 		"stty -onlcr; printf 'a\\r\\n\\033[31mb\\303\\251\\033[m\\r\\n\\346\\227\\245x'; exec cat");
 
 	(void)state;
-	assert_true(term_shows(t, "a\nb\xc3\xa9\n\xe6\x97\xa5x\n"));
+	assert_true(term_shows(t, lines));
 	assert_int_equal(vscreen_look(term_screen(t), 1, 0).color, 1);
 	assert_int_equal(vscreen_look(term_screen(t), 0, 0).color, -1);
 	assert_int_equal(vscreen_find(term_screen(t), "b"), 1);
