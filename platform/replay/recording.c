@@ -35,12 +35,19 @@ static const struct field frame_fields[] = {
 	FIELD(facts, limits.self_uid, FIELD_UNSIGNED, 0),
 };
 
-static void add_line(struct buf *out, json_t *json)
+static char *dump(const json_t *json)
 {
 	char *text = json_dumps(json, JSON_COMPACT | JSON_ENSURE_ASCII);
 
 	if (!text)
 		fatal("out of memory");
+	return text;
+}
+
+static void add_line(struct buf *out, json_t *json)
+{
+	char *text = dump(json);
+
 	for (const char *c = text; *c; c++)
 		if (*c == '\x7f')
 			buf_add_string(out, "\\u007f");        /* jansson leaves DEL as it is */

@@ -1,26 +1,17 @@
 /* Owns what is told after the signal: the exit as the pidfd shows it, the port as the kernel's lookup or a scan that began
  * after the exit shows it, never by assumption. The port is watched a while longer, because supervisors bind it again.
  * Signals nothing. */
+#include "action/kill.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include "action/armed.h"
 #include "action/phrase.h"
-#include "action/plan.h"
 #include "action/supervisor.h"
 
 /* A scan may have been under way when the process exited; the one after it was not. */
 enum { SCANS_TO_BELIEVE = 2 };
-
-bool armed_tell(struct kill *k, const struct kill_status *next, struct kill_status *status)
-{
-	bool is_news = next->phase != k->status.phase || next->is_final != k->status.is_final ||
-		       next->new_pid != k->status.new_pid || strcmp(next->text, k->status.text);
-
-	k->status = *next;
-	*status = *next;
-	return is_news;
-}
 
 /* Behind the exit: how long it took. */
 static void set_exit(const struct kill *k, char *out, size_t size)

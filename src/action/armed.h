@@ -2,8 +2,9 @@
 #ifndef ACTION_ARMED_H
 #define ACTION_ARMED_H
 
-#include "action/kill.h"
+#include "action/plan.h"
 #include "action/portwatch.h"
+#include "action/status.h"
 
 struct kill {
 	struct platform *platform;       /* borrowed */

@@ -161,7 +161,7 @@ void kill_send(struct kill *k, int signal, int64_t now_ms, struct kill_status *s
 		send_failed(k, signal, error, status);
 		return;
 	}
-	k->awaits_end |= signal_is_end(signal);
+	k->awaits_end |= kill_signal_is_end(signal);
 	k->sent_ms = now_ms;
 	next.is_final = !k->awaits_end;
 	phrase_set(next.text, sizeof next.text, "%s sent to %s", kill_signal_name(signal), k->who);

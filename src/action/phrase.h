@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+enum { KILL_TEXT = 160 };         /* bytes of such a line in plans and statuses */
+
 /* printf into `out`; what does not fit is cut behind a whole character and ends in "...". size > 3. */
 void phrase_set(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "action/phrase.h"
+#include "action/signals.h"
 #include "action/supervisor.h"
 #include "base/buf.h"
 
@@ -148,6 +149,8 @@ static void describe_process(struct kill_plan *plan, const struct snapshot *s, c
 	set_age(plan, s, p->fact);
 	if (parent && parent != p)
 		phrase_set(plan->parent, sizeof plan->parent, "%s %d", parent->name, parent->fact->pid);
+	else if (!parent && p->fact->ppid > 1)
+		phrase_set(plan->parent, sizeof plan->parent, "%d", p->fact->ppid);
 	list_held(plan, s, p->fact->pid);
 }
 
@@ -163,10 +166,10 @@ static void set_supervisor(struct kill_plan *plan, const struct supervisor *by)
 
 static void add_reason(struct kill_plan *plan, const char *reason)
 {
-	char before[KILL_TEXT];
+	size_t len = strlen(plan->confirm_twice);
 
-	strcpy(before, plan->confirm_twice);
-	phrase_set(plan->confirm_twice, sizeof plan->confirm_twice, "%s%s%s", before, *before ? "; " : "", reason);
+	if (len + sizeof "; ..." < sizeof plan->confirm_twice)
+		phrase_set(plan->confirm_twice + len, sizeof plan->confirm_twice - len, "%s%s", len ? "; " : "", reason);
 }
 
 static bool is_session_program(const char *name)

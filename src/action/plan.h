@@ -3,7 +3,38 @@
 #ifndef ACTION_PLAN_H
 #define ACTION_PLAN_H
 
-#include "action/kill.h"
+#include <stdbool.h>
+#include <stdint.h>
+#include "action/phrase.h"
+#include "model/snapshot.h"
+#include "platform/platform.h"
+
+enum { KILL_HELD_MAX = 8 };
+
+enum kill_refusal {          /* why there will be no signal; the text says it to the user */
+	KILL_ALLOWED, KILL_NO_HOLDER, KILL_IS_INIT, KILL_IS_SELF, KILL_IS_KERNEL, KILL_NOT_PERMITTED, KILL_GONE,
+	KILL_IS_OTHER,       /* the pid belongs to another process now, or the socket to another holder */
+	KILL_NO_PIDFD, KILL_REPLAY
+};
+
+struct kill_plan {           /* a value: copied through the mailbox; all texts safe and NUL-terminated */
+	struct target_id id;
+	struct row_key key;
+	enum kill_refusal refusal;
+	char refusal_text[KILL_TEXT];    /* "" when allowed */
+	char name[64], user[40];
+	char command[KILL_TEXT];         /* "~/shop: next dev" as far as it is known */
+	char address[64];                /* "127.0.0.1:3000" */
+	char parent[64];                 /* "npm 4200"; "4200" where its name is not known; "" = init, or none */
+	char supervisor[KILL_TEXT];      /* "nodemon 4199 may restart it" or "" */
+	char effect[KILL_TEXT];          /* what TERM will do: "" as usual, "ignores TERM", "is stopped: TERM waits until it continues" */
+	char confirm_twice[KILL_TEXT];   /* why a second confirmation is needed, "" when not */
+	char held[KILL_HELD_MAX][64];    /* other sockets that it holds: "[::1]:9229" */
+	uint32_t held_count;             /* may exceed KILL_HELD_MAX */
+	int32_t clients;                 /* -1 not known */
+	uint32_t other_holders;          /* processes besides this one that hold the same socket */
+	int64_t up_ms;                   /* age of the process; -1 not known */
+};
 
 /* The process of `l` that is meant: `pid`, or the only holder, or of the largest group of the same name the oldest (the
  * master of a pre-fork server). NULL: no holder, or not this one. */

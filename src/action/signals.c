@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
-#include "action/kill.h"
 
 static const struct {
 	int number;
@@ -20,7 +19,7 @@ static const struct {
 
 enum { SIGNAL_COUNT = sizeof signals / sizeof *signals };
 
-bool signal_is_end(int signal)
+bool kill_signal_is_end(int signal)
 {
 	for (size_t i = 0; i < SIGNAL_COUNT; i++)
 		if (signals[i].number == signal)

@@ -228,10 +228,12 @@ static void everything_else_is_passed_through(void **state)
 	const struct target_id id = { .pid = 4211, .start_time = 7 };
 	struct fake *fake = fake_new();
 	const char *path = in_folder("through");
+	const struct probe_request request = { .timeout_ms = 1 };
 	struct target_status status;
 	struct socket_fact socket;
 	struct target *target;
 	struct platform *p;
+	struct probe probe = { 0 };
 
 	(void)state;
 	fake_add_frame(fake, desk, NULL);
@@ -245,6 +247,8 @@ static void everything_else_is_passed_through(void **state)
 	assert_int_equal(platform_lookup(p, &id.local, NULL, SOCKET_LISTEN, &socket), -ENOENT);
 	fake_set_run(fake, -EIO);
 	assert_int_equal(p->ops->run(p, argv, slice_of("x"), 100), -EIO);
+	fake_set_probe(fake, &probe, -ENOSYS);
+	assert_int_equal(platform_probe(p, &request, &probe), -ENOSYS);
 	fake_wake(fake);
 	assert_true(p->ops->wake_fd(p) >= 0);
 	p->ops->wake_drain(p);
