@@ -317,6 +317,27 @@ bool holders_changed(const struct holders *h)
 	return h->has_changed;
 }
 
+static bool has_descriptor(const struct finds *finds, size_t count, const struct find *held)
+{
+	for (size_t i = 0; i < count; i++)
+		if (finds->items[i].task == held->task && finds->items[i].fd == held->fd)
+			return true;
+	return false;
+}
+
+void holders_add_passive(const struct holders *h, int32_t pid, const struct wants *wants, struct finds *finds)
+{
+	const struct owner *o = find_owner(h, pid);
+	size_t count = finds->count;
+
+	for (size_t i = 0; o && i < o->held_count; i++) {
+		const struct want *want = wants_find(wants, o->held[i].inode);
+
+		if (want && want->is_passive && !has_descriptor(finds, count, &o->held[i]))
+			ARRAY_PUSH(finds->items, finds->count, finds->cap) = o->held[i];
+	}
+}
+
 bool holders_has_tasks(const struct holders *h, int32_t pid)
 {
 	const struct owner *o = find_owner(h, pid);

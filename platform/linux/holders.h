@@ -42,6 +42,8 @@ void holders_refresh(struct holders *h, bool is_deep, struct pid_list *again);
 void holders_count(struct holders *h, struct wants *wants);
 bool holders_changed(const struct holders *h);           /* since holders_count() */
 
+/* Appends what `pid` is known to hold of connections, where `finds` has nothing about that descriptor. */
+void holders_add_passive(const struct holders *h, int32_t pid, const struct wants *wants, struct finds *finds);
 bool holders_has_tasks(const struct holders *h, int32_t pid);        /* holds something in a thread's own table */
 bool holders_is_held(const struct holders *h, uint32_t inode);       /* by a look at the known descriptors */
 void holders_emit(const struct holders *h, const struct wants *wants, struct facts *facts);

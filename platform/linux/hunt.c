@@ -3,12 +3,14 @@
 #include "platform/linux/hunt.h"
 #include <errno.h>
 #include <stdlib.h>
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/fatal.h"
 #include "platform/linux/cgroups.h"
 #include "platform/linux/crew.h"
 #include "platform/linux/holders.h"
 #include "platform/linux/mounts.h"
+#include "platform/linux/pass.h"
 #include "platform/linux/roster.h"
 #include "platform/linux/walk.h"
 #include "platform/linux/wants.h"
@@ -17,7 +19,8 @@ enum { RECENT = 16, LOOK_AT_MOUNTS_EVERY = 64 };
 
 enum stage {
 	STAGE_FIRST, STAGE_COLLECT,          /* of the first hunt: two threads, then the helper's finds */
-	STAGE_QUEUE, STAGE_DEEP, STAGE_RECENT, STAGE_CGROUP, STAGE_CHANGED, STAGE_ALL, STAGE_TASKS, STAGE_DONE
+	STAGE_QUEUE, STAGE_DEEP, STAGE_RECENT, STAGE_CGROUP, STAGE_PASS, STAGE_CHANGED, STAGE_ALL, STAGE_TASKS,
+	STAGE_DONE
 };
 
 struct hunt {
@@ -29,6 +32,10 @@ struct hunt {
 	struct crew *crew;                   /* owned; of the first hunt */
 	size_t crew_at, crew_finds_at;       /* how much of the helper's results was taken */
 	struct finds finds;                  /* scratch: of one process */
+	struct pass pass;
+	struct finds passed;                 /* what the last pass found */
+	size_t passed_at;                    /* how much of it was taken */
+	size_t background_left;              /* members to walk for the connections that a pass does not see */
 	struct pid_list queue;               /* of the stages that visit a list */
 	size_t queue_at;
 	int32_t recent[RECENT];              /* ring of pids; 0 = none */
@@ -45,10 +52,11 @@ struct hunt {
 	int exhausted;                       /* -EMFILE, -ENFILE in this scan */
 	bool is_first;                       /* nobody was ever walked */
 	bool is_hunting;                     /* owners were asked for in this scan */
+	bool may_pass;                       /* BPF is not forbidden */
 	bool may_hide;                       /* /proc may not show everybody; looked up now and then */
 };
 
-struct hunt *hunt_new(int proc)
+struct hunt *hunt_new(int proc, bool may_pass)
 {
 	struct hunt *h = fatal_calloc(1, sizeof *h);
 
@@ -56,6 +64,7 @@ struct hunt *hunt_new(int proc)
 	h->holders = holders_new(proc);
 	roster_init(&h->roster, proc);
 	h->is_first = true;
+	h->may_pass = may_pass;
 	h->pending = STAGE_DONE;
 	return h;
 }
@@ -69,6 +78,8 @@ void hunt_free(struct hunt *h)
 	roster_done(&h->roster);
 	wants_done(&h->wants);
 	cgroups_done(&h->cgroups);
+	pass_done(&h->pass);
+	free(h->passed.items);
 	free(h->finds.items);
 	pid_list_done(&h->queue);
 	free(h);
@@ -91,7 +102,8 @@ static void learn(struct hunt *h, int32_t pid, const struct find *found, size_t 
 	if (m) {
 		m->is_new = false;
 		m->is_denied = error == -EACCES || error == -EPERM;
-		m->fd_count = fd_count;
+		if (fd_count != WALK_COUNT_UNKNOWN)
+			m->fd_count = fd_count;
 	}
 	if (error == -EMFILE || error == -ENFILE)
 		h->exhausted = error;
@@ -145,6 +157,24 @@ static bool step_collect(struct hunt *h)
 	return true;
 }
 
+/* The finds of one process. Its connections, which a pass does not see, stay as they were known. */
+static bool step_pass(struct hunt *h)
+{
+	size_t at = h->passed_at;
+	int32_t pid;
+
+	if (at >= h->passed.count)
+		return false;
+	pid = h->passed.items[at].pid;
+	h->finds.count = 0;
+	for (; at < h->passed.count && h->passed.items[at].pid == pid; at++)
+		ARRAY_PUSH(h->finds.items, h->finds.count, h->finds.cap) = h->passed.items[at];
+	h->passed_at = at;
+	holders_add_passive(h->holders, pid, &h->wants, &h->finds);
+	learn(h, pid, h->finds.items, h->finds.count, WALK_COUNT_UNKNOWN, 0);
+	return true;
+}
+
 static bool step_queue(struct hunt *h)
 {
 	if (h->queue_at >= h->queue.count)
@@ -167,6 +197,7 @@ static bool step_deep(struct hunt *h)
 
 	if (!m || clock_monotonic_us() >= h->deep_end_us)
 		return false;
+	h->background_left -= h->background_left > 0;
 	visit(h, m->pid);
 	return true;
 }
@@ -191,7 +222,7 @@ static bool step_round(struct hunt *h)
 static bool (*const steps[])(struct hunt *h) = {
 	[STAGE_FIRST] = step_first, [STAGE_COLLECT] = step_collect, [STAGE_QUEUE] = step_queue,
 	[STAGE_DEEP] = step_deep, [STAGE_RECENT] = step_queue, [STAGE_CGROUP] = step_queue,
-	[STAGE_CHANGED] = step_round, [STAGE_ALL] = step_round, [STAGE_TASKS] = step_round,
+	[STAGE_PASS] = step_pass, [STAGE_CHANGED] = step_round, [STAGE_ALL] = step_round, [STAGE_TASKS] = step_round,
 };
 
 static void clear_queue(struct hunt *h)
@@ -250,6 +281,16 @@ static void forget_freshness(struct hunt *h)
 		h->wants.items[i].is_fresh = false;
 }
 
+/* Everybody, by one pass where that is permitted. */
+static bool enter_pass(struct hunt *h)
+{
+	if (!h->may_pass || !pass_run(&h->pass, &h->wants.by_inode, &h->passed))
+		return false;
+	h->passed_at = 0;
+	h->stage = STAGE_PASS;
+	return true;
+}
+
 static void end_hunt(struct hunt *h)
 {
 	h->stage = h->pending = STAGE_DONE;
@@ -259,7 +300,7 @@ static void end_hunt(struct hunt *h)
 
 static bool is_deep(const struct hunt *h)
 {
-	return h->scans % HUNT_DEEP_EVERY == 0;
+	return h->scans % HUNT_DEEP_EVERY == 0 || h->background_left;
 }
 
 /* What comes after the stage that just ended. */
@@ -274,9 +315,11 @@ static void advance(struct hunt *h)
 	}
 	if (ended == STAGE_QUEUE && is_deep(h)) {
 		h->stage = STAGE_DEEP;
-		h->deep_end_us = now_us + HUNT_DEEP_US;
+		h->deep_end_us = now_us + (h->background_left ? HUNT_BACKGROUND_US : HUNT_DEEP_US);
 		return;
 	}
+	if (ended == STAGE_PASS && h->is_first && wants_have_passive(&h->wants))
+		h->background_left = h->roster.count;
 	if (!is_any_due(h, now_us)) {
 		end_hunt(h);
 		return;
@@ -290,7 +333,8 @@ static void advance(struct hunt *h)
 		enter_cgroup(h, now_us);
 		break;
 	case STAGE_CGROUP:
-		enter_round(h, STAGE_CHANGED);
+		if (!enter_pass(h))
+			enter_round(h, STAGE_CHANGED);
 		break;
 	case STAGE_CHANGED:
 		forget_freshness(h);
@@ -299,6 +343,7 @@ static void advance(struct hunt *h)
 	case STAGE_ALL:
 		enter_round(h, STAGE_TASKS);
 		break;
+	case STAGE_PASS:
 	case STAGE_TASKS:
 		wants_give_up(&h->wants, now_us, h->cost_us);
 		end_hunt(h);
@@ -307,10 +352,10 @@ static void advance(struct hunt *h)
 		if (is_any_fresh(h, now_us)) {
 			h->stage = STAGE_RECENT;
 			enter_recent(h);
-		} else if (h->pending == STAGE_DONE) {
-			enter_round(h, STAGE_ALL);
-		} else {
+		} else if (h->pending != STAGE_DONE) {
 			h->stage = h->pending;
+		} else if (!enter_pass(h)) {
+			enter_round(h, STAGE_ALL);
 		}
 	}
 }
@@ -324,6 +369,14 @@ static void queue_new(struct hunt *h)
 			pid_list_add(&h->queue, h->roster.members[i].pid);
 }
 
+static void learn_count(struct hunt *h, int32_t pid)
+{
+	struct member *m = roster_find(&h->roster, pid);
+
+	if (m && !m->is_denied)
+		m->fd_count = walk_count(h->proc, pid);
+}
+
 static void queue_hints(struct hunt *h)
 {
 	for (int i = 0; i < HUNT_HINTS; i++) {
@@ -333,7 +386,9 @@ static void queue_hints(struct hunt *h)
 			roster_read(&h->roster);     /* a round is over: who came without moving the newest pid? */
 		m = next_member(h, &h->hint_at);
 
-		if (m && has_changed(h, m))
+		if (m && m->fd_count == WALK_COUNT_UNKNOWN)
+			learn_count(h, m->pid);      /* a pass found what it holds; from now on it can change */
+		else if (m && has_changed(h, m))
 			pid_list_add(&h->queue, m->pid);
 	}
 }
@@ -343,7 +398,8 @@ static void begin_scan(struct hunt *h)
 	clear_queue(h);
 	if (h->is_first) {
 		roster_read(&h->roster);
-		crew_free(h->crew);
+		if (enter_pass(h))
+			return;
 		h->crew = crew_new(h->proc, &h->roster, &h->wants.by_inode);
 		h->crew_at = h->crew_finds_at = 0;
 		h->stage = STAGE_FIRST;

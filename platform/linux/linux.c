@@ -193,7 +193,7 @@ static int open_proc(int *out)
 	return 0;
 }
 
-int platform_linux_new(struct platform **out)
+static int open_local(bool may_use_bpf, struct platform **out)
 {
 	struct local *l = fatal_calloc(1, sizeof *l);
 	const struct sockets_hooks hooks = {is_held, l};
@@ -205,11 +205,21 @@ int platform_linux_new(struct platform **out)
 	error = sockets_new(&hooks, l->proc >= 0, &l->sockets);
 	if (!error) {
 		l->names = names_new(l->proc);
-		l->hunt = l->proc >= 0 ? hunt_new(l->proc) : NULL;
+		l->hunt = l->proc >= 0 ? hunt_new(l->proc, may_use_bpf) : NULL;
 		sockevents_new(&l->events);          /* without it, the interval has to do */
 		*out = &l->platform;
 	} else {
 		free_local(&l->platform);
 	}
 	return error;
+}
+
+int platform_linux_new(struct platform **out)
+{
+	return open_local(true, out);
+}
+
+int platform_linux_new_plain(struct platform **out)
+{
+	return open_local(false, out);
 }

@@ -70,6 +70,14 @@ size_t wants_count_due(const struct wants *w, int64_t now_us)
 	return count;
 }
 
+bool wants_have_passive(const struct wants *w)
+{
+	for (size_t i = 0; i < w->count; i++)
+		if (w->items[i].is_passive && !w->items[i].holder_count)
+			return true;
+	return false;
+}
+
 size_t wants_count_without(const struct wants *w)
 {
 	size_t count = 0;

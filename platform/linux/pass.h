@@ -1,0 +1,23 @@
+/* Everybody's wanted sockets in one go, by the BPF iterator where the kernel lets us (taskiter.h). It sees what the
+ * walks of all tables and of all threads' own tables would find, but for established TCP connections. */
+#ifndef PLATFORM_LINUX_PASS_H
+#define PLATFORM_LINUX_PASS_H
+
+#include "base/map.h"
+#include "platform/linux/walk.h"
+
+struct taskiter;
+
+enum pass_state { PASS_UNTRIED, PASS_WORKS, PASS_REFUSED };
+
+struct pass {                        /* zeroed = untried */
+	struct taskiter *iterator;   /* owned */
+	enum pass_state state;
+};
+
+/* Finds are ordered as walks would give them: by pid, then a process's own table first, then by descriptor. False where it
+ * is not permitted, not built in, or failed: then nothing is in `out`. */
+bool pass_run(struct pass *p, const struct map *wanted, struct finds *out);
+void pass_done(struct pass *p);
+
+#endif
