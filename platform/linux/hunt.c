@@ -53,6 +53,7 @@ struct hunt {
 	bool is_first;                       /* nobody was ever walked */
 	bool is_hunting;                     /* owners were asked for in this scan */
 	bool may_pass;                       /* BPF is not forbidden */
+	bool lacks_counts, repeats_pass;     /* see learn_counts() */
 	bool may_hide;                       /* /proc may not show everybody; looked up now and then */
 };
 
@@ -303,29 +304,25 @@ static bool is_deep(const struct hunt *h)
 	return h->scans % HUNT_DEEP_EVERY == 0 || h->background_left;
 }
 
-/* What comes after the stage that just ended. */
-static void advance(struct hunt *h)
+/* The looks of every scan are over, and somebody has no holder. */
+static void begin_hunt(struct hunt *h, int64_t now_us)
 {
-	int64_t now_us = clock_monotonic_us();
-	enum stage ended = h->stage;
+	if (is_any_fresh(h, now_us)) {
+		h->stage = STAGE_RECENT;
+		enter_recent(h);
+	} else if (h->pending != STAGE_DONE) {
+		h->stage = h->pending;
+	} else if (!enter_pass(h)) {
+		enter_round(h, STAGE_ALL);
+	}
+}
 
-	if (ended == STAGE_FIRST) {
-		h->stage = STAGE_COLLECT;
-		return;
-	}
-	if (ended == STAGE_QUEUE && is_deep(h)) {
-		h->stage = STAGE_DEEP;
-		h->deep_end_us = now_us + (h->background_left ? HUNT_BACKGROUND_US : HUNT_DEEP_US);
-		return;
-	}
-	if (ended == STAGE_PASS && h->is_first && wants_have_passive(&h->wants))
-		h->background_left = h->roster.count;
-	if (!is_any_due(h, now_us)) {
-		end_hunt(h);
-		return;
-	}
+/* A stage ended, and somebody has no holder still. */
+static void go_on(struct hunt *h, enum stage ended, int64_t now_us)
+{
 	switch (ended) {
 	case STAGE_COLLECT:
+	case STAGE_ALL:
 		enter_round(h, STAGE_TASKS);
 		break;
 	case STAGE_RECENT:
@@ -340,24 +337,52 @@ static void advance(struct hunt *h)
 		forget_freshness(h);
 		enter_round(h, STAGE_ALL);
 		break;
-	case STAGE_ALL:
-		enter_round(h, STAGE_TASKS);
-		break;
 	case STAGE_PASS:
 	case STAGE_TASKS:
 		wants_give_up(&h->wants, now_us, h->cost_us);
 		end_hunt(h);
 		break;
 	default:                             /* STAGE_QUEUE, STAGE_DEEP */
-		if (is_any_fresh(h, now_us)) {
-			h->stage = STAGE_RECENT;
-			enter_recent(h);
-		} else if (h->pending != STAGE_DONE) {
-			h->stage = h->pending;
-		} else if (!enter_pass(h)) {
-			enter_round(h, STAGE_ALL);
-		}
+		begin_hunt(h, now_us);
 	}
+}
+
+/* True when a look of every scan follows the one that just ended. */
+static bool has_routine(struct hunt *h, enum stage ended, int64_t now_us)
+{
+	if (ended != STAGE_QUEUE)
+		return false;
+	if (h->repeats_pass) {
+		h->repeats_pass = false;
+		if (enter_pass(h))
+			return true;
+	}
+	if (!is_deep(h))
+		return false;
+	h->stage = STAGE_DEEP;
+	h->deep_end_us = now_us + (h->background_left ? HUNT_BACKGROUND_US : HUNT_DEEP_US);
+	return true;
+}
+
+static void advance(struct hunt *h)
+{
+	int64_t now_us = clock_monotonic_us();
+	enum stage ended = h->stage;
+
+	if (ended == STAGE_FIRST) {
+		h->stage = STAGE_COLLECT;
+		return;
+	}
+	if (has_routine(h, ended, now_us))
+		return;
+	if (ended == STAGE_PASS && h->is_first) {
+		h->lacks_counts = true;
+		h->background_left = wants_have_passive(&h->wants) ? h->roster.count : 0;
+	}
+	if (is_any_due(h, now_us))
+		go_on(h, ended, now_us);
+	else
+		end_hunt(h);
 }
 
 static void queue_new(struct hunt *h)
@@ -369,12 +394,15 @@ static void queue_new(struct hunt *h)
 			pid_list_add(&h->queue, h->roster.members[i].pid);
 }
 
-static void learn_count(struct hunt *h, int32_t pid)
+/* After a first pass nobody's number of descriptors is known, and without it no hint can be taken. They are read in the
+ * second scan, which one-shot commands never make; the pass that follows sees what changed until then. */
+static void learn_counts(struct hunt *h)
 {
-	struct member *m = roster_find(&h->roster, pid);
-
-	if (m && !m->is_denied)
-		m->fd_count = walk_count(h->proc, pid);
+	for (size_t i = 0; i < h->roster.count; i++)
+		if (h->roster.members[i].fd_count == WALK_COUNT_UNKNOWN)
+			h->roster.members[i].fd_count = walk_count(h->proc, h->roster.members[i].pid);
+	h->lacks_counts = false;
+	h->repeats_pass = true;
 }
 
 static void queue_hints(struct hunt *h)
@@ -386,9 +414,7 @@ static void queue_hints(struct hunt *h)
 			roster_read(&h->roster);     /* a round is over: who came without moving the newest pid? */
 		m = next_member(h, &h->hint_at);
 
-		if (m && m->fd_count == WALK_COUNT_UNKNOWN)
-			learn_count(h, m->pid);      /* a pass found what it holds; from now on it can change */
-		else if (m && has_changed(h, m))
+		if (m && has_changed(h, m))
 			pid_list_add(&h->queue, m->pid);
 	}
 }
@@ -406,6 +432,8 @@ static void begin_scan(struct hunt *h)
 		return;
 	}
 	queue_new(h);
+	if (h->lacks_counts)
+		learn_counts(h);
 	holders_refresh(h->holders, is_deep(h), &h->queue);
 	queue_hints(h);
 	h->stage = STAGE_QUEUE;
