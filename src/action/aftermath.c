@@ -102,15 +102,14 @@ static bool is_leftover_of(const struct kill *k, const struct listener *l)
 {
 	const struct endpoint *e = &l->key.endpoint, *port = &k->plan.key.endpoint;
 
-	return l->key.kind == ROW_LEFTOVER && l->socket->state == SOCKET_TIME_WAIT && e->port == port->port &&
-	       e->protocol == port->protocol;
+	return l->key.kind == ROW_LEFTOVER && !l->socket->inode && e->port == port->port && e->protocol == port->protocol;
 }
 
 /* Told once: a countdown in the status line would be news every second. */
 static void note_leftovers(struct kill *k, const struct snapshot *s)
 {
+	const struct listener *last = NULL;
 	uint32_t count = 0;
-	int32_t last_ms = 0;
 
 	for (size_t i = 0; i < s->listener_count; i++) {
 		const struct listener *l = &s->listeners[i];
@@ -118,11 +117,14 @@ static void note_leftovers(struct kill *k, const struct snapshot *s)
 		if (!is_leftover_of(k, l))
 			continue;
 		count += l->socket_count;
-		last_ms = l->expires_ms > last_ms ? l->expires_ms : last_ms;
+		if (!last || l->expires_ms > last->expires_ms)
+			last = l;
 	}
-	if (count && !*k->leftovers)
-		phrase_set(k->leftovers, sizeof k->leftovers, "; %u TIME-WAIT leftover%s for %d s", count,
-			   count == 1 ? "" : "s", (last_ms + 999) / 1000);
+	if (!last || *k->leftovers)
+		return;
+	phrase_set(k->leftovers, sizeof k->leftovers, last->expires_ms < 0 ? "; %u %s leftover%s" :
+		   "; %u %s leftover%s for %d s", count, socket_state_name(last->socket->state), count == 1 ? "" : "s",
+		   (last->expires_ms + 999) / 1000);
 }
 
 static void tell_held(const struct kill *k, struct kill_status *next)

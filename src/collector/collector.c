@@ -218,10 +218,10 @@ static void work(struct collector *c)
 		wait_for_work(c);
 		if (c->has_quit)
 			break;
+		if (!c->scan.facts && clock_monotonic_us() >= scan_due_us(c))
+			begin_scan(c);
 		if (c->scan.facts)
 			step_scan(c);
-		else if (clock_monotonic_us() >= scan_due_us(c))
-			begin_scan(c);
 		if (clock_monotonic_us() >= c->killer.due_us)
 			killer_step(&c->killer, NULL);
 	}

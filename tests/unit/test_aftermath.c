@@ -45,6 +45,32 @@ static void leftovers_are_told_once(void **state)
 	machine_stop(&m);
 }
 
+static void other_leftovers_count_too(void **state)
+{
+	static const struct {
+		const char *after, *text;
+	} cases[] = {
+		{ "fin-wait-2 tcp 127.0.0.1:3000 inode 0 peer 127.0.0.1:50000 expires 59001\n"
+		  "close-wait tcp 127.0.0.1:50000 peer 127.0.0.1:3000 by 5 curl alice",
+		  "node 4211 exited after 30 ms, port 3000 is free; 1 FIN-WAIT-2 leftover for 60 s" },
+		{ "last-ack tcp 127.0.0.1:3000 inode 0 peer 127.0.0.1:50000",
+		  "node 4211 exited after 30 ms, port 3000 is free; 1 LAST-ACK leftover" },
+		/* somebody's: no leftover that goes by itself */
+		{ "close-wait tcp 127.0.0.1:3000 peer 127.0.0.1:50000 by 5 worker alice",
+		  "node 4211 exited after 30 ms, port 3000 is free" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct machine m;
+
+		machine_shoot(&m, machine_node, "127.0.0.1:3000", cases[i].after, SIGTERM);
+		assert_true(machine_step(&m, 30, true));
+		machine_expect(&m, KILL_RELEASED, false, cases[i].text);
+		machine_stop(&m);
+	}
+}
+
 static void still_running_until_it_is_killed(void **state)
 {
 	struct fake_target target;
@@ -337,6 +363,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(exited_and_free),
 		cmocka_unit_test(leftovers_are_told_once),
+		cmocka_unit_test(other_leftovers_count_too),
 		cmocka_unit_test(still_running_until_it_is_killed),
 		cmocka_unit_test(an_escalation_that_comes_too_late_sends_nothing),
 		cmocka_unit_test(an_escalation_still_needs_the_same_process),

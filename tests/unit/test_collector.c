@@ -251,7 +251,7 @@ static void the_platforms_bell_brings_the_scan_forward(void **state)
 
 		fake_wake(d.fake);
 		assert_true(fake_wait(d.fake, FAKE_SCAN, 3 + i, PATIENCE_MS));
-		assert_true(clock_monotonic_ms() - rung_ms < 1000);
+		assert_true(clock_monotonic_ms() - rung_ms < PATIENCE_MS / 2);       /* the interval is an hour */
 		assert_int_equal(fake_count(d.fake, FAKE_DRAIN), 1 + i);
 		snapshot_unref(next_snapshot(&d));
 	}
@@ -261,16 +261,19 @@ static void the_platforms_bell_brings_the_scan_forward(void **state)
 /* A bell that never stops must not turn into scans without end. */
 static void a_bell_that_rings_on_is_not_obeyed_faster(void **state)
 {
-	int64_t until_ms;
+	int64_t began_ms;
 	struct desk d;
 
 	(void)state;
 	set_up(&d);
 	start(&d, LONG_MS);
 	wait_for_owners(&d);
-	for (until_ms = clock_monotonic_ms() + 300; clock_monotonic_ms() < until_ms; poll(NULL, 0, 1))
+	began_ms = clock_monotonic_ms();
+	while (clock_monotonic_ms() - began_ms < 300) {
 		fake_wake(d.fake);
-	assert_in_range(fake_count(d.fake, FAKE_SCAN), 3, 2 + 300 / 50 + 1);
+		poll(NULL, 0, 1);
+	}
+	assert_in_range(fake_count(d.fake, FAKE_SCAN), 3, 2 + (clock_monotonic_ms() - began_ms) / 50 + 1);
 	tear_down(&d);
 }
 
@@ -315,6 +318,7 @@ static void jobs_are_served_within_a_scan(void **state)
 static void a_scan_that_hangs_hangs_nobody_else(void **state)
 {
 	int64_t worst_us = 0, until_ms;
+	unsigned rounds = 0, slow = 0;
 	struct desk d;
 
 	(void)state;
@@ -323,7 +327,7 @@ static void a_scan_that_hangs_hangs_nobody_else(void **state)
 	wait_for_owners(&d);
 	fake_hang(d.fake, 5000);
 	until_ms = clock_monotonic_ms() + 1000;
-	for (unsigned i = 0; clock_monotonic_ms() < until_ms; i++) {
+	for (; clock_monotonic_ms() < until_ms; rounds++) {
 		struct job job = { .kind = JOB_INTERVAL, .interval_ms = 20 };
 		int64_t began_us = clock_monotonic_us(), took_us;
 		struct reply reply;
@@ -333,10 +337,12 @@ static void a_scan_that_hangs_hangs_nobody_else(void **state)
 		mailbox_next_reply(d.mailbox, &reply);
 		took_us = clock_monotonic_us() - began_us;
 		worst_us = took_us > worst_us ? took_us : worst_us;
+		slow += took_us >= 50000;
 		poll(NULL, 0, 1);
 	}
-	print_message("slowest post, take and reply: %lld us\n", (long long)worst_us);
-	assert_true(worst_us < 50000);
+	print_message("slowest post, take and reply of %u: %lld us\n", rounds, (long long)worst_us);
+	assert_true(slow <= rounds / 100);       /* on a crowded machine the scheduler may be slow, the mailbox never */
+	assert_true(worst_us < 1000000);
 
 	until_ms = clock_monotonic_ms();
 	assert_int_equal(collector_stop(d.collector, 50), -ETIMEDOUT);
@@ -384,7 +390,7 @@ static void a_kill_from_the_plan_to_the_free_port(void **state)
 	assert_string_equal(reply.status.text, "TERM sent to node 4211");
 	reply = next_reply(&d, REPLY_KILL_STATUS);
 	assert_int_equal(reply.status.phase, KILL_RELEASED);
-	assert_true(clock_monotonic_ms() - sent_ms < 1000);
+	assert_true(clock_monotonic_ms() - sent_ms < KILL_WATCH_MS);
 	assert_int_equal(fake_last_signal(d.fake), SIGTERM);
 	assert_true(fake_wait(d.fake, FAKE_SCAN, 4, PATIENCE_MS));           /* the table follows without an interval */
 	reply = next_reply(&d, REPLY_KILL_STATUS);
@@ -415,7 +421,7 @@ static void a_server_that_comes_back_is_noticed(void **state)
 	while (!reply.status.is_final);
 	assert_string_equal(reply.status.text, "port 3000 is back: node 5300");
 	assert_int_equal(reply.status.new_pid, 5300);
-	assert_true(clock_monotonic_ms() - d.signalled_ms < 1500);
+	assert_true(clock_monotonic_ms() - d.signalled_ms < KILL_WATCH_MS);
 	tear_down(&d);
 }
 
