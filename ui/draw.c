@@ -71,29 +71,37 @@ static void put_character(struct slice bytes, unsigned columns)
 		addnstr("??", (int)columns);
 }
 
+/* How many bytes are ASCII, but for a last one that carries combining marks. */
+static size_t ascii_run(const char *safe)
+{
+	size_t len = 0;
+
+	while (safe[len] && !(safe[len] & 0x80))
+		len++;
+	if (len && safe[len] && text_fit(safe + len - 1, 1, NULL) > 1)
+		len--;
+	return len;
+}
+
 static void put(unsigned x, unsigned y, const char *safe)
 {
 	while (*safe) {
-		const char *end = safe;
-		unsigned columns = 0;
-		size_t len;
+		size_t len = ascii_run(safe);
+		unsigned columns = (unsigned)len;
 
-		while (*end && !(*end & 0x80))
-			end++;
 		move((int)y, (int)x);
-		addnstr(safe, (int)(end - safe));
-		x += (unsigned)(end - safe);
-		if (!*end)
-			return;
-		move((int)y, (int)x);
-		len = text_fit(end, 1, &columns);
-		if (!len)
-			len = text_fit(end, 2, &columns);
-		if (!len)
-			return;
-		put_character((struct slice){ end, len }, columns);
+		if (len) {
+			addnstr(safe, (int)len);
+		} else {
+			len = text_fit(safe, 1, &columns);
+			if (!len)
+				len = text_fit(safe, 2, &columns);
+			if (!len)
+				return;
+			put_character((struct slice){ safe, len }, columns);
+		}
 		x += columns;
-		safe = end + len;
+		safe += len;
 	}
 }
 

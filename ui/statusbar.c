@@ -11,9 +11,11 @@ enum { MARGIN = 2 };
 static const struct hint {
 	enum command command;
 	unsigned char rank;
+	bool needs_row;
 } hints[] = {
-	{ COMMAND_KILL, 2 }, { COMMAND_COPY, 3 }, { COMMAND_OPEN, 7 }, { COMMAND_DETAILS, 4 }, { COMMAND_FILTER, 3 },
-	{ COMMAND_SORT, 5 }, { COMMAND_NEXT_VIEW, 6 }, { COMMAND_BACK, 0 }, { COMMAND_HELP, 1 }, { COMMAND_QUIT, 0 },
+	{ COMMAND_KILL, 2, true }, { COMMAND_COPY, 3, true }, { COMMAND_OPEN, 7, true }, { COMMAND_DETAILS, 4, true },
+	{ COMMAND_FILTER, 3, false }, { COMMAND_SORT, 5, false }, { COMMAND_NEXT_VIEW, 6, false },
+	{ COMMAND_BACK, 0, false }, { COMMAND_HELP, 1, false }, { COMMAND_QUIT, 0, false },
 };
 
 enum { HINT_COUNT = sizeof hints / sizeof *hints, RANK_MAX = 8 };
@@ -106,25 +108,26 @@ void statusbar_draw_rule(const struct app *app, struct canvas *c, struct rect ar
 	buf_done(&right);
 }
 
-/* The first key of the command here, and its word. False when it has none in this context. */
-static bool add_hint(struct buf *key, struct buf *word, const struct app *app, enum command command)
+/* The first key of the command in this context, and its word. False when it is not to be shown. */
+static bool set_hint(struct buf *key, struct buf *word, const struct app *app, const struct hint *hint, unsigned rank)
 {
-	size_t count;
+	size_t count, i = 0;
 	const struct binding *bindings = keymap_bindings(&count);
 
+	if (hint->rank > rank || (hint->needs_row && !state_row(app)))
+		return false;
+	while (i < count && (bindings[i].command != hint->command || !(bindings[i].contexts & state_context(app))))
+		i++;
+	if (i == count)
+		return false;
 	buf_clear(key);
 	buf_clear(word);
-	for (size_t i = 0; i < count; i++) {
-		if (bindings[i].command != command || !(bindings[i].contexts & state_context(app)))
-			continue;
-		keymap_add_key_name(key, bindings[i].key);
-		if (command == COMMAND_NEXT_VIEW)
-			buf_add_string(word, app->view == VIEW_LISTENERS ? "events" : "listeners");
-		else
-			buf_add_string(word, command_info(command)->hint);
-		return true;
-	}
-	return false;
+	keymap_add_key_name(key, bindings[i].key);
+	if (hint->command == COMMAND_NEXT_VIEW)
+		buf_add_string(word, app->view == VIEW_LISTENERS ? "events" : "listeners");
+	else
+		buf_add_string(word, command_info(hint->command)->hint);
+	return true;
 }
 
 static unsigned hints_width(const struct app *app, unsigned rank)
@@ -133,7 +136,7 @@ static unsigned hints_width(const struct app *app, unsigned rank)
 	unsigned width = 0;
 
 	for (unsigned i = 0; i < HINT_COUNT; i++)
-		if (hints[i].rank <= rank && add_hint(&key, &word, app, hints[i].command))
+		if (set_hint(&key, &word, app, &hints[i], rank))
 			width += (unsigned)(key.len + word.len) + 3;
 	buf_done(&key);
 	buf_done(&word);
@@ -148,7 +151,7 @@ static void draw_hints(const struct app *app, struct canvas *c, struct rect area
 	while (rank && hints_width(app, rank) > area.width + 1)
 		rank--;
 	for (unsigned i = 0; i < HINT_COUNT; i++) {
-		if (hints[i].rank > rank || !add_hint(&key, &word, app, hints[i].command))
+		if (!set_hint(&key, &word, app, &hints[i], rank))
 			continue;
 		x += draw_text(c, area, x, 0, STYLE_KEY, buf_string(&key)) + 1;
 		x += draw_text(c, area, x, 0, STYLE_NORMAL, buf_string(&word)) + 2;
