@@ -395,8 +395,8 @@ static void a_kill_from_the_plan_to_the_free_port(void **state)
 	assert_true(fake_wait(d.fake, FAKE_SCAN, 4, PATIENCE_MS));           /* the table follows without an interval */
 	reply = next_reply(&d, REPLY_KILL_STATUS);
 	assert_true(reply.status.is_final);
-	assert_in_range(clock_monotonic_ms() - sent_ms, KILL_WATCH_MS, KILL_WATCH_MS + 2000);
-	assert_int_equal(fake_count(d.fake, FAKE_CLOSE), 1);
+	assert_true(clock_monotonic_ms() - sent_ms >= KILL_WATCH_MS);
+	assert_true(fake_wait(d.fake, FAKE_CLOSE, 1, PATIENCE_MS));
 	send_term(&d);                                                       /* there is nothing armed any more */
 	reply = next_reply(&d, REPLY_KILL_STATUS);
 	assert_int_equal(reply.status.phase, KILL_CHANGED);
