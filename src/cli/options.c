@@ -8,26 +8,31 @@
 #include "base/fatal.h"
 #include "base/nearest.h"
 
-enum { OPTION_COUNT = 8, OPTION_BASE = 256 /* beyond every letter */ };
+enum { OPTION_COUNT = 10, OPTION_BASE = 256 /* beyond every letter */ };
 
 #define IN_DASHBOARD (1u << SUBCOMMAND_DASHBOARD)
 #define IN_LIST (1u << SUBCOMMAND_LIST)
+#define IN_WHY (1u << SUBCOMMAND_WHY)
 #define EVERYWHERE UINT32_MAX
 #define FIELD(member) offsetof(struct options, member)
 
 static const struct option_entry entries[OPTION_COUNT] = {
 	{ "all", 'a', OPTION_FLAG, NULL, "also sockets that loopback cannot reach (bound to another address)",
 	  IN_DASHBOARD | IN_LIST, FIELD(show_all) },
+	{ "connect", 0, OPTION_FLAG, NULL, "also try one connection, reset at once: the service may notice it",
+	  IN_WHY, FIELD(wants_connect) },
 	{ "interval", 'i', OPTION_INTERVAL, "SECONDS",
 	  "time between two scans, 0.1 to 60; also written 500ms (default 1)",
 	  IN_DASHBOARD, FIELD(interval_ms) },
-	{ "json", 0, OPTION_FLAG, NULL, "print JSON (schema 1) instead of a table", IN_LIST, FIELD(as_json) },
+	{ "json", 0, OPTION_FLAG, NULL, "print JSON (schema 1) instead of text",
+	  IN_LIST | IN_WHY, FIELD(as_json) },
 	{ "no-leftovers", 0, OPTION_FLAG, NULL, "without TIME-WAIT and other remains of closed connections",
 	  IN_DASHBOARD | IN_LIST, FIELD(hide_leftovers) },
 	{ "record", 0, OPTION_TEXT, "FILE", "write every scan to FILE (new, readable only by you)",
-	  IN_DASHBOARD | IN_LIST, FIELD(record) },
+	  IN_DASHBOARD | IN_LIST | IN_WHY, FIELD(record) },
 	{ "replay", 0, OPTION_TEXT, "FILE", "show a recording, not this machine; nothing is ever signalled",
-	  IN_DASHBOARD | IN_LIST, FIELD(replay) },
+	  IN_DASHBOARD | IN_LIST | IN_WHY, FIELD(replay) },
+	{ "udp", 0, OPTION_FLAG, NULL, "the UDP port, not the TCP one", IN_WHY, FIELD(is_udp) },
 	{ "help", 'h', OPTION_FLAG, NULL, "print this help", EVERYWHERE, FIELD(wants_help) },
 	{ "version", 'V', OPTION_FLAG, NULL, "print the version", EVERYWHERE, FIELD(wants_version) },
 };

@@ -19,6 +19,8 @@ struct options {
 	bool show_all;
 	bool hide_leftovers;
 	bool as_json;
+	bool wants_connect;
+	bool is_udp;
 	bool wants_help;
 	bool wants_version;
 };

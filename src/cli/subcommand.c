@@ -4,12 +4,13 @@
 static const struct subcommand subcommands[SUBCOMMAND_COUNT] = {
 	[SUBCOMMAND_DASHBOARD] = { "", "", "the dashboard: everything that listens on loopback, live", NULL },
 	[SUBCOMMAND_LIST] = { "list", "[FILTER...]", "print the table once, or JSON, and end", cmd_list },
+	[SUBCOMMAND_WHY] = { "why", "[ADDR:]PORT", "why can I not bind it, why can I not reach it?", cmd_why },
 	[SUBCOMMAND_HELP] = { "help", "[COMMAND]", "explain lotop, or one command", cmd_help },
 };
 
 static const char *const statuses[STATUS_COUNT] = {
-	[STATUS_FOUND] = "found: at least one row; the dashboard was left by the user",
-	[STATUS_NOTHING] = "nothing matched",
+	[STATUS_FOUND] = "found: at least one row, or an answer; the dashboard was left by the user",
+	[STATUS_NOTHING] = "nothing matched; the port is free",
 	[STATUS_USAGE] = "usage: an option, a command or a filter was not understood",
 	[STATUS_BLIND] = "could not look, or could not write the answer",
 	[STATUS_FAILED] = "an action failed",

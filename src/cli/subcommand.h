@@ -13,7 +13,7 @@ struct options;
 
 enum exit_status { STATUS_FOUND, STATUS_NOTHING, STATUS_USAGE, STATUS_BLIND, STATUS_FAILED, STATUS_COUNT };
 
-enum subcommand_id { SUBCOMMAND_DASHBOARD, SUBCOMMAND_LIST, SUBCOMMAND_HELP, SUBCOMMAND_COUNT };
+enum subcommand_id { SUBCOMMAND_DASHBOARD, SUBCOMMAND_LIST, SUBCOMMAND_WHY, SUBCOMMAND_HELP, SUBCOMMAND_COUNT };
 
 /* Chooses the platform that the options ask for. 0 and a platform for the caller, or -errno after a
  * complaint. */
@@ -34,6 +34,7 @@ void subcommand_add_name(struct buf *out, const struct subcommand *c);   /* "lot
 const char *status_help(enum exit_status status);             /* one line: "usage: an option, command ..." */
 
 int cmd_list(const struct options *o, platform_opener *open);
+int cmd_why(const struct options *o, platform_opener *open);
 int cmd_help(const struct options *o, platform_opener *open);
 
 #endif

@@ -1,0 +1,39 @@
+/* The diagnosis of one port: why can I not bind it, why can I not reach it? A table of rules turns a snapshot and a probe
+ * into findings; the first one is the answer, "free" is one too. Pure. Every text is safe and one line. */
+#ifndef MODEL_WHY_H
+#define MODEL_WHY_H
+
+#include <stddef.h>
+#include "model/probe.h"
+#include "model/snapshot.h"
+
+enum severity { SEVERITY_FINE, SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_PROBLEM };
+enum question { QUESTION_BIND, QUESTION_REACH, QUESTION_BOTH };
+
+struct finding {
+	const char *id;                  /* stable: "time_wait"; JSON and scripts may rely on it. Static */
+	const char *answer;
+	const char *const *evidence;     /* lines */
+	uint32_t evidence_count;
+	const char *remedy;              /* what to do; NULL = nothing */
+	uint8_t severity, question;
+};
+
+struct why;                              /* immutable; may travel between threads */
+
+/* `at`: protocol and port; family 0 = what localhost means, else that address. `probe` NULL: nothing was probed, and the
+ * answer says so. Borrows nothing. At least one finding, the weightiest first. */
+struct why *why_new(const struct snapshot *s, const struct probe *probe, const struct endpoint *at);
+void why_free(struct why *w);            /* NULL is fine */
+
+const struct finding *why_findings(const struct why *w, size_t *count);
+const struct endpoint *why_at(const struct why *w);
+bool why_is_free(const struct why *w);       /* nothing holds the port, and nothing is wrong */
+
+const char *severity_name(enum severity severity);   /* "fine" "note" "warning" "problem" */
+const char *question_name(enum question question);   /* "bind" "reach" "both" */
+
+/* The process whose limits a probe should read: the one that would answer; 0 = nobody known. */
+int32_t why_pid(const struct snapshot *s, const struct endpoint *at);
+
+#endif
