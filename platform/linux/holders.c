@@ -24,12 +24,14 @@ struct owner {
 	size_t held_count, held_cap;
 	uint32_t refreshes;          /* how often `stat` was read again; starts at HOLDERS_YOUNG for an old process */
 	int pidfd, stat;             /* kept while descriptors are plenty; -1 = not kept */
+	bool was_asked;              /* keep() was called: it is not tried again */
 };
 
 struct holders {
 	struct owner **owners;       /* owned; no order */
 	size_t count, cap;
 	struct map by_pid;           /* pid -> index */
+	size_t unasked;              /* owners that keep() was not called for */
 	size_t refresh_at, verify_at, verify_held_at;    /* where the rotations stand */
 	struct descriptors spare;    /* how many may still be kept */
 	int proc;                    /* borrowed */
@@ -67,7 +69,8 @@ static void keep(struct holders *h, struct owner *o)
 	int32_t pid = o->process.fact.pid;
 	struct epoll_event event = {.events = EPOLLIN, .data.u64 = (uint32_t)pid};
 
-	o->pidfd = o->stat = -1;
+	o->was_asked = true;
+	h->unasked--;
 	if (!descriptors_take(&h->spare, 2))
 		return;
 	procfs_path(path, pid, 0, "stat");
@@ -79,6 +82,7 @@ static void keep(struct holders *h, struct owner *o)
 
 static void let_go(struct holders *h, struct owner *o)
 {
+	h->unasked -= !o->was_asked;
 	if (o->stat >= 0)
 		close(o->stat);
 	if (o->pidfd >= 0)
@@ -133,12 +137,12 @@ static struct owner *add(struct holders *h, const struct find *found, bool is_ne
 	struct owner *o = fatal_calloc(1, sizeof *o);
 
 	o->pidfd = o->stat = -1;
+	h->unasked++;
 	if (process_load(&o->process, h->proc, found->pid) || !walk_links(h->proc, found)) {
 		let_go(h, o);
 		return NULL;
 	}
 	o->refreshes = is_new ? 0 : HOLDERS_YOUNG;
-	keep(h, o);
 	map_put(&h->by_pid, (uint64_t)found->pid, h->count);
 	ARRAY_PUSH(h->owners, h->count, h->cap) = o;
 	return o;
@@ -276,8 +280,22 @@ static void verify_next(struct holders *h, struct pid_list *again)
 	}
 }
 
+/* With the scan after the one that found them: a one-shot command never makes it, and needs nothing kept. Who died or was
+ * followed by another process of its pid until then shows in `stat`. */
+static void keep_new(struct holders *h, struct pid_list *again)
+{
+	for (size_t i = h->count; i-- > 0 && h->unasked;) {
+		if (h->owners[i]->was_asked)
+			continue;
+		keep(h, h->owners[i]);
+		if (!is_young(h->owners[i]))
+			refresh_at(h, i, again);
+	}
+}
+
 void holders_refresh(struct holders *h, bool is_deep, struct pid_list *again)
 {
+	keep_new(h, again);
 	refresh_young(h, again);
 	refresh_next(h, is_deep ? HOLDERS_REFRESH_DEEP : HOLDERS_REFRESH, again);
 	verify_next(h, again);

@@ -216,6 +216,8 @@ static void read_slow(struct sockets *s, enum slow_kind kind, struct facts *fact
 		slow->error = 0;
 	else
 		slow->error = tables_dump(&s->tables, &q->query, &slow->rows, facts);
+	if (kind != SLOW_BOUND)
+		map_done(&slow->rows.keys);  /* large, and only of use while doubles are sorted out */
 	pace_looked(&slow->pace, began_us, clock_monotonic_us());
 }
 
