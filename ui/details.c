@@ -33,8 +33,10 @@ static void add_address(struct buf *out, const struct context *c)
 static void add_state(struct buf *out, const struct context *c)
 {
 	buf_add_string(out, socket_state_name(c->listener->socket->state));
-	if (c->about->row->is_gone)
-		buf_add_string(out, "  closed since");
+	if (!c->about->row->is_gone)
+		return;
+	buf_add_string(out, ", closed at ");
+	clock_add_time(out, c->about->row->changed_ms);
 }
 
 static void add_peer(struct buf *out, const struct context *c)

@@ -360,7 +360,7 @@ static const char *const filter_nothing[] = {
 	"",
 	"",
 	"",
-	" k kill  c copy  Enter details  / filter  s sort  Tab events  ? help  q quit",
+	" / filter  s sort  Tab events  ? help  q quit",
 	NULL
 };
 
