@@ -181,6 +181,7 @@ static void test_changed_since_looked(void **state)
 	term_type(t, KEY_ENTER);
 	assert_true(term_await_gone(t, "Enter send"));
 	assert_true(term_await(t, "changed since you looked, nothing was sent"));
+	assert_true(term_await(t, "rebound"));
 	assert_true(is_alive(new));
 	assert_int_equal(holder_of_port(), new);
 }

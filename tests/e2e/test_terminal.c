@@ -1,4 +1,5 @@
 /* The terminal is whole again on every way out, and is not touched where it cannot be used. */
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -67,6 +68,46 @@ static void test_signal_in_dialog_and_prompt(void **state)
 		assert_true(term_is_whole(t));
 		term_free(t);
 	}
+}
+
+/* Also while the terminal is being taken or given back. */
+static void test_signal_at_any_moment(void **state)
+{
+	enum { MOMENTS_MS = 40 };
+
+	(void)state;
+	for (int ms = 0; ms < MOMENTS_MS; ms += 2) {
+		struct term *t = term_lotop(24, 80, "--replay " LOTOP_FIXTURES "/desk.ndjson", NULL);
+		poll(NULL, 0, ms);
+		term_signal(t, SIGTERM);
+		assert_true(term_await_end(t, SOON_MS));
+		assert_true(term_is_whole(t));
+		term_free(t);
+		t = desk();
+		term_type(t, "q");
+		poll(NULL, 0, ms / 10);
+		term_signal(t, SIGTERM);
+		assert_true(term_await_end(t, SOON_MS));
+		assert_true(term_is_whole(t));
+		term_free(t);
+	}
+}
+
+/* Ctrl-S holds all output back: what was shown cannot be undone, but the process must not hang in its own
+ * handler. */
+static void test_signal_while_output_is_stopped(void **state)
+{
+	struct term *t = desk();
+
+	(void)state;
+	term_type(t, "\023");
+	poll(NULL, 0, 20);
+	term_resize(t, 40, 140);
+	poll(NULL, 0, 50);
+	term_signal(t, SIGTERM);
+	assert_true(term_await_end(t, SOON_MS));
+	assert_int_equal(term_status(t), 128 + SIGTERM);
+	term_free(t);
 }
 
 static void suspend_and_resume(struct term *t)
@@ -188,10 +229,16 @@ static void test_no_terminal(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_quit_keys), cmocka_unit_test(test_signals),
-		cmocka_unit_test(test_signal_in_dialog_and_prompt), cmocka_unit_test(test_suspend),
-		cmocka_unit_test(test_stop_that_cannot_be_caught), cmocka_unit_test(test_terminal_vanishes),
-		cmocka_unit_test(test_resize_storm), cmocka_unit_test(test_useless_terminal),
+		cmocka_unit_test(test_quit_keys),
+		cmocka_unit_test(test_signals),
+		cmocka_unit_test(test_signal_in_dialog_and_prompt),
+		cmocka_unit_test(test_signal_at_any_moment),
+		cmocka_unit_test(test_signal_while_output_is_stopped),
+		cmocka_unit_test(test_suspend),
+		cmocka_unit_test(test_stop_that_cannot_be_caught),
+		cmocka_unit_test(test_terminal_vanishes),
+		cmocka_unit_test(test_resize_storm),
+		cmocka_unit_test(test_useless_terminal),
 		cmocka_unit_test(test_no_terminal),
 	};
 
