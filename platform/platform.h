@@ -61,6 +61,7 @@ struct probe_request {
 	int timeout_ms;                  /* of the connection */
 	bool binds;                      /* trial binds, closed at once */
 	bool elsewhere;                  /* look into other network namespaces */
+	bool only_binds;                 /* nothing but the trial binds, and whether the port is reserved: fast */
 };
 
 struct platform_ops {
@@ -77,6 +78,9 @@ struct platform_ops {
 	/* Readable when a rescan is worth while before the interval is over (socket destroyed ...); -1 = never. */
 	int (*wake_fd)(struct platform *p);
 	void (*wake_drain)(struct platform *p);
+	/* Every process there is, as process facts of pid, ppid, group, session, start time, state and name, added to
+	 * `out`; GAP_PROCESSES_HIDDEN where some may be missing. 0, -EOPNOTSUPP (replay), or -errno. */
+	int (*processes)(struct platform *p, struct facts *out);
 	/* pidfd_open and verification (start time equal before and after). -ESRCH gone, -ESTALE another process has the
 	 * pid now, -EPERM may not be signalled, -ENOSYS no pidfd here, -EOPNOTSUPP replay. */
 	int (*target_open)(struct platform *p, const struct target_id *id, struct target **out);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/fatal.h"
+#include "platform/linux/everybody.h"
 #include "platform/linux/hunt.h"
 #include "platform/linux/names.h"
 #include "platform/linux/probe.h"
@@ -85,8 +86,8 @@ static int scan_step(struct platform *p, int64_t budget_us)
 	return l->phase == PHASE_OWNERS ? read_owners(l, budget_us) : 0;
 }
 
-static int lookup(struct platform *p, const struct endpoint *local, const struct endpoint *remote, uint8_t state,
-		  struct socket_fact *out)
+static int lookup(struct platform *p, const struct endpoint *local, const struct endpoint *remote,
+		  uint8_t state, struct socket_fact *out)
 {
 	return sockets_lookup(local_of(p)->sockets, local, remote, state, out);
 }
@@ -95,6 +96,11 @@ static int probe(struct platform *p, const struct probe_request *request, struct
 {
 	probe_port(local_of(p)->proc, request, out);
 	return 0;
+}
+
+static int processes(struct platform *p, struct facts *out)
+{
+	return everybody_add(local_of(p)->proc, out);
 }
 
 static int wake_fd(struct platform *p)
@@ -165,6 +171,7 @@ static void free_local(struct platform *p)
 static const struct platform_ops ops = {
 	.name = "linux",
 	.scan_begin = scan_begin, .scan_step = scan_step, .lookup = lookup, .probe = probe,
+	.processes = processes,
 	.wake_fd = wake_fd, .wake_drain = wake_drain,
 	.target_open = open_target, .target_check = check_target, .target_signal = signal_target,
 	.target_close = close_target,

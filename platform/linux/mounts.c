@@ -85,7 +85,7 @@ static bool is_in_own_pid_namespace(void)
 	return !error && !slice_is(link, "pid:[4026531836]");
 }
 
-bool mounts_may_hide_processes(void)
+bool mounts_hide_others(void)
 {
 	struct buf bytes = {0};
 	struct slice rest;
@@ -97,5 +97,10 @@ bool mounts_may_hide_processes(void)
 		if (mounts_parse(slice_cut(&rest, '\n'), &m) && slice_is(m.point, "/proc"))
 			hides = mounts_hides_processes(m.options);
 	buf_done(&bytes);
-	return hides || is_in_own_pid_namespace();
+	return hides;
+}
+
+bool mounts_may_hide_processes(void)
+{
+	return mounts_hide_others() || is_in_own_pid_namespace();
 }

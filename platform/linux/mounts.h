@@ -17,6 +17,8 @@ bool mounts_hides_processes(struct slice options);       /* hidepid other than 0
 
 /* Where cgroup2 is mounted. False when it is not, or with a blank in its path. */
 bool mounts_find_cgroup2(char *out, size_t size);
+/* Does /proc leave out processes of other users: hidepid or subset? */
+bool mounts_hide_others(void);
 /* May processes be missing from /proc: hidepid, subset, or a pid namespace that is not the machine's own? */
 bool mounts_may_hide_processes(void);
 

@@ -102,6 +102,13 @@ static void find_reserved(int proc, uint16_t port, struct probe *out)
 		out->is_reserved = probe_is_listed(list, port);
 }
 
+static void try_only_binds(int proc, const struct endpoint *at, struct probe *out)
+{
+	trialbind_all(at, out);
+	if (proc >= 0)
+		find_reserved(proc, at->port, out);
+}
+
 void probe_port(int proc, const struct probe_request *request, struct probe *out)
 {
 	struct tables tables = {0};
@@ -109,6 +116,11 @@ void probe_port(int proc, const struct probe_request *request, struct probe *out
 
 	probe_init(&probe);
 	probe.is_possible = true;
+	if (request->only_binds) {
+		try_only_binds(proc, &request->at, &probe);
+		*out = probe;
+		return;
+	}
 	addresses_read(&probe);
 	localhost_read(&probe);
 	look_up_all(&tables, &request->at, &probe);

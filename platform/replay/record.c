@@ -1,7 +1,8 @@
-/* Owns a recording while it is made: wraps another room, passes everything through, and appends each finished scan
- * that looked for owners to a file. Recordings hold command lines and user names, so the file is the user's
- * own, 0600, and never reached through a link. Recording must not harm what it watches: when the file cannot be
- * written (a full disk), the torn line is taken back, recording stops, and every later scan says so as a gap. */
+/* Owns a recording while it is made: wraps another room, passes everything through, and appends each
+ * finished scan that looked for owners to a file. Recordings hold command lines and user names, so the
+ * file is the user's own, 0600, and never reached through a link. Recording must not harm what it
+ * watches: when the file cannot be written (a full disk), the torn line is taken back, recording stops,
+ * and every later scan says so as a gap. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -89,6 +90,13 @@ static int record_lookup(struct platform *p, const struct endpoint *local, const
 	return platform_lookup(record_of(p)->inner, local, remote, state, out);
 }
 
+static int record_processes(struct platform *p, struct facts *out)
+{
+	struct platform *inner = record_of(p)->inner;
+
+	return inner->ops->processes(inner, out);
+}
+
 static int record_probe(struct platform *p, const struct probe_request *request, struct probe *out)
 {
 	return platform_probe(record_of(p)->inner, request, out);
@@ -159,6 +167,7 @@ static const struct platform_ops record_ops = {
 	.scan_step = record_scan_step,
 	.lookup = record_lookup,
 	.probe = record_probe,
+	.processes = record_processes,
 	.wake_fd = record_wake_fd,
 	.wake_drain = record_wake_drain,
 	.target_open = record_target_open,

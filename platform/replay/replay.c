@@ -1,7 +1,8 @@
-/* Owns playing a recording: the room behind the door in which nothing real can be asked and nothing can be signalled.
- * The whole file is checked when it is opened; after that a scan reads the line of its frame again, so a recording of
- * hours costs eight bytes a frame. Each scan gives the next frame, scans behind the end give the last one again.
- * A frame is played with the owners that it has, whatever the scan asked for. Knows no format (recording.c). */
+/* Owns playing a recording: the room behind the door in which nothing real can be asked and nothing can
+ * be signalled. The whole file is checked when it is opened; after that a scan reads the line of its
+ * frame again, so a recording of hours costs eight bytes a frame. Each scan gives the next frame, scans
+ * behind the end give the last one again. A frame is played with the owners that it has, whatever the
+ * scan asked for. Knows no format (recording.c). */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -81,6 +82,13 @@ static int replay_lookup(struct platform *p, const struct endpoint *local, const
 	return -EOPNOTSUPP;
 }
 
+static int replay_processes(struct platform *p, struct facts *out)
+{
+	(void)p;
+	(void)out;
+	return -EOPNOTSUPP;
+}
+
 static int replay_probe(struct platform *p, const struct probe_request *request, struct probe *out)
 {
 	(void)p;
@@ -146,6 +154,7 @@ static const struct platform_ops replay_ops = {
 	.scan_step = replay_scan_step,
 	.lookup = replay_lookup,
 	.probe = replay_probe,
+	.processes = replay_processes,
 	.wake_fd = replay_wake_fd,
 	.wake_drain = replay_wake_drain,
 	.target_open = replay_target_open,
@@ -165,8 +174,8 @@ static int read_header(struct replay *r)
 	return recording_check_header(buf_slice(&r->line));
 }
 
-/* The next frame, checked: 1, 0 at the end, -errno. A last line that was torn off (a recorder that was killed, a full
- * disk) is the end, not an error. */
+/* The next frame, checked: 1, 0 at the end, -errno. A last line that was torn off (a recorder that was
+ * killed, a full disk) is the end, not an error. */
 static int read_frame(struct replay *r, struct facts *scratch)
 {
 	off_t offset = ftello(r->file);

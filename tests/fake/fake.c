@@ -1,5 +1,6 @@
-/* Owns the scripted platform. Everything that both threads see lies behind one lock, which is never held while a scan
- * hangs or a callback runs. Knows nothing of what the frames mean, except where to look up a socket in them. */
+/* Owns the scripted platform. Everything that both threads see lies behind one lock, which is never held
+ * while a scan hangs or a callback runs. Knows nothing of what the frames mean, except where to look up
+ * a socket in them. */
 #include "fake.h"
 
 #include <errno.h>
@@ -152,7 +153,8 @@ static int fake_scan_step(struct platform *p, int64_t budget_us)
 static bool is_looked_for(const struct socket_fact *s, const struct endpoint *local,
 			  const struct endpoint *remote, uint8_t state)
 {
-	return s->state == state && endpoint_equal(&s->local, local) && (!remote || endpoint_equal(&s->remote, remote));
+	return s->state == state && endpoint_equal(&s->local, local) &&
+	       (!remote || endpoint_equal(&s->remote, remote));
 }
 
 static int fake_lookup(struct platform *p, const struct endpoint *local, const struct endpoint *remote,
@@ -175,6 +177,18 @@ static int fake_lookup(struct platform *p, const struct endpoint *local, const s
 		}
 	facts_free(facts);
 	return result;
+}
+
+static int fake_processes(struct platform *p, struct facts *out)
+{
+	struct fake *f = script_of(p);
+	struct frame frame;
+
+	pthread_mutex_lock(&f->lock);
+	frame = current_frame(f);
+	pthread_mutex_unlock(&f->lock);
+	fill_facts(frame, out);
+	return 0;
 }
 
 static int fake_probe(struct platform *p, const struct probe_request *request, struct probe *out)
@@ -306,6 +320,7 @@ static const struct platform_ops fake_ops = {
 	.scan_step = fake_scan_step,
 	.lookup = fake_lookup,
 	.probe = fake_probe,
+	.processes = fake_processes,
 	.wake_fd = fake_wake_fd,
 	.wake_drain = fake_wake_drain,
 	.target_open = fake_target_open,
@@ -326,7 +341,8 @@ struct fake *fake_new(void)
 	f->steps = 1;
 	f->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	f->target.status = (struct target_status){
-		.is_same_process = true, .holds_socket = true, .socket_exists = true, .may_signal = true, .state = 'S'
+		.is_same_process = true, .holds_socket = true, .socket_exists = true, .may_signal = true,
+		.state = 'S'
 	};
 	pthread_mutex_init(&f->lock, NULL);
 	pthread_condattr_init(&attributes);
