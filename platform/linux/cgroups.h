@@ -1,5 +1,6 @@
-/* From a socket's cgroup id to the processes in that cgroup: where its owner most likely is. The id is the inode of the
- * cgroup2 directory; it dangles after rmdir, and the process may have moved: an order to search in, never an answer. */
+/* From a socket's cgroup id to the processes in that cgroup: where its owner most likely is. The id is the
+ * inode of the cgroup2 directory; it dangles after rmdir, and the process may have moved: an order to
+ * search in, never an answer. */
 #ifndef PLATFORM_LINUX_CGROUPS_H
 #define PLATFORM_LINUX_CGROUPS_H
 

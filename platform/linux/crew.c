@@ -1,4 +1,5 @@
-/* Owns the helper thread of the first walk. Refuses to keep what was found: hunt.c takes it after the join. */
+/* Owns the helper thread of the first walk. Refuses to keep what was found: hunt.c takes it after the
+ * join. */
 #include "platform/linux/crew.h"
 #include <pthread.h>
 #include <sched.h>
@@ -40,7 +41,8 @@ static void *help(void *context)
 	while (crew_take(c, &member)) {
 		struct crew_result r = {.member = member, .fd_count = WALK_COUNT_UNKNOWN};
 
-		r.error = walk_table(c->proc, c->roster->members[member].pid, 0, c->wanted, &c->finds, &r.fd_count);
+		r.error = walk_table(c->proc, c->roster->members[member].pid, 0, c->wanted, &c->finds,
+				     &r.fd_count);
 		r.finds_end = c->finds.count;
 		ARRAY_PUSH(c->results, c->count, c->cap) = r;
 	}

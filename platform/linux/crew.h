@@ -1,5 +1,5 @@
-/* The first walk over everybody's descriptors, by two threads: the caller and one helper take processes from the same
- * counter. The helper touches nothing but /proc and its own results. */
+/* The first walk over everybody's descriptors, by two threads: the caller and one helper take processes
+ * from the same counter. The helper touches nothing but /proc and its own results. */
 #ifndef PLATFORM_LINUX_CREW_H
 #define PLATFORM_LINUX_CREW_H
 
@@ -13,7 +13,7 @@ struct crew;
 
 struct crew_result {                 /* of one process that the helper walked, in its order */
 	size_t member;               /* index in the roster */
-	size_t finds_end;            /* its finds end here in crew_finds(); they begin where the one before ended */
+	size_t finds_end; /* its finds end here in crew_finds(); they begin where the one before ended */
 	uint32_t fd_count;
 	int error;
 };

@@ -1,5 +1,5 @@
-/* Owns the table of owners: processes that hold wanted sockets, each with a pidfd, a kept `stat` and its facts. Refuses to
- * search for anybody: hunt.c does. */
+/* Owns the table of owners: processes that hold wanted sockets, each with a pidfd, a kept `stat` and its
+ * facts. Refuses to search for anybody: hunt.c does. */
 #include "platform/linux/holders.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +22,7 @@ struct owner {
 	struct process process;
 	struct find *held;           /* owned */
 	size_t held_count, held_cap;
-	uint32_t refreshes;          /* how often `stat` was read again; starts at HOLDERS_YOUNG for an old process */
+	uint32_t refreshes; /* how often `stat` was read again; starts at HOLDERS_YOUNG for an old process */
 	int pidfd, stat;             /* kept while descriptors are plenty; -1 = not kept */
 	bool was_asked;              /* keep() was called: it is not tried again */
 };
@@ -130,8 +130,8 @@ static void drop(struct holders *h, int32_t pid)
 	h->has_changed = true;
 }
 
-/* Its facts are read after the walk; that one descriptor still links the socket says that they are facts of the process
- * that was walked, not of one that got its pid in between. */
+/* Its facts are read after the walk; that one descriptor still links the socket says that they are facts
+ * of the process that was walked, not of one that got its pid in between. */
 static struct owner *add(struct holders *h, const struct find *found, bool is_new)
 {
 	struct owner *o = fatal_calloc(1, sizeof *o);
@@ -280,8 +280,8 @@ static void verify_next(struct holders *h, struct pid_list *again)
 	}
 }
 
-/* With the scan after the one that found them: a one-shot command never makes it, and needs nothing kept. Who died or was
- * followed by another process of its pid until then shows in `stat`. */
+/* With the scan after the one that found them: a one-shot command never makes it, and needs nothing kept.
+ * Who died or was followed by another process of its pid until then shows in `stat`. */
 static void keep_new(struct holders *h, struct pid_list *again)
 {
 	for (size_t i = h->count; i-- > 0 && h->unasked;) {
@@ -370,7 +370,8 @@ bool holders_is_held(const struct holders *h, uint32_t inode)
 {
 	for (size_t i = 0; i < h->count; i++)
 		for (size_t j = 0; j < h->owners[i]->held_count; j++)
-			if (h->owners[i]->held[j].inode == inode && walk_links(h->proc, &h->owners[i]->held[j]))
+			if (h->owners[i]->held[j].inode == inode &&
+			    walk_links(h->proc, &h->owners[i]->held[j]))
 				return true;
 	return false;
 }

@@ -1,61 +1,14 @@
-/* Owns the order in which processes are looked at, and the budgets. Refuses to know how one is looked at (walk.c) and what
- * is remembered of it (holders.c). */
+/* Owns the order in which processes are looked at, and the budgets. Refuses to know how one is looked at
+ * (stage.c, walk.c) and what is remembered of it (holders.c). */
 #include "platform/linux/hunt.h"
 #include <errno.h>
 #include <stdlib.h>
-#include "base/array.h"
 #include "base/clock.h"
 #include "base/fatal.h"
-#include "platform/linux/cgroups.h"
-#include "platform/linux/crew.h"
-#include "platform/linux/holders.h"
 #include "platform/linux/mounts.h"
-#include "platform/linux/pass.h"
-#include "platform/linux/roster.h"
-#include "platform/linux/walk.h"
-#include "platform/linux/wants.h"
+#include "platform/linux/stage.h"
 
-enum { RECENT = 16, LOOK_AT_MOUNTS_EVERY = 64 };
-
-enum stage {
-	STAGE_FIRST, STAGE_COLLECT,          /* of the first hunt: two threads, then the helper's finds */
-	STAGE_QUEUE, STAGE_DEEP, STAGE_RECENT, STAGE_CGROUP, STAGE_PASS, STAGE_CHANGED, STAGE_ALL, STAGE_TASKS,
-	STAGE_DONE
-};
-
-struct hunt {
-	int proc;                            /* borrowed */
-	struct roster roster;
-	struct holders *holders;             /* owned */
-	struct wants wants;
-	struct cgroups cgroups;
-	struct crew *crew;                   /* owned; of the first hunt */
-	size_t crew_at, crew_finds_at;       /* how much of the helper's results was taken */
-	struct finds finds;                  /* scratch: of one process */
-	struct pass pass;
-	struct finds passed;                 /* what the last pass found */
-	size_t passed_at;                    /* how much of it was taken */
-	size_t background_left;              /* members to walk for the connections that a pass does not see */
-	struct pid_list queue;               /* of the stages that visit a list */
-	size_t queue_at;
-	int32_t recent[RECENT];              /* ring of pids; 0 = none */
-	size_t recent_at;
-	enum stage stage;
-	enum stage pending;                  /* STAGE_ALL, STAGE_TASKS: goes on in this scan; STAGE_DONE: nothing does */
-	size_t round_at, round_left;         /* roster index and how many are left in this round of a pending stage */
-	size_t hint_at, deep_at;             /* where the rolling looks stand */
-	int64_t scan_us;                     /* taken by the last three stages in this scan */
-	int64_t cost_us;                     /* taken by this hunt in all its scans */
-	int64_t deep_end_us;
-	uint64_t scans;
-	uint64_t signature;                  /* of the sockets of the last scan */
-	int exhausted;                       /* -EMFILE, -ENFILE in this scan */
-	bool is_first;                       /* nobody was ever walked */
-	bool is_hunting;                     /* owners were asked for in this scan */
-	bool may_pass;                       /* BPF is not forbidden */
-	bool lacks_counts, repeats_pass;     /* see learn_counts() */
-	bool may_hide;                       /* /proc may not show everybody; looked up now and then */
-};
+enum { LOOK_AT_MOUNTS_EVERY = 64 };
 
 struct hunt *hunt_new(int proc, bool may_pass)
 {
@@ -85,146 +38,6 @@ void hunt_free(struct hunt *h)
 	pid_list_done(&h->queue);
 	free(h);
 }
-
-static void note_recent(struct hunt *h, int32_t pid)
-{
-	for (size_t i = 0; i < RECENT; i++)
-		if (h->recent[i] == pid)
-			return;
-	h->recent[h->recent_at++ % RECENT] = pid;
-}
-
-/* What a walk of `pid` said: remembered, unless it could not say anything. */
-static void learn(struct hunt *h, int32_t pid, const struct find *found, size_t count, uint32_t fd_count, int error)
-{
-	struct member *m = roster_find(&h->roster, pid);
-	bool is_new = m && m->is_new;
-
-	if (m) {
-		m->is_new = false;
-		m->is_denied = error == -EACCES || error == -EPERM;
-		if (fd_count != WALK_COUNT_UNKNOWN)
-			m->fd_count = fd_count;
-	}
-	if (error == -EMFILE || error == -ENFILE)
-		h->exhausted = error;
-	else if (!error || error == -ENOENT || error == -ESRCH)
-		holders_set(h->holders, pid, is_new, found, error ? 0 : count);
-	if (is_new || (count && !h->is_first))
-		note_recent(h, pid);
-}
-
-static void visit(struct hunt *h, int32_t pid)
-{
-	uint32_t fd_count = WALK_COUNT_UNKNOWN;
-	int error;
-
-	h->finds.count = 0;
-	error = walk_table(h->proc, pid, 0, &h->wants.by_inode, &h->finds, &fd_count);
-	if (!error && (h->stage == STAGE_TASKS || holders_has_tasks(h->holders, pid)))
-		walk_tasks(h->proc, pid, &h->wants.by_inode, &h->finds);
-	learn(h, pid, h->finds.items, h->finds.count, fd_count, error);
-}
-
-/* Stages: each looks at one process per step, and says whether it has more. */
-
-static bool step_first(struct hunt *h)
-{
-	size_t member;
-
-	if (!crew_take(h->crew, &member)) {
-		crew_join(h->crew);
-		return false;
-	}
-	visit(h, h->roster.members[member].pid);
-	return true;
-}
-
-static bool step_collect(struct hunt *h)
-{
-	size_t count;
-	const struct crew_result *r = crew_results(h->crew, &count) + h->crew_at;
-	const struct finds *finds = crew_finds(h->crew);
-
-	if (h->crew_at >= count) {
-		crew_free(h->crew);
-		h->crew = NULL;
-		return false;
-	}
-	learn(h, h->roster.members[r->member].pid, finds->items + h->crew_finds_at, r->finds_end - h->crew_finds_at,
-	      r->fd_count, r->error);
-	h->crew_finds_at = r->finds_end;
-	h->crew_at++;
-	return true;
-}
-
-/* The finds of one process. Its connections, which a pass does not see, stay as they were known. */
-static bool step_pass(struct hunt *h)
-{
-	size_t at = h->passed_at;
-	int32_t pid;
-
-	if (at >= h->passed.count)
-		return false;
-	pid = h->passed.items[at].pid;
-	h->finds.count = 0;
-	for (; at < h->passed.count && h->passed.items[at].pid == pid; at++)
-		ARRAY_PUSH(h->finds.items, h->finds.count, h->finds.cap) = h->passed.items[at];
-	h->passed_at = at;
-	holders_add_passive(h->holders, pid, &h->wants, &h->finds);
-	learn(h, pid, h->finds.items, h->finds.count, WALK_COUNT_UNKNOWN, 0);
-	return true;
-}
-
-static bool step_queue(struct hunt *h)
-{
-	if (h->queue_at >= h->queue.count)
-		return false;
-	visit(h, h->queue.items[h->queue_at++]);
-	return true;
-}
-
-static struct member *next_member(struct hunt *h, size_t *at)
-{
-	if (!h->roster.count)
-		return NULL;
-	*at = *at + 1 < h->roster.count ? *at + 1 : 0;
-	return &h->roster.members[*at];
-}
-
-static bool step_deep(struct hunt *h)
-{
-	const struct member *m = next_member(h, &h->deep_at);
-
-	if (!m || clock_monotonic_us() >= h->deep_end_us)
-		return false;
-	h->background_left -= h->background_left > 0;
-	visit(h, m->pid);
-	return true;
-}
-
-static bool has_changed(const struct hunt *h, const struct member *m)
-{
-	return !m->is_denied && walk_count(h->proc, m->pid) != m->fd_count;
-}
-
-static bool step_round(struct hunt *h)
-{
-	const struct member *m = next_member(h, &h->round_at);
-
-	if (!m || h->round_left == 0)
-		return false;
-	h->round_left--;
-	if (h->stage != STAGE_CHANGED || has_changed(h, m))
-		visit(h, m->pid);
-	return true;
-}
-
-static bool (*const steps[])(struct hunt *h) = {
-	[STAGE_FIRST] = step_first, [STAGE_COLLECT] = step_collect, [STAGE_QUEUE] = step_queue,
-	[STAGE_DEEP] = step_deep, [STAGE_RECENT] = step_queue, [STAGE_CGROUP] = step_queue,
-	[STAGE_PASS] = step_pass, [STAGE_CHANGED] = step_round, [STAGE_ALL] = step_round, [STAGE_TASKS] = step_round,
-};
 
 static void clear_queue(struct hunt *h)
 {
@@ -394,8 +207,9 @@ static void queue_new(struct hunt *h)
 			pid_list_add(&h->queue, h->roster.members[i].pid);
 }
 
-/* After a first pass nobody's number of descriptors is known, and without it no hint can be taken. They are read in the
- * second scan, which one-shot commands never make; the pass that follows sees what changed until then. */
+/* After a first pass nobody's number of descriptors is known, and without it no hint can be taken. They
+ * are read in the second scan, which one-shot commands never make; the pass that follows sees what changed
+ * until then. */
 static void learn_counts(struct hunt *h)
 {
 	for (size_t i = 0; i < h->roster.count; i++)
@@ -411,10 +225,11 @@ static void queue_hints(struct hunt *h)
 		const struct member *m;
 
 		if (h->hint_at + 1 >= h->roster.count)
-			roster_read(&h->roster);     /* a round is over: who came without moving the newest pid? */
-		m = next_member(h, &h->hint_at);
+			/* a round is over: who came without moving the newest pid? */
+			roster_read(&h->roster);
+		m = stage_next(h, &h->hint_at);
 
-		if (m && has_changed(h, m))
+		if (m && stage_has_changed(h, m))
 			pid_list_add(&h->queue, m->pid);
 	}
 }
@@ -481,7 +296,8 @@ void hunt_begin(struct hunt *h, const struct facts *facts, bool owners)
 /* The last stages are cut into scans, except in the first hunt. */
 static bool is_cut(const struct hunt *h)
 {
-	return !h->is_first && h->stage >= STAGE_CHANGED && h->stage < STAGE_DONE && h->scan_us >= HUNT_SCAN_US;
+	return !h->is_first && h->stage >= STAGE_CHANGED && h->stage < STAGE_DONE &&
+	       h->scan_us >= HUNT_SCAN_US;
 }
 
 int hunt_step(struct hunt *h, int64_t budget_us)
@@ -493,7 +309,7 @@ int hunt_step(struct hunt *h, int64_t budget_us)
 
 		if (is_cut(h))
 			return 0;
-		if (!steps[h->stage](h))
+		if (!stage_step(h))
 			advance(h);
 		before_us = now_us;
 		now_us = clock_monotonic_us();
@@ -505,7 +321,8 @@ int hunt_step(struct hunt *h, int64_t budget_us)
 
 static void add_gaps(struct hunt *h, struct facts *facts)
 {
-	size_t without = wants_count_without(&h->wants), due = wants_count_due(&h->wants, clock_monotonic_us());
+	size_t without = wants_count_without(&h->wants),
+	       due = wants_count_due(&h->wants, clock_monotonic_us());
 	bool is_denied = false;
 
 	facts->owners_complete = h->is_hunting && due == 0;

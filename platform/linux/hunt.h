@@ -1,6 +1,6 @@
 /* Who holds the sockets that are wanted, found with as few looks as possible. Each scan:
  *
- *   queue     the new processes, those whose owner facts changed, and HUNT_HINTS others by their number of descriptors
+ *   queue     new processes, owners whose facts changed, and HUNT_HINTS others by their number of descriptors
  *   deep      every HUNT_DEEP_EVERY scans: the rolling walk goes on for HUNT_DEEP_US, whatever the hints say
  *   and only while a socket has no known holder, and its back-off (wants.h) is over:
  *   recent    whoever was found or born lately        cgroup   the processes of the socket's cgroup
@@ -8,10 +8,11 @@
  *   changed   everybody whose number of descriptors changed since the last look
  *   all       everybody                               tasks    everybody's threads with tables of their own
  *
- * The first hunt is complete: a pass, or `all` by two threads and `tasks`. After a first pass the owners of connections,
- * which it does not see, are filled in by a round of the deep walk with HUNT_BACKGROUND_US a scan. A later one takes at most HUNT_SCAN_US of a scan for
- * its last three stages and goes on in the next scan; until then it is pending. What this can miss, and for how long:
- * see holders.h. A second holder of a new socket that got it by SCM_RIGHTS counts as SCM_RIGHTS there. */
+ * The first hunt is complete: a pass, or `all` by two threads and `tasks`. After a first pass the owners
+ * of connections, which it does not see, are filled in by a round of the deep walk with HUNT_BACKGROUND_US
+ * a scan. A later hunt takes at most HUNT_SCAN_US of a scan for its last three stages and goes on in the
+ * next scan; until then it is pending. What this can miss, and for how long: see holders.h. A second
+ * holder of a new socket that got it by SCM_RIGHTS counts as SCM_RIGHTS there. */
 #ifndef PLATFORM_LINUX_HUNT_H
 #define PLATFORM_LINUX_HUNT_H
 
@@ -26,7 +27,8 @@ struct hunt;
 struct hunt *hunt_new(int proc, bool may_pass);
 void hunt_free(struct hunt *h);      /* NULL is fine */
 
-/* With every scan, after the sockets were read. Without `owners` nobody is looked for; what is known is counted. */
+/* With every scan, after the sockets were read. Without `owners` nobody is looked for; what is known is
+ * counted. */
 void hunt_begin(struct hunt *h, const struct facts *facts, bool owners);
 /* 1 = more to do in this scan, 0 = done for this scan. */
 int hunt_step(struct hunt *h, int64_t budget_us);

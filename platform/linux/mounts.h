@@ -9,7 +9,7 @@
 struct mount {                       /* borrowed from the line */
 	struct slice point;          /* as the kernel escapes it: \040 for a blank */
 	struct slice type;           /* "proc", "cgroup2" */
-	struct slice options;        /* of the file system (super options) */
+	struct slice options;        /* the super options, behind the dash */
 };
 
 bool mounts_parse(struct slice line, struct mount *out);

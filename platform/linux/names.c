@@ -114,8 +114,8 @@ static void read_limits(struct names *n)
 	low = read_number(n->proc, "sys/net/ipv4/ip_local_port_range", 0, &high);
 	n->limits.ephemeral_low = (uint16_t)low;
 	n->limits.ephemeral_high = low ? (uint16_t)high : 0;
-	n->limits.unprivileged_start =
-		(uint16_t)read_number(n->proc, "sys/net/ipv4/ip_unprivileged_port_start", IPPORT_RESERVED, NULL);
+	n->limits.unprivileged_start = (uint16_t)read_number(
+		n->proc, "sys/net/ipv4/ip_unprivileged_port_start", IPPORT_RESERVED, NULL);
 	n->limits.self_pid = (uint32_t)getpid();
 	n->limits.self_uid = geteuid();
 }
@@ -135,7 +135,8 @@ static int32_t parent_of(int proc, int32_t pid)
 static void read_ancestors(struct names *n)
 {
 	n->ancestor_count = 0;
-	for (int32_t pid = getpid(); pid > 0 && n->ancestor_count < ANCESTORS_MAX; pid = parent_of(n->proc, pid))
+	for (int32_t pid = getpid(); pid > 0 && n->ancestor_count < ANCESTORS_MAX;
+	     pid = parent_of(n->proc, pid))
 		n->ancestors[n->ancestor_count++] = pid;
 }
 

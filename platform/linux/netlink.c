@@ -1,6 +1,6 @@
-/* Owns the netlink socket and its receive buffer, checks who answered and to which question, and hands raw payloads
- * out. Refuses to know what they mean. libnl opens, addresses and sends; receiving is done here because nl_recv()
- * allocates for every datagram. */
+/* Owns the netlink socket and its receive buffer, checks who answered and to which question, and hands raw
+ * payloads out. Refuses to know what they mean. libnl opens, addresses and sends; receiving is done here
+ * because nl_recv() allocates for every datagram. */
 #include "platform/linux/netlink.h"
 #include <errno.h>
 #include <netlink/msg.h>

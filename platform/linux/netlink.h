@@ -18,13 +18,14 @@ struct netlink_question {
 int netlink_open(struct netlink **out);
 void netlink_close(struct netlink *n);       /* NULL is fine */
 
-/* Asks and hands every answer's payload (borrowed) to `each`. 0, or -errno: -EINTR when the kernel says that a dump was
- * disturbed while it ran (all of it was handed out), -ETIMEDOUT, or what the kernel refused it with. */
+/* Asks and hands every answer's payload (borrowed) to `each`. 0, or -errno: -EINTR when the kernel says
+ * that a dump was disturbed while it ran (all of it was handed out), -ETIMEDOUT, or what the kernel
+ * refused it with. */
 int netlink_ask(struct netlink *n, const struct netlink_question *question,
 		void (*each)(void *context, struct slice payload), void *context);
 
-/* Multicast: joins one of SKNLGRP_*, then the descriptor becomes readable with each event. Events that find no room
- * are dropped without an error. */
+/* Multicast: joins one of SKNLGRP_*, then the descriptor becomes readable with each event. Events that
+ * find no room are dropped without an error. */
 int netlink_join(struct netlink *n, int group);
 int netlink_fd(const struct netlink *n);
 /* Throws away what waits, at most a few hundred events, and says how many. Never blocks. */

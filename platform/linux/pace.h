@@ -12,8 +12,8 @@ struct pace {                        /* zeroed: never looked yet, so due */
 	int64_t cost_us;             /* how long that took */
 };
 
-/* Due at most so often that it takes 1/PACE_SHARE of the time; without a hint that something changed, at most every
- * PACE_CALM_US. */
+/* Due at most so often that it takes 1/PACE_SHARE of the time; without a hint that something changed, at
+ * most every PACE_CALM_US. */
 bool pace_is_due(const struct pace *p, int64_t now_us, bool something_changed);
 void pace_looked(struct pace *p, int64_t began_us, int64_t ended_us);
 

@@ -1,4 +1,5 @@
-/* Owns the iterator and the join of its records with the wanted inodes. Refuses to know when a pass is worth while. */
+/* Owns the iterator and the join of its records with the wanted inodes. Refuses to know when a pass is
+ * worth while. */
 #include "platform/linux/pass.h"
 #include <stdlib.h>
 #include "base/array.h"

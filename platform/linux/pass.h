@@ -1,5 +1,6 @@
-/* Everybody's wanted sockets in one go, by the BPF iterator where the kernel lets us (taskiter.h). It sees what the
- * walks of all tables and of all threads' own tables would find, but for established TCP connections. */
+/* Everybody's wanted sockets in one go, by the BPF iterator where the kernel lets us (taskiter.h). It sees
+ * what the walks of all tables and of all threads' own tables would find, but for established TCP
+ * connections. */
 #ifndef PLATFORM_LINUX_PASS_H
 #define PLATFORM_LINUX_PASS_H
 
@@ -15,8 +16,8 @@ struct pass {                        /* zeroed = untried */
 	enum pass_state state;
 };
 
-/* Finds are ordered as walks would give them: by pid, then a process's own table first, then by descriptor. False where it
- * is not permitted, not built in, or failed: then nothing is in `out`. */
+/* Finds are ordered as walks would give them: by pid, then a process's own table first, then by
+ * descriptor. False where it is not permitted, not built in, or failed: then nothing is in `out`. */
 bool pass_run(struct pass *p, const struct map *wanted, struct finds *out);
 void pass_done(struct pass *p);
 

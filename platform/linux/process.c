@@ -21,7 +21,8 @@ static int64_t boot_wall_ms(void)
 
 	clock_gettime(CLOCK_REALTIME, &wall);
 	clock_gettime(CLOCK_BOOTTIME, &boot);
-	return ((wall.tv_sec - boot.tv_sec) * ns_per_s + wall.tv_nsec - boot.tv_nsec + ns_per_ms / 2) / ns_per_ms;
+	return ((wall.tv_sec - boot.tv_sec) * ns_per_s + wall.tv_nsec - boot.tv_nsec + ns_per_ms / 2) /
+	       ns_per_ms;
 }
 
 static int64_t started_wall_ms(uint64_t start_time)
@@ -82,7 +83,8 @@ static struct slice text_at(const char *block, struct span span)
 	return span.len ? (struct slice){block + span.start, span.len} : (struct slice){0};
 }
 
-static struct span read_link(struct buf *texts, int dir, const char *name, struct process_fact *f, uint8_t hidden)
+static struct span read_link(struct buf *texts, int dir, const char *name, struct process_fact *f,
+			     uint8_t hidden)
 {
 	char target[LINK_BYTES];
 	int error;

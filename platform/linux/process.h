@@ -1,5 +1,5 @@
-/* What is known about one process, read once per life: identity is (pid, start time), and an exec shows as a changed
- * name. A refresh reads `stat` alone: state, parent, terminal, name. */
+/* What is known about one process, read once per life: identity is (pid, start time), and an exec shows as
+ * a changed name. A refresh reads `stat` alone: state, parent, terminal, name. */
 #ifndef PLATFORM_LINUX_PROCESS_H
 #define PLATFORM_LINUX_PROCESS_H
 
@@ -17,11 +17,11 @@ struct process {                     /* zeroed = nothing known; `fact` points in
 
 enum process_change { PROCESS_SAME, PROCESS_EXECED, PROCESS_OTHER };
 
-/* Reads everything, for the first time or again (setuid, chdir and exec leave little trace in stat). `proc` is a
- * descriptor of /proc. 0, or -errno when it is gone (ESRCH, ENOENT) or not readable. */
+/* Reads everything, for the first time or again (setuid, chdir and exec leave little trace in stat).
+ * `proc` is a descriptor of /proc. 0, or -errno when it is gone (ESRCH, ENOENT) or not readable. */
 int process_load(struct process *p, int proc, int32_t pid);
-/* Takes over what stat says now. PROCESS_OTHER: it is gone, or the pid belongs to somebody else. After PROCESS_EXECED
- * the rest is to be loaded again. */
+/* Takes over what stat says now. PROCESS_OTHER: it is gone, or the pid belongs to somebody else. After
+ * PROCESS_EXECED the rest is to be loaded again. */
 enum process_change process_refresh(struct process *p, struct slice stat);
 void process_done(struct process *p);
 

@@ -1,4 +1,5 @@
-/* Owns the formats of /proc/PID files. Knows no process table and keeps nothing: process.c and target.c do. */
+/* Owns the formats of /proc/PID files. Knows no process table and keeps nothing: process.c and target.c
+ * do. */
 #include "platform/linux/procfs.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -42,9 +43,14 @@ int procfs_parse_stat(struct slice bytes, struct proc_stat *out)
 	    !number_at(rest, STAT_FLAGS, &flags) || !number_at(rest, STAT_START, &start))
 		return -EBADMSG;
 	*out = (struct proc_stat){
-		.comm = {open + 1, (size_t)(close - open - 1)}, .state = state.ptr[0],
-		.is_kernel_thread = flags & FLAG_KERNEL_THREAD, .ppid = (int32_t)ppid, .group = (int32_t)group,
-		.session = (int32_t)session, .tty_device = (uint32_t)tty, .start_time = start,
+		.comm = {open + 1, (size_t)(close - open - 1)},
+		.state = state.ptr[0],
+		.is_kernel_thread = flags & FLAG_KERNEL_THREAD,
+		.ppid = (int32_t)ppid,
+		.group = (int32_t)group,
+		.session = (int32_t)session,
+		.tty_device = (uint32_t)tty,
+		.start_time = start,
 	};
 	return 0;
 }
@@ -172,7 +178,7 @@ void procfs_tty_name(uint32_t device, char out[PROCFS_TTY])
 		}
 	}
 	if (major == 5 && minor == 1)
-		strcpy(out, "console");
+		snprintf(out, PROCFS_TTY, "console");
 	else
 		snprintf(out, PROCFS_TTY, "%u:%u", major, minor);
 }

@@ -1,5 +1,5 @@
-/* The texts of /proc/PID, parsed: bytes in, values out. And the one way to read them: whole, by openat, never through
- * cwd, root, exe or fd/N (their targets may hang; readlink does not). Source: proc(5). */
+/* The texts of /proc/PID, parsed: bytes in, values out. And the one way to read them: whole, by openat,
+ * never through cwd, root, exe or fd/N (their targets may hang; readlink does not). Source: proc(5). */
 #ifndef PLATFORM_LINUX_PROCFS_H
 #define PLATFORM_LINUX_PROCFS_H
 
@@ -30,7 +30,7 @@ int procfs_parse_status(struct slice bytes, struct proc_status *out);     /* 0 o
 struct slice procfs_parse_cgroup(struct slice bytes);     /* path of the "0::" line (cgroup2); empty = none */
 bool procfs_parse_socket(struct slice link, uint32_t *inode);             /* "socket:[4711]" */
 bool procfs_parse_pid(const char *name, int32_t *pid);    /* a name of /proc that is a number */
-int procfs_parse_last_pid(struct slice loadavg, int32_t *pid);            /* the last field of /proc/loadavg */
+int procfs_parse_last_pid(struct slice loadavg, int32_t *pid); /* the last field of /proc/loadavg */
 /* "pts/3", "tty1", "ttyS0"; "5:2" for an unlisted kind; "" for 0. */
 void procfs_tty_name(uint32_t device, char out[PROCFS_TTY]);
 

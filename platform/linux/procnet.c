@@ -1,5 +1,5 @@
-/* Owns the reading of /proc/net/{tcp,tcp6,udp,udp6}: one line to one socket. Refuses to choose which of them are
- * wanted: sockets.c does. */
+/* Owns the reading of /proc/net/{tcp,tcp6,udp,udp6}: one line to one socket. Refuses to choose which of
+ * them are wanted: sockets.c does. */
 #include "platform/linux/procnet.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -61,7 +61,8 @@ static bool parse_queues(struct slice text, struct socket_fact *s)
 	if (!number(slice_cut(&text, ':'), 16, UINT32_MAX, &tx) || !number(text, 16, UINT32_MAX, &rx))
 		return false;
 	s->queue_length = (uint32_t)rx;
-	s->queue_limit = s->state == SOCKET_LISTEN || s->state == SOCKET_TIME_WAIT ? QUEUE_UNKNOWN : (uint32_t)tx;
+	s->queue_limit = s->state == SOCKET_LISTEN || s->state == SOCKET_TIME_WAIT ? QUEUE_UNKNOWN
+										   : (uint32_t)tx;
 	return true;
 }
 

@@ -1,6 +1,7 @@
-/* Who exists: the processes of /proc, what is known about each one's descriptor table, and whether new ones may have come
- * since. /proc/loadavg names the newest pid: it moves with every fork and every thread, except clone3(set_tid); what
- * that misses is found when the roster is read for another reason (a hunt, and the rolling sweep at each round). */
+/* Who exists: the processes of /proc, what is known about each one's descriptor table, and whether new
+ * ones may have come since. /proc/loadavg names the newest pid: it moves with every fork and every thread,
+ * except clone3(set_tid); what that misses is found when the roster is read for another reason (a hunt,
+ * and the rolling sweep at each round). */
 #ifndef PLATFORM_LINUX_ROSTER_H
 #define PLATFORM_LINUX_ROSTER_H
 
@@ -11,7 +12,7 @@
 
 struct member {
 	int32_t pid;
-	uint32_t fd_count;           /* when its table was last walked; WALK_COUNT_UNKNOWN = not known or never */
+	uint32_t fd_count; /* when its table was last walked; WALK_COUNT_UNKNOWN = not known or never */
 	bool is_new;                 /* came since the roster was read before, and was not walked yet */
 	bool is_denied;              /* its table may not be read */
 };

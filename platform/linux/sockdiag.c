@@ -1,5 +1,5 @@
-/* Builds inet_diag requests and decodes inet_diag_msg with its attributes. Knows no socket, no retry and no policy: what
- * is asked for, and what a missing answer means, is sockets.c's business. */
+/* Builds inet_diag requests and decodes inet_diag_msg with its attributes. Knows no socket, no retry and
+ * no policy: what is asked for, and what a missing answer means, is sockets.c's business. */
 #include "platform/linux/sockdiag.h"
 #include <arpa/inet.h>
 #include <errno.h>
@@ -12,7 +12,8 @@
 
 enum { KERNEL_CLOSE = 7, TIMER_TIME_WAIT = 3 };
 
-/* What is asked for besides the fixed part. SHUTDOWN, SKV6ONLY and CGROUP_ID come unasked; ULP only with INFO. */
+/* What is asked for besides the fixed part. SHUTDOWN, SKV6ONLY and CGROUP_ID come unasked; ULP only with
+ * INFO. */
 static uint8_t extensions(bool wants_mptcp)
 {
 	uint8_t asked = 1 << (INET_DIAG_SKMEMINFO - 1);
@@ -36,8 +37,9 @@ static void append(struct sockdiag_request *out, const void *bytes, size_t len)
 	out->len += len;
 }
 
-/* 127.0.0.0/8 matches IPv6 sockets with a mapped address too. Offsets are in bytes: `yes` skips the condition, `no`
- * goes on with the next one; running exactly to the end of the code accepts, 4 bytes further rejects. */
+/* 127.0.0.0/8 matches IPv6 sockets with a mapped address too. Offsets are in bytes: `yes` skips the
+ * condition, `no` goes on with the next one; running exactly to the end of the code accepts, 4 bytes
+ * further rejects. */
 static void append_loopback_filter(struct sockdiag_request *out)
 {
 	enum { COND = 8, V4 = 4 + COND + 4, JUMP = 4, V6 = 4 + COND + 16, ALL = V4 + JUMP + V6 };
@@ -62,7 +64,8 @@ void sockdiag_dump(struct sockdiag_request *out, const struct sockdiag_query *qu
 {
 	struct inet_diag_sockid id = {.idiag_sport = htons(query->port),
 				      .idiag_cookie = {INET_DIAG_NOCOOKIE, INET_DIAG_NOCOOKIE}};
-	struct inet_diag_req both = {.idiag_ext = extensions(query->wants_mptcp), .id = id, .idiag_states = query->states};
+	struct inet_diag_req both = {
+		.idiag_ext = extensions(query->wants_mptcp), .id = id, .idiag_states = query->states};
 	struct inet_diag_req_v2 one = {.sdiag_family = kernel_family(query->family), .id = id,
 				       .sdiag_protocol = query->protocol, .idiag_ext = both.idiag_ext,
 				       .idiag_states = query->states};
@@ -117,7 +120,8 @@ static bool is_mptcp_ulp(struct slice nested)
 
 	while (attribute_next(&nested, &a) > 0)
 		if (a.type == INET_ULP_INFO_NAME)
-			return slice_is((struct slice){a.value.ptr, strnlen(a.value.ptr, a.value.len)}, "mptcp");
+			return slice_is((struct slice){a.value.ptr, strnlen(a.value.ptr, a.value.len)},
+					"mptcp");
 	return false;
 }
 
@@ -150,7 +154,8 @@ static void read_endpoint(struct endpoint *e, const struct inet_diag_msg *m, uin
 	memcpy(e->address, address, e->family == FAMILY_IPV6 ? 16 : 4);
 }
 
-/* CLOSE is what the kernel calls a TCP socket that is bound and not listening, and a UDP socket without a peer. */
+/* CLOSE is what the kernel calls a TCP socket that is bound and not listening, and a UDP socket without a
+ * peer. */
 static uint8_t read_state(const struct inet_diag_msg *m, uint8_t protocol)
 {
 	if (m->idiag_state != KERNEL_CLOSE)

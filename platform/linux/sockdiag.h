@@ -28,16 +28,18 @@ struct sockdiag_request {            /* ready to be sent */
 	unsigned char bytes[SOCKDIAG_MAX];
 };
 
-/* The bit of one of our states in idiag_states: SOCKET_BOUND is bit 13, an unconnected UDP socket is CLOSE. */
+/* The bit of one of our states in idiag_states: SOCKET_BOUND is bit 13, an unconnected UDP socket is
+ * CLOSE. */
 uint32_t sockdiag_state_bit(enum socket_state state);
 
-/* A dump. Family 0 uses the old TCPDIAG_GETSOCK request: SOCK_DIAG_BY_FAMILY has no handler for AF_UNSPEC, but the
- * old one walks the same tables for both families at once and answers with the same attributes. */
+/* A dump. Family 0 uses the old TCPDIAG_GETSOCK request: SOCK_DIAG_BY_FAMILY has no handler for AF_UNSPEC,
+ * but the old one walks the same tables for both families at once and answers with the same attributes. */
 void sockdiag_dump(struct sockdiag_request *out, const struct sockdiag_query *query);
 
-/* The kernel's own lookup of one socket: who would take a packet from `remote` (NULL: from nobody in particular) to
- * `local`? For TCP and for UDP, which wants source and destination the other way round. */
-void sockdiag_exact(struct sockdiag_request *out, const struct endpoint *local, const struct endpoint *remote);
+/* The kernel's own lookup of one socket: who would take a packet from `remote` (NULL: from nobody in
+ * particular) to `local`? For TCP and for UDP, which wants source and destination the other way round. */
+void sockdiag_exact(struct sockdiag_request *out, const struct endpoint *local,
+		    const struct endpoint *remote);
 
 /* One answer. 0, or -EBADMSG; unknown attributes and short known ones are skipped. */
 int sockdiag_decode(struct slice payload, uint8_t protocol, struct socket_fact *out);

@@ -1,5 +1,5 @@
-/* Owns what is known about sockets from scan to scan: the listeners of the last one, the rows of the dear tables, and how
- * old they are. Knows nothing about processes but one question (sockets_hooks). */
+/* Owns what is known about sockets from scan to scan: the listeners of the last one, the rows of the dear
+ * tables, and how old they are. Knows nothing about processes but one question (sockets_hooks). */
 #include "platform/linux/sockets.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -21,10 +21,14 @@ static const struct slow_query {
 } slow_queries[SLOW_COUNT] = {
 	[SLOW_BOUND] = {{.protocol = PROTOCOL_TCP, .states = BIT(SOCKET_BOUND)}, false},
 	[SLOW_LEFTOVERS] = {{.protocol = PROTOCOL_TCP,
-			     .states = BIT(SOCKET_FIN_WAIT_1) | BIT(SOCKET_FIN_WAIT_2) | BIT(SOCKET_TIME_WAIT) |
-				       BIT(SOCKET_CLOSE_WAIT) | BIT(SOCKET_LAST_ACK) | BIT(SOCKET_CLOSING)}, true},
-	[SLOW_CONNECTIONS] = {{.protocol = PROTOCOL_TCP, .states = BIT(SOCKET_ESTABLISHED),
-			       .is_loopback_only = true}, true},
+			     .states = BIT(SOCKET_FIN_WAIT_1) | BIT(SOCKET_FIN_WAIT_2) |
+				       BIT(SOCKET_TIME_WAIT) | BIT(SOCKET_CLOSE_WAIT) | BIT(SOCKET_LAST_ACK) |
+				       BIT(SOCKET_CLOSING)},
+			    true},
+	[SLOW_CONNECTIONS] = {{.protocol = PROTOCOL_TCP,
+			       .states = BIT(SOCKET_ESTABLISHED),
+			       .is_loopback_only = true},
+			      true},
 };
 
 struct slow {
@@ -39,7 +43,7 @@ struct sockets {
 	struct sockets_hooks hooks;
 	struct socket_list now, before;      /* LISTEN and UDP: of this scan, of the last one */
 	struct socket_list again;            /* scratch: second looks */
-	struct map misses;                   /* socket_key -> scans in which no look but the holder's found it */
+	struct map misses; /* socket_key -> scans in which no look but the holder's found it */
 	struct map looked;                   /* endpoint tables that were read again in this scan */
 	struct slow slow[SLOW_COUNT];
 	struct boundprobe bound;
@@ -119,8 +123,8 @@ static bool is_same_kind(const struct socket_fact *a, const struct socket_fact *
 static void look_again(struct sockets *s, const struct socket_fact *missing)
 {
 	struct socket_fact found;
-	int error = tables_exact(&s->tables, &missing->local, missing->state == SOCKET_ESTABLISHED ? &missing->remote
-											    : NULL, &found);
+	int error = tables_exact(&s->tables, &missing->local,
+				 missing->state == SOCKET_ESTABLISHED ? &missing->remote : NULL, &found);
 
 	if (error == -ENOENT)
 		return;
@@ -174,9 +178,9 @@ static int read_listeners(struct sockets *s, const struct scan_request *request,
 {
 	const struct sockdiag_query tcp = {.protocol = PROTOCOL_TCP, .states = BIT(SOCKET_LISTEN),
 					   .wants_mptcp = !s->knows_mptcp};
-	const struct sockdiag_query udp = {
-		.protocol = PROTOCOL_UDP,
-		.states = sockdiag_state_bit(SOCKET_UNCONN) | (request->connections ? BIT(SOCKET_ESTABLISHED) : 0)};
+	const struct sockdiag_query udp = {.protocol = PROTOCOL_UDP,
+					   .states = sockdiag_state_bit(SOCKET_UNCONN) |
+						     (request->connections ? BIT(SOCKET_ESTABLISHED) : 0)};
 	struct socket_list before = s->before;
 	int tcp_error, udp_error;
 
@@ -221,7 +225,8 @@ static void read_slow(struct sockets *s, enum slow_kind kind, struct facts *fact
 	pace_looked(&slow->pace, began_us, clock_monotonic_us());
 }
 
-/* A row that is carried along ages; one that became a listener meanwhile, or that the kernel has freed, is no row. */
+/* A row that is carried along ages; one that became a listener meanwhile, or that the kernel has freed, is
+ * no row. */
 static void add_slow(struct sockets *s, enum slow_kind kind, int64_t now_us, struct facts *facts)
 {
 	const struct slow *slow = &s->slow[kind];
@@ -241,7 +246,8 @@ static void add_slow(struct sockets *s, enum slow_kind kind, int64_t now_us, str
 	}
 }
 
-static void add_slow_tables(struct sockets *s, const struct scan_request *request, bool is_hinted, struct facts *facts)
+static void add_slow_tables(struct sockets *s, const struct scan_request *request, bool is_hinted,
+			    struct facts *facts)
 {
 	const bool wanted[SLOW_COUNT] = {request->bound_only, request->leftovers, request->connections};
 
@@ -271,15 +277,16 @@ int sockets_read(struct sockets *s, const struct scan_request *request, bool is_
 	return 0;
 }
 
-static bool is_asked_for(const struct socket_fact *s, const struct endpoint *local, const struct endpoint *remote,
-			 uint8_t state)
+static bool is_asked_for(const struct socket_fact *s, const struct endpoint *local,
+			 const struct endpoint *remote, uint8_t state)
 {
 	return s->state == state && endpoint_equal(&s->local, local) &&
 	       (!remote || (s->remote.port == remote->port &&
 			    !memcmp(s->remote.address, remote->address, sizeof remote->address)));
 }
 
-/* States that the exact lookup can find: it does not know bound-only sockets, and needs both ends of a connection. */
+/* States that the exact lookup can find: it does not know bound-only sockets, and needs both ends of a
+ * connection. */
 static bool has_exact_lookup(const struct endpoint *remote, uint8_t state)
 {
 	return state == SOCKET_LISTEN || state == SOCKET_UNCONN || (remote && state != SOCKET_BOUND);
@@ -287,15 +294,17 @@ static bool has_exact_lookup(const struct endpoint *remote, uint8_t state)
 
 static int dump_port(struct sockets *s, const struct endpoint *local, uint8_t state)
 {
-	struct sockdiag_query query = {.protocol = local->protocol, .family = local->family, .port = local->port,
+	struct sockdiag_query query = {.protocol = local->protocol,
+				       .family = local->family,
+				       .port = local->port,
 				       .states = sockdiag_state_bit(state)};
 
 	socket_list_clear(&s->again);
 	return tables_dump(&s->tables, &query, &s->again, NULL);
 }
 
-int sockets_lookup(struct sockets *s, const struct endpoint *local, const struct endpoint *remote, uint8_t state,
-		   struct socket_fact *out)
+int sockets_lookup(struct sockets *s, const struct endpoint *local, const struct endpoint *remote,
+		   uint8_t state, struct socket_fact *out)
 {
 	struct socket_fact found;
 	int error;
@@ -319,7 +328,8 @@ static bool is_this(const struct socket_fact *s, uint64_t cookie, uint32_t inode
 	return (!cookie || !s->cookie || s->cookie == cookie) && s->inode == inode;
 }
 
-bool sockets_exists(struct sockets *s, const struct endpoint *local, uint8_t state, uint64_t cookie, uint32_t inode)
+bool sockets_exists(struct sockets *s, const struct endpoint *local, uint8_t state, uint64_t cookie,
+		    uint32_t inode)
 {
 	struct socket_fact found;
 
@@ -329,7 +339,8 @@ bool sockets_exists(struct sockets *s, const struct endpoint *local, uint8_t sta
 	if (dump_port(s, local, state))
 		return false;
 	for (size_t i = 0; i < s->again.count; i++)
-		if (is_this(&s->again.items[i], cookie, inode) && endpoint_equal(&s->again.items[i].local, local))
+		if (is_this(&s->again.items[i], cookie, inode) &&
+		    endpoint_equal(&s->again.items[i].local, local))
 			return true;
 	return false;
 }

@@ -1,5 +1,5 @@
-/* Owns the multicast socket, the timer that calms it, and the epoll descriptor that joins the two. Refuses to read what an
- * event says: a scan does better. */
+/* Owns the multicast socket, the timer that calms it, and the epoll descriptor that joins the two. Refuses
+ * to read what an event says: a scan does better. */
 #include "platform/linux/sockevents.h"
 #include <errno.h>
 #include <linux/filter.h>
@@ -22,14 +22,19 @@ struct sockevents {
 };
 
 static const int groups[] = {
-	SKNLGRP_INET_TCP_DESTROY, SKNLGRP_INET6_TCP_DESTROY, SKNLGRP_INET_UDP_DESTROY, SKNLGRP_INET6_UDP_DESTROY,
+	SKNLGRP_INET_TCP_DESTROY,
+	SKNLGRP_INET6_TCP_DESTROY,
+	SKNLGRP_INET_UDP_DESTROY,
+	SKNLGRP_INET6_UDP_DESTROY,
 };
 
-/* Every connection that ends is announced too; listeners and unconnected UDP sockets are those without a remote port. */
+/* Every connection that ends is announced too; listeners and unconnected UDP sockets are those without a
+ * remote port. */
 static int filter_connections(int fd)
 {
 	struct sock_filter code[] = {
-		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, NLMSG_HDRLEN + offsetof(struct inet_diag_msg, id.idiag_dport)),
+		BPF_STMT(BPF_LD | BPF_H | BPF_ABS,
+			 NLMSG_HDRLEN + offsetof(struct inet_diag_msg, id.idiag_dport)),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 1),
 		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
 		BPF_STMT(BPF_RET | BPF_K, 0),
@@ -93,7 +98,8 @@ static void set_timer(const struct sockevents *e)
 	timerfd_settime(e->timer, 0, &calm, NULL);
 }
 
-/* Awake: the socket is watched. Calm: it is not, and the timer runs; while events go on to come, it runs again. */
+/* Awake: the socket is watched. Calm: it is not, and the timer runs; while events go on to come, it runs
+ * again. */
 void sockevents_drain(struct sockevents *e)
 {
 	uint64_t expirations;

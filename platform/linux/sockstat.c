@@ -1,4 +1,5 @@
-/* Owns the two kept descriptors of sockstat and how they are read. Knows nothing of what depends on the answer. */
+/* Owns the two kept descriptors of sockstat and how they are read. Knows nothing of what depends on the
+ * answer. */
 #include "platform/linux/sockstat.h"
 #include <fcntl.h>
 #include <unistd.h>
@@ -44,7 +45,8 @@ bool sockstat_has_only(const struct sockstat *s, size_t listening)
 	struct slice text = reread(s->v4, buffer, sizeof buffer);
 	uint64_t inuse, orphan, time_wait, inuse6 = 0;
 
-	if (!sockstat_parse(text, "TCP:", "inuse", &inuse) || !sockstat_parse(text, "TCP:", "orphan", &orphan) ||
+	if (!sockstat_parse(text, "TCP:", "inuse", &inuse) ||
+	    !sockstat_parse(text, "TCP:", "orphan", &orphan) ||
 	    !sockstat_parse(text, "TCP:", "tw", &time_wait))
 		return false;
 	if (s->v6 >= 0 && !sockstat_parse(reread(s->v6, buffer, sizeof buffer), "TCP6:", "inuse", &inuse6))

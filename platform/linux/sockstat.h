@@ -1,4 +1,5 @@
-/* /proc/net/sockstat and sockstat6: a 2 µs answer to "is there any TCP socket besides the listeners?" (proc(5)). */
+/* /proc/net/sockstat and sockstat6: a 2 us answer to "is there any TCP socket besides the listeners?"
+ * (proc(5)). */
 #ifndef PLATFORM_LINUX_SOCKSTAT_H
 #define PLATFORM_LINUX_SOCKSTAT_H
 
@@ -13,8 +14,8 @@ struct sockstat {
 void sockstat_open(struct sockstat *s);
 void sockstat_close(struct sockstat *s);
 
-/* No TCP socket of this network namespace is hashed but `listening` listeners, and none is orphaned or in TIME-WAIT. False
- * when that cannot be known. */
+/* No TCP socket of this network namespace is hashed but `listening` listeners, and none is orphaned or in
+ * TIME-WAIT. False when that cannot be known. */
 bool sockstat_has_only(const struct sockstat *s, size_t listening);
 
 /* The number behind `key` in the line that starts with `title` ("TCP:", "inuse"). */

@@ -1,6 +1,6 @@
-/* Owns one child process from fork to its end: its descriptors, session, user and deadline. Knows neither clipboards nor
- * browsers. The child is a copy of a process with threads: between fork and exec only calls that are safe there
- * (signal-safety(7)), so the user is looked up before. */
+/* Owns one child process from fork to its end: its descriptors, session, user and deadline. Knows neither
+ * clipboards nor browsers. The child is a copy of a process with threads: between fork and exec only calls
+ * that are safe there (signal-safety(7)), so the user is looked up before. */
 #include "platform/linux/spawn.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -42,7 +42,8 @@ static int find_user(struct user *out)
 	uint64_t uid;
 
 	*out = (struct user){0};
-	if (geteuid() != 0 || !slice_to_u64(slice_of(getenv("SUDO_UID")), 10, &uid) || uid == 0 || uid >= UINT32_MAX)
+	if (geteuid() != 0 || !slice_to_u64(slice_of(getenv("SUDO_UID")), 10, &uid) || uid == 0 ||
+	    uid >= UINT32_MAX)
 		return 0;
 	if (getpwuid_r((uid_t)uid, &entry, bytes, sizeof bytes, &found) || !found)
 		return -ENOENT;
@@ -63,8 +64,8 @@ static int become(const struct user *u)
 {
 	if (!u->is_other)
 		return 0;
-	if (syscall(SYS_setgroups, u->group_count, u->groups) || syscall(SYS_setresgid, u->gid, u->gid, u->gid) ||
-	    syscall(SYS_setresuid, u->uid, u->uid, u->uid))
+	if (syscall(SYS_setgroups, u->group_count, u->groups) ||
+	    syscall(SYS_setresgid, u->gid, u->gid, u->gid) || syscall(SYS_setresuid, u->uid, u->uid, u->uid))
 		return -errno;
 	return 0;
 }

@@ -1,5 +1,5 @@
-/* Owns the netlink socket and the ways to read a table with it or without. Refuses to know which tables a scan needs,
- * how often, and what a row that is missing means: sockets.c does. */
+/* Owns the netlink socket and the ways to read a table with it or without. Refuses to know which tables a
+ * scan needs, how often, and what a row that is missing means: sockets.c does. */
 #include "platform/linux/tables.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -165,7 +165,8 @@ static void add_gap(struct facts *facts, enum gap_kind kind, int error)
 		facts_add_gap(facts, kind, 0, -error);
 }
 
-int tables_dump(struct tables *t, const struct sockdiag_query *query, struct socket_list *out, struct facts *facts)
+int tables_dump(struct tables *t, const struct sockdiag_query *query, struct socket_list *out,
+		struct facts *facts)
 {
 	int error = ask_kernel(t, query, out);
 

@@ -1,5 +1,6 @@
-/* One look at one kernel table, by whichever means works: sock_diag for both families at once, per family, or /proc/net.
- * Repeats what the kernel calls inconsistent, drops doubles, and records as gaps what could not be seen. */
+/* One look at one kernel table, by whichever means works: sock_diag for both families at once, per family,
+ * or /proc/net. Repeats what the kernel calls inconsistent, drops doubles, and records as gaps what could
+ * not be seen. */
 #ifndef PLATFORM_LINUX_TABLES_H
 #define PLATFORM_LINUX_TABLES_H
 
@@ -20,10 +21,11 @@ struct socket_list {                 /* zeroed = empty */
 uint64_t socket_key(const struct socket_fact *s);               /* by cookie, else inode; 0 = has neither */
 void socket_list_done(struct socket_list *l);
 void socket_list_clear(struct socket_list *l);                  /* keeps the memory */
-struct socket_fact *socket_list_find(const struct socket_list *l, const struct socket_fact *s);  /* by key, or NULL */
+/* by key, or NULL */
+struct socket_fact *socket_list_find(const struct socket_list *l, const struct socket_fact *s);
 bool socket_list_has(const struct socket_list *l, const struct socket_fact *s);
 void socket_list_add(struct socket_list *l, const struct socket_fact *s);    /* unless it is there */
-void socket_list_remove(struct socket_list *l, size_t index);                /* the last one takes its place */
+void socket_list_remove(struct socket_list *l, size_t index); /* the last one takes its place */
 
 struct tables {                      /* zeroed = nothing tried yet */
 	struct netlink *netlink;     /* owned; NULL when refused */
@@ -36,7 +38,8 @@ int tables_open(struct tables *t);
 void tables_close(struct tables *t);
 
 /* Adds what matches to `out`, gaps to `facts` (may be NULL). -errno when nothing could be read. */
-int tables_dump(struct tables *t, const struct sockdiag_query *query, struct socket_list *out, struct facts *facts);
+int tables_dump(struct tables *t, const struct sockdiag_query *query, struct socket_list *out,
+		struct facts *facts);
 /* 0, -ENOENT, or -errno (-EOPNOTSUPP without sock_diag). */
 int tables_exact(struct tables *t, const struct endpoint *local, const struct endpoint *remote,
 		 struct socket_fact *out);

@@ -1,5 +1,5 @@
-/* Owns the pidfd of one process and the looks at it. Refuses to decide: it reports, action/kill judges; and it signals
- * exactly when told to. Source: pidfd_open(2), pidfd_send_signal(2), proc(5). */
+/* Owns the pidfd of one process and the looks at it. Refuses to decide: it reports, action/kill judges;
+ * and it signals exactly when told to. Source: pidfd_open(2), pidfd_send_signal(2), proc(5). */
 #include "platform/linux/target.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -131,7 +131,8 @@ static void check_status(int proc, const struct target *t, struct target_status 
 	out->caught = status.caught;
 }
 
-/* In the process's own table, or in that of some thread (a zombie leader has none, CLONE_FILES may be undone). */
+/* In the process's own table, or in that of some thread (a zombie leader has none, CLONE_FILES may be
+ * undone). */
 static bool holds(int proc, const struct target_id *id)
 {
 	struct map wanted = {0};
@@ -159,7 +160,8 @@ int target_check(int proc, struct target *t, struct target_status *out)
 	check_status(proc, t, &status);
 	status.holds_socket = holds(proc, &t->id);
 	status.may_signal = send(t->pidfd, 0) == 0;
-	/* Asked last: when it lives now, it lived while the rest was read, and no other process had its pid. */
+	/* Asked last: when it lives now, it lived while the rest was read, and no other process had its
+	 * pid. */
 	status.has_exited = has_exited(t->pidfd);
 	if (status.has_exited)
 		status = (struct target_status){.state = '?', .has_exited = true};

@@ -1,5 +1,5 @@
-/* A process under the sights: a pidfd, and everything that can be verified about it right now. See SAFETY in the design:
- * identity is the pidfd, held from the moment of arming; a pid alone is never signalled. */
+/* A process under the sights: a pidfd, and everything that can be verified about it right now. See SAFETY
+ * in the design: identity is the pidfd, held from the moment of arming; a pid alone is never signalled. */
 #ifndef PLATFORM_LINUX_TARGET_H
 #define PLATFORM_LINUX_TARGET_H
 

@@ -1,4 +1,5 @@
-/* Owns the walk over one /proc/PID/fd. Refuses to know which process is walked when, and what is done with a find. */
+/* Owns the walk over one /proc/PID/fd. Refuses to know which process is walked when, and what is done with
+ * a find. */
 #include "platform/linux/walk.h"
 #include <dirent.h>
 #include <errno.h>
@@ -45,8 +46,9 @@ static int look(const struct walk *w, const char *name, int32_t fd)
 	return error;
 }
 
-/* Most tables are dense at the beginning: ask by number up to the first hole, without listing. *next is where a listing
- * must go on, 0 when all were found. (Asking on through holes was measured: a miss costs more than listing does.) */
+/* Most tables are dense at the beginning: ask by number up to the first hole, without listing. *next is
+ * where a listing must go on, 0 when all were found. (Asking on through holes was measured: a miss costs
+ * more than listing does.) */
 static int walk_dense(const struct walk *w, uint32_t count, int32_t *next)
 {
 	char buffer[NAME_BYTES];
@@ -61,7 +63,8 @@ static int walk_dense(const struct walk *w, uint32_t count, int32_t *next)
 	return error == -ENOENT ? 0 : error;
 }
 
-/* A position in an fd directory is the descriptor's number + 2 (fs/proc/fd.c): the listing starts with `first`. */
+/* A position in an fd directory is the descriptor's number + 2 (fs/proc/fd.c): the listing starts with
+ * `first`. */
 static int walk_listed(const struct walk *w, int32_t first)
 {
 	_Alignas(struct dirent64) char entries[ENTRY_BYTES];
@@ -89,10 +92,12 @@ static int walk_listed(const struct walk *w, int32_t first)
 
 static uint32_t count_of(const struct stat *st)
 {
-	return st->st_size > 0 && st->st_size < WALK_COUNT_UNKNOWN ? (uint32_t)st->st_size : WALK_COUNT_UNKNOWN;
+	return st->st_size > 0 && st->st_size < WALK_COUNT_UNKNOWN ? (uint32_t)st->st_size
+								   : WALK_COUNT_UNKNOWN;
 }
 
-int walk_table(int proc, int32_t pid, int32_t task, const struct map *wanted, struct finds *out, uint32_t *fd_count)
+int walk_table(int proc, int32_t pid, int32_t task, const struct map *wanted, struct finds *out,
+	       uint32_t *fd_count)
 {
 	struct walk w = {.pid = pid, .task = task, .wanted = wanted, .out = out};
 	char path[PROCFS_PATH];

@@ -31,12 +31,12 @@ void wants_done(struct wants *w);
 void wants_update(struct wants *w, const struct facts *facts);
 struct want *wants_find(const struct wants *w, uint32_t inode);              /* NULL = not wanted */
 
-bool want_is_due(const struct want *want, int64_t now_us);                   /* nobody known, and time to hunt */
+bool want_is_due(const struct want *want, int64_t now_us); /* nobody known, and time to hunt */
 size_t wants_count_due(const struct wants *w, int64_t now_us);
 bool wants_have_passive(const struct wants *w);                               /* one without a known holder */
-size_t wants_count_without(const struct wants *w);                           /* listed, hunted, and nobody known */
-/* A complete hunt ended: whoever is still without a holder waits longer and longer (in flight, io_uring, kernel, another
- * namespace: nobody may ever be found), at least 100 times as long as the hunt took. */
+size_t wants_count_without(const struct wants *w); /* listed, hunted, and nobody known */
+/* A complete hunt ended: whoever is still without a holder waits longer and longer (in flight, io_uring,
+ * kernel, another namespace: nobody may ever be found), at least 100 times as long as the hunt took. */
 void wants_give_up(struct wants *w, int64_t now_us, int64_t cost_us);
 
 #endif

@@ -1,5 +1,5 @@
-/* A netlink datagram as the kernel sends it: messages, attributes, socket facts. Whatever the bytes are, a decoded fact is one
- * that the model may get. */
+/* A netlink datagram as the kernel sends it: messages, attributes, socket facts. Whatever the bytes are, a
+ * decoded fact is one that the model may get. */
 #include <stdint.h>
 #include <stdlib.h>
 #include "platform/linux/message.h"

@@ -1,4 +1,5 @@
-/* For the tests of platform/linux: a private network namespace, sockets of this process, and scans of them. */
+/* For the tests of platform/linux: a private network namespace, sockets of this process, and scans of
+ * them. */
 #ifndef UNIT_MACHINE_H
 #define UNIT_MACHINE_H
 
@@ -115,7 +116,8 @@ static inline const struct socket_fact *find_port(const struct facts *f, uint16_
 static inline bool is_holder(const struct facts *f, uint32_t inode, int32_t pid, int32_t fd)
 {
 	for (size_t i = 0; i < f->holder_count; i++)
-		if (f->holders[i].inode == inode && f->holders[i].pid == pid && (fd < 0 || f->holders[i].fd == fd))
+		if (f->holders[i].inode == inode && f->holders[i].pid == pid &&
+		    (fd < 0 || f->holders[i].fd == fd))
 			return true;
 	return false;
 }

@@ -1,12 +1,12 @@
-/* Who holds what, from scan to scan: each change is noticed within the time that platform/linux/holders.h states, and
- * what was kept equals what a new platform finds from nothing. */
+/* Who holds what, from scan to scan: each change is noticed within the time that platform/linux/holders.h
+ * states, and what was kept equals what a new platform finds from nothing. */
 #include "machine.h"
 #include <signal.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-/* A child that obeys single bytes: 'c' closes its descriptor FD, 'd' dups it, 'r' receives one, 'e' execs sleep, 'E' the
- * same with the socket kept open, 'x' exits. Answers each but the last two with 'k'. */
+/* A child that obeys single bytes: 'c' closes its descriptor FD, 'd' dups it, 'r' receives one, 'e' execs
+ * sleep, 'E' the same with the socket kept open, 'x' exits. Answers each but the last two with 'k'. */
 struct child {
 	pid_t pid;
 	int control;
@@ -107,7 +107,8 @@ static int begin(void **state)
 {
 	struct fixture *x = calloc(1, sizeof *x);
 
-	assert_int_equal(uses_bpf ? platform_linux_new(&x->platform) : platform_linux_new_plain(&x->platform), 0);
+	assert_int_equal(uses_bpf ? platform_linux_new(&x->platform) : platform_linux_new_plain(&x->platform),
+			 0);
 	x->facts = facts_new();
 	x->listener = make_listener("127.0.0.1", 3000);
 	*state = x;

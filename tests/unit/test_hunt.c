@@ -1,5 +1,6 @@
-/* Fast and slow ways to the same holders: the BPF pass against the walks, and what was kept over many scans against a
- * platform that starts from nothing, beside processes that come, go, exec and pass sockets around. */
+/* Fast and slow ways to the same holders: the BPF pass against the walks, and what was kept over many
+ * scans against a platform that starts from nothing, beside processes that come, go, exec and pass sockets
+ * around. */
 #include "machine.h"
 #include <signal.h>
 #include <sys/wait.h>
@@ -46,7 +47,8 @@ static void test_a_pass_finds_what_walks_find(void **state)
 {
 	struct platform *fast = machine_open(), *slow = NULL;
 	struct facts *f = facts_new(), *g = facts_new();
-	int listener = make_listener("127.0.0.1", 3000), copy = dup(listener), udp = make_socket(SOCK_DGRAM, "::1", 1);
+	int listener = make_listener("127.0.0.1", 3000), copy = dup(listener),
+	    udp = make_socket(SOCK_DGRAM, "::1", 1);
 	pid_t pids[CHILDREN];
 
 	(void)state;

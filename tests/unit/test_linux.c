@@ -1,5 +1,5 @@
-/* The door on this very kernel: sockets of this process in a private network namespace, read back through a scan and
- * through the exact lookup. */
+/* The door on this very kernel: sockets of this process in a private network namespace, read back through
+ * a scan and through the exact lookup. */
 #include "machine.h"
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -40,18 +40,22 @@ static void test_every_kind_of_socket_is_a_row_with_its_holder(void **state)
 	struct platform *p = machine_open();
 	struct facts *f = facts_new();
 	struct expected rows[] = {
-		{make_listener("127.0.0.1", 3000), PROTOCOL_TCP, FAMILY_IPV4, SOCKET_LISTEN, -1, 3000, "127.0.0.1"},
-		{make_listener("127.0.0.2", 3000), PROTOCOL_TCP, FAMILY_IPV4, SOCKET_LISTEN, -1, 3000, "127.0.0.2"},
-		{make_listener("0.0.0.0", 3003), PROTOCOL_TCP, FAMILY_IPV4, SOCKET_LISTEN, -1, 3003, "0.0.0.0"},
+		{make_listener("127.0.0.1", 3000), PROTOCOL_TCP, FAMILY_IPV4, SOCKET_LISTEN, -1, 3000,
+		 "127.0.0.1"},
+		{make_listener("127.0.0.2", 3000), PROTOCOL_TCP, FAMILY_IPV4, SOCKET_LISTEN, -1, 3000,
+		 "127.0.0.2"},
+		{make_listener("0.0.0.0", 3003), PROTOCOL_TCP, FAMILY_IPV4, SOCKET_LISTEN, -1, 3003,
+		 "0.0.0.0"},
 		{make_listener("::1", 3000), PROTOCOL_TCP, FAMILY_IPV6, SOCKET_LISTEN, 1, 3000, "::1"},
 		{make_listener("::", 3004), PROTOCOL_TCP, FAMILY_IPV6, SOCKET_LISTEN, 0, 3004, "::"},
 		{make_listener("::ffff:127.0.0.1", 3006), PROTOCOL_TCP, FAMILY_IPV6, SOCKET_LISTEN, 0, 3006,
 		 "::ffff:127.0.0.1"},
-		{make_socket(SOCK_DGRAM, "127.0.0.1", 4000), PROTOCOL_UDP, FAMILY_IPV4, SOCKET_UNCONN, -1, 4000,
-		 "127.0.0.1"},
-		{make_socket(SOCK_DGRAM, "::1", 4000), PROTOCOL_UDP, FAMILY_IPV6, SOCKET_UNCONN, 1, 4000, "::1"},
-		{make_socket(SOCK_STREAM, "127.0.0.1", 3009), PROTOCOL_TCP, FAMILY_IPV4, SOCKET_BOUND, -1, 3009,
-		 "127.0.0.1"},
+		{make_socket(SOCK_DGRAM, "127.0.0.1", 4000), PROTOCOL_UDP, FAMILY_IPV4, SOCKET_UNCONN, -1,
+		 4000, "127.0.0.1"},
+		{make_socket(SOCK_DGRAM, "::1", 4000), PROTOCOL_UDP, FAMILY_IPV6, SOCKET_UNCONN, 1, 4000,
+		 "::1"},
+		{make_socket(SOCK_STREAM, "127.0.0.1", 3009), PROTOCOL_TCP, FAMILY_IPV4, SOCKET_BOUND, -1,
+		 3009, "127.0.0.1"},
 	};
 	size_t count = sizeof rows / sizeof *rows;
 
@@ -129,7 +133,7 @@ static void test_connections_and_leftovers(void **state)
 	close(server[0]);                            /* the server closes first: its side becomes TIME-WAIT */
 	assert_int_equal(read(client[0], &byte, 1), 0);
 	close(client[0]);
-	close(client[1]);                            /* the server keeps its end: CLOSE-WAIT, and FIN-WAIT-2 opposite */
+	close(client[1]); /* the server keeps its end: CLOSE-WAIT, and FIN-WAIT-2 opposite */
 	assert_int_equal(read(server[1], &byte, 1), 0);
 	machine_scan(p, &everything, f);
 	s = find_port(f, 3020, SOCKET_TIME_WAIT);
@@ -339,7 +343,8 @@ static void test_queues(void **state)
 {
 	struct platform *p = machine_open();
 	struct facts *f = facts_new();
-	int listener = make_listener("127.0.0.1", 3022), client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int listener = make_listener("127.0.0.1", 3022),
+	    client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(3022),
 				      .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 
@@ -367,7 +372,8 @@ static bool forbid_netlink(void)
 	};
 	struct sock_fprog program = {sizeof code / sizeof *code, code};
 
-	return !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) && !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+	return !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) &&
+	       !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
 }
 
 /* The same listeners by both ways; what only sock_diag knows is unknown, not wrong. */
@@ -383,8 +389,9 @@ static bool is_same_without_sock_diag(const struct facts *f)
 	for (size_t i = 0; i < g->socket_count; i++) {
 		const struct socket_fact *s = &g->sockets[i], *t = find_inode(f, s->inode);
 
-		is_same &= t && endpoint_equal(&s->local, &t->local) && s->state == t->state && s->uid == t->uid &&
-			   s->queue_length == t->queue_length && s->cookie == 0 && s->v6only == TRISTATE_UNKNOWN;
+		is_same &= t && endpoint_equal(&s->local, &t->local) && s->state == t->state &&
+			   s->uid == t->uid && s->queue_length == t->queue_length && s->cookie == 0 &&
+			   s->v6only == TRISTATE_UNKNOWN;
 		is_same &= platform_lookup(p, &t->local, NULL, s->state, &(struct socket_fact){0}) == 0;
 	}
 	facts_free(g);

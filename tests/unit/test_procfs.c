@@ -43,23 +43,32 @@ static void test_stat(void **state)
 
 static void test_stat_that_is_none(void **state)
 {
-	static const char *const texts[] = {"", "4711", "4711 (node", "4711 node) S", ")(", "4711 (node) S 1 2",
-					    "4711 (node) SS" REST, "4711 (node) S 1 2 x 34817 4 5 6 7"};
+	static const char *const texts[] = {"",
+					    "4711",
+					    "4711 (node",
+					    "4711 node) S",
+					    ")(",
+					    "4711 (node) S 1 2",
+					    "4711 (node) SS" REST,
+					    "4711 (node) S 1 2 x 34817 4 5 6 7"};
 	struct proc_stat s;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		assert_int_equal(procfs_parse_stat(slice_of(texts[i]), &s), -EBADMSG);
-	assert_int_equal(procfs_parse_stat(slice_of("2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 0 0 0 20 0 1 0 12 0 0"),
-					   &s), 0);
+	assert_int_equal(
+		procfs_parse_stat(
+			slice_of("2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 0 0 0 20 0 1 0 12 0 0"), &s),
+		0);
 	assert_true(s.is_kernel_thread && s.start_time == 12);
 }
 
 static void test_status(void **state)
 {
-	static const char text[] = "Name:\tUid:\t7\nUmask:\t0022\nState:\tS (sleeping)\nUid:\t1000\t1001\t1002\t1003\n"
-				   "NSpid:\t4711\t1\nSigBlk:\t0000000000000001\nSigIgn:\t0000000000001000\n"
-				   "SigCgt:\tffffffffffffffff\n";
+	static const char text[] =
+		"Name:\tUid:\t7\nUmask:\t0022\nState:\tS (sleeping)\nUid:\t1000\t1001\t1002\t1003\n"
+		"NSpid:\t4711\t1\nSigBlk:\t0000000000000001\nSigIgn:\t0000000000001000\n"
+		"SigCgt:\tffffffffffffffff\n";
 	struct proc_status s;
 
 	(void)state;
@@ -78,7 +87,8 @@ static void test_small_texts(void **state)
 	int32_t pid = 0;
 
 	(void)state;
-	assert_true(slice_is(procfs_parse_cgroup(slice_of("1:name=systemd:/x\n0::/user.slice/a b\n")), "/user.slice/a b"));
+	assert_true(slice_is(procfs_parse_cgroup(slice_of("1:name=systemd:/x\n0::/user.slice/a b\n")),
+			     "/user.slice/a b"));
 	assert_int_equal(procfs_parse_cgroup(slice_of("1:cpu:/x\n")).len, 0);
 	assert_true(procfs_parse_socket(slice_of("socket:[4294967295]"), &inode) && inode == UINT32_MAX);
 	assert_false(procfs_parse_socket(slice_of("socket:[4294967296]"), &inode));
@@ -86,8 +96,9 @@ static void test_small_texts(void **state)
 	assert_false(procfs_parse_socket(slice_of("socket:[12"), &inode));
 	assert_false(procfs_parse_socket(slice_of("/tmp/socket:[12]"), &inode));
 	assert_true(procfs_parse_pid("4194304", &pid) && pid == 4194304);
-	assert_false(procfs_parse_pid("0", &pid) || procfs_parse_pid("12x", &pid) || procfs_parse_pid("self", &pid) ||
-		     procfs_parse_pid("", &pid) || procfs_parse_pid("99999999999", &pid));
+	assert_false(procfs_parse_pid("0", &pid) || procfs_parse_pid("12x", &pid) ||
+		     procfs_parse_pid("self", &pid) || procfs_parse_pid("", &pid) ||
+		     procfs_parse_pid("99999999999", &pid));
 	assert_int_equal(procfs_parse_last_pid(slice_of("0.1 0.2 0.3 1/99 20580\n"), &pid), 0);
 	assert_int_equal(pid, 20580);
 	assert_int_equal(procfs_parse_last_pid(slice_of(""), &pid), -EBADMSG);
@@ -98,8 +109,8 @@ static void test_tty_names(void **state)
 	static const struct tty_case {
 		unsigned major, minor;
 		const char *name;
-	} cases[] = {{136, 3, "pts/3"}, {136, 300, "pts/300"}, {4, 1, "tty1"}, {4, 64, "ttyS0"}, {188, 0, "ttyUSB0"},
-		     {5, 1, "console"}, {5, 2, "5:2"}, {0, 0, ""}};
+	} cases[] = {{136, 3, "pts/3"},	  {136, 300, "pts/300"}, {4, 1, "tty1"}, {4, 64, "ttyS0"},
+		     {188, 0, "ttyUSB0"}, {5, 1, "console"},	 {5, 2, "5:2"},	 {0, 0, ""}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -123,8 +134,10 @@ static void test_mounts(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		assert_int_equal(mounts_hides_processes(slice_of(cases[i].options)), cases[i].hides);
-	assert_true(mounts_parse(slice_of("36 35 98:0 /mnt1 /proc rw shared:1 master:2 - proc p rw,hidepid=2"), &m));
-	assert_true(slice_is(m.point, "/proc") && slice_is(m.type, "proc") && slice_is(m.options, "rw,hidepid=2"));
+	assert_true(mounts_parse(
+		slice_of("36 35 98:0 /mnt1 /proc rw shared:1 master:2 - proc p rw,hidepid=2"), &m));
+	assert_true(slice_is(m.point, "/proc") && slice_is(m.type, "proc") &&
+		    slice_is(m.options, "rw,hidepid=2"));
 	assert_true(mounts_parse(slice_of("36 35 98:0 / /proc rw - proc p rw"), &m));
 	assert_false(mounts_parse(slice_of("36 35 98:0 / /proc rw"), &m));
 	assert_false(mounts_parse(slice_of(""), &m));
@@ -132,7 +145,8 @@ static void test_mounts(void **state)
 
 static void test_sockstat(void **state)
 {
-	static const char text[] = "sockets: used 12\nTCP: inuse 5 orphan 1 tw 2 alloc 7 mem 0\nUDP: inuse 9 mem 0\n";
+	static const char text[] =
+		"sockets: used 12\nTCP: inuse 5 orphan 1 tw 2 alloc 7 mem 0\nUDP: inuse 9 mem 0\n";
 	uint64_t value = 0;
 
 	(void)state;
@@ -154,16 +168,21 @@ static void test_lines_of_proc_net(void **state)
 		int32_t expires;
 		const char *address, *line;
 	} cases[] = {
-		{PROTOCOL_TCP, FAMILY_IPV4, SOCKET_LISTEN, 3000, 0, 4711, 1000, 2, QUEUE_UNKNOWN, 0, -1, "127.0.0.1",
-		 "   0: 0100007F:0BB8 00000000:0000 0A 00000000:00000002 00:00000000 00000000  1000        0 4711 1 0 100 0 0 10 0"},
-		{PROTOCOL_TCP, FAMILY_IPV4, SOCKET_TIME_WAIT, 3000, 40000, 0, UID_UNKNOWN, 0, QUEUE_UNKNOWN, 0, 41000,
+		{PROTOCOL_TCP, FAMILY_IPV4, SOCKET_LISTEN, 3000, 0, 4711, 1000, 2, QUEUE_UNKNOWN, 0, -1,
 		 "127.0.0.1",
-		 "  12: 0100007F:0BB8 0100007F:9C40 06 00000000:00000000 03:00001004 00000000     0        0 0 3 0"},
+		 "   0: 0100007F:0BB8 00000000:0000 0A 00000000:00000002 00:00000000 00000000  1000        0 "
+		 "4711 1 0 100 0 0 10 0"},
+		{PROTOCOL_TCP, FAMILY_IPV4, SOCKET_TIME_WAIT, 3000, 40000, 0, UID_UNKNOWN, 0, QUEUE_UNKNOWN,
+		 0, 41000, "127.0.0.1",
+		 "  12: 0100007F:0BB8 0100007F:9C40 06 00000000:00000000 03:00001004 00000000     0        0 "
+		 "0 3 0"},
 		{PROTOCOL_TCP, FAMILY_IPV6, SOCKET_LISTEN, 9229, 0, 77, 0, 0, QUEUE_UNKNOWN, 0, -1, "::1",
-		 "   0: 00000000000000000000000001000000:240D 00000000000000000000000000000000:0000 0A 00000000:00000000 "
+		 "   0: 00000000000000000000000001000000:240D 00000000000000000000000000000000:0000 0A "
+		 "00000000:00000000 "
 		 "00:00000000 00000000     0        0 77 1 0 100 0 0 10 0"},
 		{PROTOCOL_UDP, FAMILY_IPV4, SOCKET_UNCONN, 53, 0, 88, 0, 9, 4, 197, -1, "0.0.0.0",
-		 " 4711: 00000000:0035 00000000:0000 07 00000004:00000009 00:00000000 00000000     0        0 88 2 0 197"},
+		 " 4711: 00000000:0035 00000000:0000 07 00000004:00000009 00:00000000 00000000     0        "
+		 "0 88 2 0 197"},
 	};
 
 	(void)state;
@@ -189,8 +208,11 @@ static void test_lines_of_proc_net(void **state)
 static void test_what_is_no_line(void **state)
 {
 	static const char *const lines[] = {
-		"", "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode",
-		"0: 0100007F:0BB8", "0: 0100007F0BB8 00000000:0000 0A 0:0 0:0 0 1000 0 4711",
+		"",
+		"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout "
+		"inode",
+		"0: 0100007F:0BB8",
+		"0: 0100007F0BB8 00000000:0000 0A 0:0 0:0 0 1000 0 4711",
 		"0: 0100007F:10000 00000000:0000 0A 0:0 0:0 0 1000 0 4711",
 		"0: 0100007F:0BB8 00000000:0000 0A 0:0 0:0 0 1000 0 4294967296",
 	};
@@ -220,10 +242,16 @@ static void test_pace(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_stat), cmocka_unit_test(test_stat_that_is_none), cmocka_unit_test(test_status),
-		cmocka_unit_test(test_small_texts), cmocka_unit_test(test_tty_names), cmocka_unit_test(test_mounts),
-		cmocka_unit_test(test_sockstat), cmocka_unit_test(test_lines_of_proc_net),
-		cmocka_unit_test(test_what_is_no_line), cmocka_unit_test(test_pace),
+		cmocka_unit_test(test_stat),
+		cmocka_unit_test(test_stat_that_is_none),
+		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_small_texts),
+		cmocka_unit_test(test_tty_names),
+		cmocka_unit_test(test_mounts),
+		cmocka_unit_test(test_sockstat),
+		cmocka_unit_test(test_lines_of_proc_net),
+		cmocka_unit_test(test_what_is_no_line),
+		cmocka_unit_test(test_pace),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -98,7 +98,8 @@ static void test_v6only_is_three_valued(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 4; i++) {
-		struct answer a = make_answer(cases[i].family, 10, cases[i].family == AF_INET ? "127.0.0.1" : "::", 1);
+		struct answer a = make_answer(cases[i].family, 10,
+					      cases[i].family == AF_INET ? "127.0.0.1" : "::", 1);
 		uint8_t value = (uint8_t)cases[i].value;
 
 		if (cases[i].value >= 0)
@@ -112,8 +113,9 @@ static void test_states(void **state)
 	static const struct state_case {
 		uint8_t protocol, kernel, expected;
 	} cases[] = {
-		{PROTOCOL_TCP, 7, SOCKET_BOUND}, {PROTOCOL_UDP, 7, SOCKET_UNCONN}, {PROTOCOL_UDP, 1, SOCKET_ESTABLISHED},
-		{PROTOCOL_TCP, 6, SOCKET_TIME_WAIT}, {PROTOCOL_TCP, 8, SOCKET_CLOSE_WAIT},
+		{PROTOCOL_TCP, 7, SOCKET_BOUND},       {PROTOCOL_UDP, 7, SOCKET_UNCONN},
+		{PROTOCOL_UDP, 1, SOCKET_ESTABLISHED}, {PROTOCOL_TCP, 6, SOCKET_TIME_WAIT},
+		{PROTOCOL_TCP, 8, SOCKET_CLOSE_WAIT},
 	};
 
 	(void)state;
@@ -198,7 +200,8 @@ static void test_every_truncation(void **state)
 static void test_dump_requests(void **state)
 {
 	const struct sockdiag_query both = {.protocol = PROTOCOL_TCP, .states = 1 << 10, .wants_mptcp = true};
-	const struct sockdiag_query one = {.protocol = PROTOCOL_UDP, .family = FAMILY_IPV6, .states = 1 << 7, .port = 53};
+	const struct sockdiag_query one = {
+		.protocol = PROTOCOL_UDP, .family = FAMILY_IPV6, .states = 1 << 7, .port = 53};
 	struct sockdiag_request r;
 	struct inet_diag_req_v2 v2;
 	struct inet_diag_req v1;
@@ -251,9 +254,19 @@ static void test_messages(void **state)
 		size_t given;        /* bytes of datagram */
 		int first, second;   /* message_next() */
 	} streams[] = {
-		{16, 16, 1, 0}, {20, 20, 1, 0}, {17, 17, 1, 0}, {17, 20, 1, 0}, {16, 32, 1, 1}, {15, 16, -EBADMSG, 0},
-		{0, 16, -EBADMSG, 0}, {17, 16, -EBADMSG, 0}, {0xffffffff, 32, -EBADMSG, 0}, {0xfffffffd, 32, -EBADMSG, 0},
-		{16, 15, -EBADMSG, 0}, {16, 20, 1, -EBADMSG}, {16, 0, 0, 0},
+		{16, 16, 1, 0},
+		{20, 20, 1, 0},
+		{17, 17, 1, 0},
+		{17, 20, 1, 0},
+		{16, 32, 1, 1},
+		{15, 16, -EBADMSG, 0},
+		{0, 16, -EBADMSG, 0},
+		{17, 16, -EBADMSG, 0},
+		{0xffffffff, 32, -EBADMSG, 0},
+		{0xfffffffd, 32, -EBADMSG, 0},
+		{16, 15, -EBADMSG, 0},
+		{16, 20, 1, -EBADMSG},
+		{16, 0, 0, 0},
 	};
 
 	(void)state;

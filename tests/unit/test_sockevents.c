@@ -35,7 +35,8 @@ static void test_a_dead_listener_wakes(void **state)
 
 	(void)state;
 	for (int i = 0; i < 4; i++) {
-		int fd = i < 2 ? make_listener(addresses[i % 2], 3000) : make_socket(SOCK_DGRAM, addresses[i % 2], 3000);
+		int fd = i < 2 ? make_listener(addresses[i % 2], 3000)
+			       : make_socket(SOCK_DGRAM, addresses[i % 2], 3000);
 		int64_t began;
 
 		assert_false(wakes(e, 20));

@@ -77,7 +77,8 @@ static void test_a_helper_that_reads_nothing(void **state)
 static void test_no_descriptor_and_no_signal_mask_is_inherited(void **state)
 {
 	static const char *const argv[] = {
-		"sh", "-c", "test $(ls /proc/self/fd | wc -l) -eq 4 && grep -q '^SigBlk:.0*$' /proc/self/status", NULL};
+		"sh", "-c",
+		"test $(ls /proc/self/fd | wc -l) -eq 4 && grep -q '^SigBlk:.0*$' /proc/self/status", NULL};
 	int leak = open("/dev/null", O_RDONLY), high = fcntl(leak, F_DUPFD, 200);
 	sigset_t set, old;
 	int result;
@@ -113,7 +114,8 @@ static void test_the_group_dies_at_the_deadline(void **state)
 static void test_under_sudo_it_is_the_user(void **state)
 {
 	static const char *const argv[] = {
-		"sh", "-c", "test $(id -u) = 65534 && test $(id -ru) = 65534 && test \"$USER\" = nobody", NULL};
+		"sh", "-c", "test $(id -u) = 65534 && test $(id -ru) = 65534 && test \"$USER\" = nobody",
+		NULL};
 
 	(void)state;
 	if (geteuid() != 0)

@@ -1,4 +1,5 @@
-/* Arming, checking and signalling a process: only the one that was meant, and what is said about it is true. */
+/* Arming, checking and signalling a process: only the one that was meant, and what is said about it is
+ * true. */
 #include "machine.h"
 #include <signal.h>
 #include <sys/wait.h>
@@ -39,8 +40,12 @@ static int begin(void **state)
 	usleep(20 * 1000);
 	machine_scan(x->platform, &everything, x->facts);
 	s = find_inode(x->facts, inode_of(x->listener));
-	x->id = (struct target_id){.local = s->local, .cookie = s->cookie, .inode = s->inode, .pid = x->pid,
-				   .state = s->state, .start_time = find_process(x->facts, x->pid)->start_time};
+	x->id = (struct target_id){.local = s->local,
+				   .cookie = s->cookie,
+				   .inode = s->inode,
+				   .pid = x->pid,
+				   .state = s->state,
+				   .start_time = find_process(x->facts, x->pid)->start_time};
 	*state = x;
 	return 0;
 }

@@ -1,0 +1,71 @@
+/* The stages of a hunt: each looks at one process per step. Shared by hunt.c, which decides the order, and
+ * stage.c, which takes the steps; nobody else includes it. */
+#ifndef PLATFORM_LINUX_STAGE_H
+#define PLATFORM_LINUX_STAGE_H
+
+#include "platform/linux/cgroups.h"
+#include "platform/linux/crew.h"
+#include "platform/linux/holders.h"
+#include "platform/linux/pass.h"
+#include "platform/linux/roster.h"
+#include "platform/linux/walk.h"
+#include "platform/linux/wants.h"
+
+enum { RECENT = 16 };
+
+enum stage {
+	STAGE_FIRST,
+	STAGE_COLLECT, /* of the first hunt: two threads, then the helper's finds */
+	STAGE_QUEUE,
+	STAGE_DEEP,
+	STAGE_RECENT,
+	STAGE_CGROUP,
+	STAGE_PASS,
+	STAGE_CHANGED,
+	STAGE_ALL,
+	STAGE_TASKS,
+	STAGE_DONE
+};
+
+struct hunt {
+	int proc;                            /* borrowed */
+	struct roster roster;
+	struct holders *holders;             /* owned */
+	struct wants wants;
+	struct cgroups cgroups;
+	struct crew *crew;                   /* owned; of the first hunt */
+	size_t crew_at, crew_finds_at;       /* how much of the helper's results was taken */
+	struct finds finds;                  /* scratch: of one process */
+	struct pass pass;
+	struct finds passed;                 /* what the last pass found */
+	size_t passed_at;                    /* how much of it was taken */
+	size_t background_left; /* members to walk for the connections that a pass does not see */
+	struct pid_list queue;               /* of the stages that visit a list */
+	size_t queue_at;
+	int32_t recent[RECENT];              /* ring of pids; 0 = none */
+	size_t recent_at;
+	enum stage stage;
+	enum stage pending; /* STAGE_ALL, STAGE_TASKS: goes on in this scan; STAGE_DONE: nothing does */
+	size_t round_at, round_left; /* roster index and how many are left in this round of a pending stage */
+	size_t hint_at, deep_at;             /* where the rolling looks stand */
+	int64_t scan_us;                     /* taken by the last three stages in this scan */
+	int64_t cost_us;                     /* taken by this hunt in all its scans */
+	int64_t deep_end_us;
+	uint64_t scans;
+	uint64_t signature;                  /* of the sockets of the last scan */
+	int exhausted;                       /* -EMFILE, -ENFILE in this scan */
+	bool is_first;                       /* nobody was ever walked */
+	bool is_hunting;                     /* owners were asked for in this scan */
+	bool may_pass;                       /* BPF is not forbidden */
+	bool lacks_counts, repeats_pass;     /* see learn_counts() */
+	bool may_hide;                       /* /proc may not show everybody; looked up now and then */
+};
+
+/* Takes one step of the present stage. False when there is none left. */
+bool stage_step(struct hunt *h);
+/* Has the number of its descriptors changed since it was walked? */
+bool stage_has_changed(const struct hunt *h, const struct member *m);
+/* The next member in a rotation through the roster; NULL when it is empty. */
+struct member *stage_next(struct hunt *h, size_t *at);
+
+#endif
