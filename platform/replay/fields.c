@@ -1,6 +1,6 @@
-/* Owns the way of one struct member into JSON and back, by its kind; a number is checked against the size of its
- * member before it counts. Knows no struct of lotop but the endpoint: what is recorded stands in the tables of
- * recording.c. */
+/* Owns the way of one struct member into JSON and back, by its kind; a number is checked against the
+ * size of its member before it counts. Knows no struct of lotop but the endpoint: what is recorded
+ * stands in the tables of recording.c. */
 #include "platform/replay/fields.h"
 
 #include <arpa/inet.h>
@@ -151,7 +151,9 @@ static int address_from_json(const json_t *json, struct endpoint *out)
 	if (!text)
 		return -EINVAL;
 	out->family = strchr(text, ':') ? FAMILY_IPV6 : FAMILY_IPV4;
-	return inet_pton(out->family == FAMILY_IPV6 ? AF_INET6 : AF_INET, text, out->address) == 1 ? 0 : -EINVAL;
+	if (inet_pton(out->family == FAMILY_IPV6 ? AF_INET6 : AF_INET, text, out->address) != 1)
+		return -EINVAL;
+	return 0;
 }
 
 static int bounded_from_json(const json_t *json, json_int_t max, json_int_t *out)
@@ -250,7 +252,8 @@ json_t *fields_object(const struct field *fields, size_t count, const void *reco
 	return object;
 }
 
-int fields_from_json(const json_t *object, const struct field *fields, size_t count, struct arena *arena, void *record)
+int fields_from_json(const json_t *object, const struct field *fields, size_t count, struct arena *arena,
+		     void *record)
 {
 	if (!json_is_object(object))
 		return -EINVAL;

@@ -1,5 +1,5 @@
-/* Plain structs <-> JSON objects, by tables: one line per member, its name in C is its key. Members that hold their
- * usual value are left out of the object and come back when it is read. */
+/* Plain structs <-> JSON objects, by tables: one line per member, its name in C is its key. Members that
+ * hold their usual value are left out of the object and come back when it is read. */
 #ifndef REPLAY_FIELDS_H
 #define REPLAY_FIELDS_H
 
@@ -30,18 +30,21 @@ struct field {
 #define FIELD(type, member, kind, usual) \
 	{ #member, offsetof(struct type, member), sizeof(((struct type *)0)->member), kind, usual, NULL }
 #define FIELD_NAMED(type, member, usual, name) \
-	{ #member, offsetof(struct type, member), sizeof(((struct type *)0)->member), FIELD_NAME, usual, name }
+	{ #member, offsetof(struct type, member), sizeof(((struct type *)0)->member), FIELD_NAME, usual, \
+	  name }
 
-/* A text that holds no NUL is a string, one that does an array of its parts; whatever is not UTF-8 is {"b64":"..."}. */
+/* A text that holds no NUL is a string, one that does an array of its parts; whatever is not UTF-8 is
+ * {"b64":"..."}. */
 json_t *text_to_json(struct slice raw);
 /* The bytes go to `arena`. 0, or -EINVAL. */
 int text_from_json(const json_t *json, struct arena *arena, struct slice *out);
 
 /* An object with the members of *record. */
 json_t *fields_object(const struct field *fields, size_t count, const void *record);
-/* Sets every member of the table in *record, texts in `arena`; keys that are not in the table are skipped. 0, or
- * -EINVAL for a value of the wrong type or out of range: then *record is half written. */
-int fields_from_json(const json_t *object, const struct field *fields, size_t count, struct arena *arena, void *record);
+/* Sets every member of the table in *record, texts in `arena`; keys that are not in the table are
+ * skipped. 0, or -EINVAL for a value of the wrong type or out of range: then *record is half written. */
+int fields_from_json(const json_t *object, const struct field *fields, size_t count, struct arena *arena,
+		     void *record);
 /* Ends in fatal() where jansson gives NULL for want of memory. */
 json_t *json_sure(json_t *json);
 

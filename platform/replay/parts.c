@@ -1,5 +1,5 @@
-/* Owns the arrays of a frame: sockets, holders, processes and the rest, one item at a time. Limits how many are
- * believed. Knows neither lines nor files. */
+/* Owns the arrays of a frame: sockets, holders, processes and the rest, one item at a time. Limits how
+ * many are believed. Knows neither lines nor files. */
 #include "platform/replay/parts.h"
 
 #include <errno.h>
@@ -140,9 +140,11 @@ static json_t *write_ancestor(const struct facts *f, size_t i)
 
 static int read_ancestor(const json_t *item, struct facts *f)
 {
-	if (!json_is_integer(item) || json_integer_value(item) < INT32_MIN || json_integer_value(item) > INT32_MAX)
+	json_int_t pid = json_integer_value(item);       /* 0 when it is none */
+
+	if (!json_is_integer(item) || pid < INT32_MIN || pid > INT32_MAX)
 		return -EINVAL;
-	facts_add_ancestor(f, (int32_t)json_integer_value(item));
+	facts_add_ancestor(f, (int32_t)pid);
 	return 0;
 }
 

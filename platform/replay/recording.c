@@ -1,5 +1,6 @@
 /* Owns the format of a recording: which facts stand in a line, which of them are the frame's own.
- * Refuses to know files (record.c, replay.c), arrays (parts.c) and how a value is written (fields.c, text_json.c). */
+ * Refuses to know files (record.c, replay.c), arrays (parts.c) and how a value is written (fields.c,
+ * text_json.c). */
 #include "platform/replay/recording.h"
 
 #include <errno.h>

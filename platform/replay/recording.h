@@ -1,8 +1,9 @@
 /* A recording: NDJSON, a header line and then one line per scan with everything that struct facts holds.
  * Lossless: decode(encode(facts)) gives equal facts. Pure, no I/O.
  *   {"lotop_recording":1,"version":"0.1.0"}
- *   {"wall_ms":...,"host":"devbox","sockets":[{"local":["tcp","127.0.0.1",3000],"state":"LISTEN",...}],"holders":
- *    [[inode,pid,fd],...],"processes":[{"pid":4211,"comm":"node","command":["node","server.js",""],...}],...}
+ *   {"wall_ms":...,"host":"devbox","sockets":[{"local":["tcp","127.0.0.1",3000],"state":"LISTEN",...}],
+ *    "holders":[[inode,pid,fd],...],
+ *    "processes":[{"pid":4211,"comm":"node","command":["node","server.js",""],...}],...}
  * Everything beyond ASCII is written as \uXXXX, so that a hostile recording can be looked at with cat. */
 #ifndef REPLAY_RECORDING_H
 #define REPLAY_RECORDING_H

@@ -1,6 +1,6 @@
-/* Owns what is told after the signal: the exit as the pidfd shows it, the port as the kernel's lookup or a scan that began
- * after the exit shows it, never by assumption. The port is watched a while longer, because supervisors bind it again.
- * Signals nothing. */
+/* Owns what is told after the signal: the exit as the pidfd shows it, the port as the kernel's lookup or
+ * a scan that began after the exit shows it, never by assumption. The port is watched a while longer,
+ * because supervisors bind it again. Signals nothing. */
 #include "action/kill.h"
 
 #include <signal.h>
@@ -31,7 +31,8 @@ static void tell_running(const struct kill *k, enum port_fate fate, const struct
 	const char *name = kill_signal_name(next->signal);
 	char effect[KILL_TEXT];
 	bool has_effect = plan_effect(now, next->signal, effect, sizeof effect);
-	const char *release = fate == PORT_FREE ? ", it has released " : "", *what = fate == PORT_FREE ? k->where : "";
+	const char *release = fate == PORT_FREE ? ", it has released " : "";
+	const char *what = fate == PORT_FREE ? k->where : "";
 
 	if (has_effect && (now->state == 'T' || now->state == 't')) {
 		next->phase = KILL_PENDING;
@@ -41,12 +42,12 @@ static void tell_running(const struct kill *k, enum port_fate fate, const struct
 		phrase_set(next->text, sizeof next->text, "%s sent to %s%s%s", name, k->who, release, what);
 	} else if (next->signal == SIGKILL) {
 		next->phase = KILL_STILL_RUNNING;
-		phrase_set(next->text, sizeof next->text, "%s is still there %d s after KILL: the kernel has not let it "
-			   "go (state %c)", k->who, KILL_GRACE_MS / 1000, now->state);
+		phrase_set(next->text, sizeof next->text, "%s is still there %d s after KILL: the kernel has "
+			   "not let it go (state %c)", k->who, KILL_GRACE_MS / 1000, now->state);
 	} else {
 		next->phase = KILL_STILL_RUNNING;
-		phrase_set(next->text, sizeof next->text, "%s is still running after %d s%s%s%s%s: K to kill", k->who,
-			   KILL_GRACE_MS / 1000, release, what, has_effect ? ", it " : "", effect);
+		phrase_set(next->text, sizeof next->text, "%s is still running after %d s%s%s%s%s: K to kill",
+			   k->who, KILL_GRACE_MS / 1000, release, what, has_effect ? ", it " : "", effect);
 	}
 }
 
@@ -74,17 +75,20 @@ static void tell_taken(const struct kill *k, const struct snapshot *s, const str
 	next->phase = KILL_CAME_BACK;
 	next->is_final = true;
 	if (!by) {
-		phrase_set(next->text, sizeof next->text, "%s is back, held by a process that cannot be seen", k->where);
+		phrase_set(next->text, sizeof next->text, "%s is back, held by a process that cannot be seen",
+			   k->where);
 		return;
 	}
 	supervisor_guess(s, by, &supervisor);
 	if (*supervisor.restarter || *supervisor.service || *supervisor.container)
-		phrase_set(cause, sizeof cause, ", restarted by %s", *supervisor.restarter ? supervisor.restarter :
+		phrase_set(cause, sizeof cause, ", restarted by %s",
+			   *supervisor.restarter ? supervisor.restarter :
 			   *supervisor.service ? supervisor.service : supervisor.container);
 	else if (parent)
 		phrase_set(cause, sizeof cause, ", started by %s %d", parent->name, parent->fact->pid);
 	next->new_pid = by->fact->pid;
-	phrase_set(next->text, sizeof next->text, "%s is back: %s %d%s", k->where, by->name, by->fact->pid, cause);
+	phrase_set(next->text, sizeof next->text, "%s is back: %s %d%s", k->where, by->name, by->fact->pid,
+		   cause);
 }
 
 /* The scan's part of the story: names for what the lookup only knows as sockets. */
@@ -102,7 +106,8 @@ static bool is_leftover_of(const struct kill *k, const struct listener *l)
 {
 	const struct endpoint *e = &l->key.endpoint, *port = &k->plan.key.endpoint;
 
-	return l->key.kind == ROW_LEFTOVER && !l->socket->inode && e->port == port->port && e->protocol == port->protocol;
+	return l->key.kind == ROW_LEFTOVER && !l->socket->inode && e->port == port->port &&
+	       e->protocol == port->protocol;
 }
 
 /* Told once: a countdown in the status line would be news every second. */
@@ -122,8 +127,9 @@ static void note_leftovers(struct kill *k, const struct snapshot *s)
 	}
 	if (!last || *k->leftovers)
 		return;
-	phrase_set(k->leftovers, sizeof k->leftovers, last->expires_ms < 0 ? "; %u %s leftover%s" :
-		   "; %u %s leftover%s for %d s", count, socket_state_name(last->socket->state), count == 1 ? "" : "s",
+	phrase_set(k->leftovers, sizeof k->leftovers,
+		   last->expires_ms < 0 ? "; %u %s leftover%s" : "; %u %s leftover%s for %d s", count,
+		   socket_state_name(last->socket->state), count == 1 ? "" : "s",
 		   (last->expires_ms + 999) / 1000);
 }
 
@@ -153,8 +159,8 @@ static void tell_exit(const struct kill *k, struct kill_status *next)
 
 	set_exit(k, exit, sizeof exit);
 	next->phase = KILL_EXITED;
-	phrase_set(next->text, sizeof next->text, next->is_final ? "%s; whether %s is free could not be seen" : "%s",
-		   exit, k->where);
+	phrase_set(next->text, sizeof next->text,
+		   next->is_final ? "%s; whether %s is free could not be seen" : "%s", exit, k->where);
 }
 
 /* What is known about the port in this step. */

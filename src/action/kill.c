@@ -1,5 +1,6 @@
-/* Owns a kill from the armed pidfd to the signal: everything is checked right before it, and only what was asked for is
- * sent. What became of it is aftermath.c's. Refuses to wait, to escalate and to ask: its owner calls it again. */
+/* Owns a kill from the armed pidfd to the signal: everything is checked right before it, and only what
+ * was asked for is sent. What became of it is aftermath.c's. Refuses to wait, to escalate and to ask:
+ * its owner calls it again. */
 #include "action/kill.h"
 
 #include <errno.h>
@@ -16,7 +17,8 @@ static void set_where(struct kill *k, const struct snapshot *s)
 {
 	const struct endpoint *e = &k->plan.key.endpoint;
 
-	phrase_set(k->where, sizeof k->where, "%sport %u", e->protocol == PROTOCOL_UDP ? "udp " : "", e->port);
+	phrase_set(k->where, sizeof k->where, e->protocol == PROTOCOL_UDP ? "udp port %u" : "port %u",
+		   e->port);
 	for (size_t i = 0; i < s->listener_count; i++) {
 		const struct listener *l = &s->listeners[i];
 		const struct endpoint *other = &l->key.endpoint;
@@ -45,14 +47,17 @@ static void refuse_unarmed(struct kill_plan *plan, int error)
 		plan_refuse(plan, KILL_REPLAY, "this is a recording: nothing is signalled");
 		break;
 	case -ENOSYS:
-		plan_refuse(plan, KILL_NO_PIDFD, "this kernel or sandbox has no pidfd: lotop does not signal a bare pid");
+		plan_refuse(plan, KILL_NO_PIDFD,
+			    "this kernel or sandbox has no pidfd: lotop does not signal a bare pid");
 		break;
 	default:
-		plan_refuse(plan, KILL_NO_PIDFD, "%s %d could not be pinned: %s", plan->name, pid, strerror(-error));
+		plan_refuse(plan, KILL_NO_PIDFD, "%s %d could not be pinned: %s", plan->name, pid,
+			    strerror(-error));
 	}
 }
 
-static struct kill *arm(struct platform *p, const struct snapshot *s, const struct listener *l, struct kill_plan *plan)
+static struct kill *arm(struct platform *p, const struct snapshot *s, const struct listener *l,
+			struct kill_plan *plan)
 {
 	struct target_status status;
 	struct target *target;
@@ -97,21 +102,26 @@ void kill_begin(struct platform *p, const struct snapshot *s, const struct row_k
 	}
 	plan_describe(plan, s, l, h);
 	if (!h && pid && l->holder_count)
-		plan_refuse(plan, KILL_IS_OTHER, "pid %d does not hold %s any more: look again", pid, plan->address);
+		plan_refuse(plan, KILL_IS_OTHER, "pid %d does not hold %s any more: look again", pid,
+			    plan->address);
 	if (!plan->refusal)
 		*out = arm(p, s, l, plan);
 }
 
-static void end(struct kill *k, enum kill_phase phase, int error, const char *text, struct kill_status *status)
+static void end(struct kill *k, enum kill_phase phase, int error, const char *text,
+		struct kill_status *status)
 {
-	struct kill_status next = { .phase = phase, .is_final = true, .signal = k->status.signal, .error = error };
+	struct kill_status next = {
+		.phase = phase, .is_final = true, .signal = k->status.signal, .error = error
+	};
 
 	phrase_set(next.text, sizeof next.text, "%s", text);
 	armed_tell(k, &next, status);
 }
 
-/* Whether the process may still get a signal; where not, *status tells why. After a first signal the socket is no longer
- * asked for: a server that closed it and then hangs may be killed, the pidfd says that it is the same process. */
+/* Whether the process may still get a signal; where not, *status tells why. After a first signal the
+ * socket is no longer asked for: a server that closed it and then hangs may be killed, the pidfd says
+ * that it is the same process. */
 static bool may_send(struct kill *k, struct kill_status *status)
 {
 	struct kill_plan again = k->plan;

@@ -1,4 +1,5 @@
-/* One line of safe text in a fixed place: plans, statuses and replies are values that travel between threads. */
+/* One line of safe text in a fixed place: plans, statuses and replies are values that travel between
+ * threads. */
 #ifndef ACTION_PHRASE_H
 #define ACTION_PHRASE_H
 

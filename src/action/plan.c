@@ -1,6 +1,6 @@
-/* Owns what a user is told before a signal is sent: who, what it holds, who would start it again, and what speaks against
- * it. Everything comes from one snapshot and one look at the armed process; unknown is said, or left out.
- * Sends nothing and asks no platform (kill.c does). */
+/* Owns what a user is told before a signal is sent: who, what it holds, who would start it again, and
+ * what speaks against it. Everything comes from one snapshot and one look at the armed process; unknown
+ * is said, or left out. Sends nothing and asks no platform (kill.c does). */
 #include "action/plan.h"
 
 #include <signal.h>
@@ -166,10 +166,10 @@ static void set_supervisor(struct kill_plan *plan, const struct supervisor *by)
 
 static void add_reason(struct kill_plan *plan, const char *reason)
 {
-	size_t len = strlen(plan->confirm_twice);
+	size_t len = strlen(plan->confirm_twice), left = sizeof plan->confirm_twice - len;
 
-	if (len + sizeof "; ..." < sizeof plan->confirm_twice)
-		phrase_set(plan->confirm_twice + len, sizeof plan->confirm_twice - len, "%s%s", len ? "; " : "", reason);
+	if (left > sizeof "; ...")
+		phrase_set(plan->confirm_twice + len, left, "%s%s", len ? "; " : "", reason);
 }
 
 static bool is_session_program(const char *name)
@@ -214,7 +214,8 @@ static void weigh(struct kill_plan *plan, const struct snapshot *s, const struct
 		add_reason(plan, reason);
 	}
 	if (p->fact->uid != UID_UNKNOWN && p->fact->uid != s->facts->limits.self_uid) {
-		phrase_set(reason, sizeof reason, "it belongs to %s", *plan->user ? plan->user : "another user");
+		phrase_set(reason, sizeof reason, "it belongs to %s",
+			   *plan->user ? plan->user : "another user");
 		add_reason(plan, reason);
 	}
 	add_counted(plan, plan->other_holders, "%u other process holds this socket",
@@ -227,15 +228,18 @@ static void refuse_unowned(struct kill_plan *plan, const struct snapshot *s, con
 	const struct facts *f = s->facts;
 
 	if (!l->socket->inode && l->expires_ms >= 0)
-		plan_refuse(plan, KILL_NO_HOLDER, "no process holds it: the kernel frees it by itself in %d s",
+		plan_refuse(plan, KILL_NO_HOLDER,
+			    "no process holds it: the kernel frees it by itself in %d s",
 			    (l->expires_ms + 999) / 1000);
 	else if (!l->socket->inode)
-		plan_refuse(plan, KILL_NO_HOLDER, "no process holds it: it is a connection that the kernel is closing");
+		plan_refuse(plan, KILL_NO_HOLDER,
+			    "no process holds it: it is a connection that the kernel is closing");
 	else if (!f->owners_complete)
-		plan_refuse(plan, KILL_NO_HOLDER, "its owner is still being looked for: try again in a moment");
+		plan_refuse(plan, KILL_NO_HOLDER,
+			    "its owner is still being looked for: try again in a moment");
 	else if (l->user && f->limits.self_uid)
-		plan_refuse(plan, KILL_NO_HOLDER, "its owner cannot be seen (a process of %s?): run lotop with sudo",
-			    l->user);
+		plan_refuse(plan, KILL_NO_HOLDER,
+			    "its owner cannot be seen (a process of %s?): run lotop with sudo", l->user);
 	else
 		plan_refuse(plan, KILL_NO_HOLDER, "no process was found that holds it");
 }
@@ -245,13 +249,14 @@ static void refuse_untouchable(struct kill_plan *plan, const struct snapshot *s)
 	int32_t pid = plan->id.pid;
 
 	if (pid <= 1)
-		plan_refuse(plan, KILL_IS_INIT, "%s %d is the system's first process: its sockets belong to units, "
-			    "stop the unit instead", plan->name, pid);
+		plan_refuse(plan, KILL_IS_INIT, "%s %d is the system's first process: its sockets belong to "
+			    "units, stop the unit instead", plan->name, pid);
 	else if ((uint32_t)pid == s->facts->limits.self_pid)
 		plan_refuse(plan, KILL_IS_SELF, "this is lotop itself: q quits it");
 }
 
-void plan_describe(struct kill_plan *plan, const struct snapshot *s, const struct listener *l, const struct holder *h)
+void plan_describe(struct kill_plan *plan, const struct snapshot *s, const struct listener *l,
+		   const struct holder *h)
 {
 	struct supervisor by;
 
@@ -272,8 +277,9 @@ void plan_describe(struct kill_plan *plan, const struct snapshot *s, const struc
 	if (s->facts->source == SOURCE_REPLAY)
 		plan_refuse(plan, KILL_REPLAY, "this is a recording: nothing is signalled");
 	else if (h && l->key.kind == ROW_CLIENT_LEFTOVER)
-		plan_refuse(plan, KILL_NO_HOLDER, "%s %d is a client here: only who holds the port itself can be ended",
-			    plan->name, plan->id.pid);
+		plan_refuse(plan, KILL_NO_HOLDER,
+			    "%s %d is a client here: only who holds the port itself can be ended", plan->name,
+			    plan->id.pid);
 }
 
 static bool has_signal(uint64_t mask, int signal)
@@ -321,8 +327,8 @@ static void refuse_armed(struct kill_plan *plan, const struct target_status *sta
 	else if (!status->socket_exists)
 		plan_refuse(plan, KILL_GONE, "%s has been closed already", plan->address);
 	else if (!status->holds_socket)
-		plan_refuse(plan, KILL_IS_OTHER, "%s %d does not hold %s any more: look again", plan->name, pid,
-			    plan->address);
+		plan_refuse(plan, KILL_IS_OTHER, "%s %d does not hold %s any more: look again", plan->name,
+			    pid, plan->address);
 	else if (!status->may_signal)
 		plan_refuse_permission(plan);
 }
@@ -339,6 +345,6 @@ void plan_judge(struct kill_plan *plan, const struct target_status *status)
 
 void plan_refuse_permission(struct kill_plan *plan)
 {
-	plan_refuse(plan, KILL_NOT_PERMITTED, "%s %d belongs to %s: run lotop with sudo to signal it", plan->name,
-		    plan->id.pid, *plan->user ? plan->user : "another user");
+	plan_refuse(plan, KILL_NOT_PERMITTED, "%s %d belongs to %s: run lotop with sudo to signal it",
+		    plan->name, plan->id.pid, *plan->user ? plan->user : "another user");
 }

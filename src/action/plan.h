@@ -1,5 +1,6 @@
-/* What a kill would hit, told before it happens: the process among a row's holders, what else it holds, who would restart it,
- * what the signal will do, and why it will not be sent at all. Pure: asks no platform. */
+/* What a kill would hit, told before it happens: the process among a row's holders, what else it holds,
+ * who would restart it, what the signal will do, and why it will not be sent at all. Pure: asks no
+ * platform. */
 #ifndef ACTION_PLAN_H
 #define ACTION_PLAN_H
 
@@ -12,7 +13,8 @@
 enum { KILL_HELD_MAX = 8 };
 
 enum kill_refusal {          /* why there will be no signal; the text says it to the user */
-	KILL_ALLOWED, KILL_NO_HOLDER, KILL_IS_INIT, KILL_IS_SELF, KILL_IS_KERNEL, KILL_NOT_PERMITTED, KILL_GONE,
+	KILL_ALLOWED, KILL_NO_HOLDER, KILL_IS_INIT, KILL_IS_SELF, KILL_IS_KERNEL, KILL_NOT_PERMITTED,
+	KILL_GONE,
 	KILL_IS_OTHER,       /* the pid belongs to another process now, or the socket to another holder */
 	KILL_NO_PIDFD, KILL_REPLAY
 };
@@ -25,9 +27,9 @@ struct kill_plan {           /* a value: copied through the mailbox; all texts s
 	char name[64], user[40];
 	char command[KILL_TEXT];         /* "~/shop: next dev" as far as it is known */
 	char address[64];                /* "127.0.0.1:3000" */
-	char parent[64];                 /* "npm 4200"; "4200" where its name is not known; "" = init, or none */
+	char parent[64];                 /* "npm 4200"; "4200" when its name is unknown; "" = init, or none */
 	char supervisor[KILL_TEXT];      /* "nodemon 4199 may restart it" or "" */
-	char effect[KILL_TEXT];          /* what TERM will do: "" as usual, "ignores TERM", "is stopped: TERM waits until it continues" */
+	char effect[KILL_TEXT];          /* what TERM will do: "" as usual, "ignores TERM" */
 	char confirm_twice[KILL_TEXT];   /* why a second confirmation is needed, "" when not */
 	char held[KILL_HELD_MAX][64];    /* other sockets that it holds: "[::1]:9229" */
 	uint32_t held_count;             /* may exceed KILL_HELD_MAX */
@@ -36,18 +38,20 @@ struct kill_plan {           /* a value: copied through the mailbox; all texts s
 	int64_t up_ms;                   /* age of the process; -1 not known */
 };
 
-/* The process of `l` that is meant: `pid`, or the only holder, or of the largest group of the same name the oldest (the
- * master of a pre-fork server). NULL: no holder, or not this one. */
+/* The process of `l` that is meant: `pid`, or the only holder, or of the largest group of the same name
+ * the oldest (the master of a pre-fork server). NULL: no holder, or not this one. */
 const struct holder *plan_choose(const struct listener *l, int32_t pid);
 bool plan_holds(const struct listener *l, int32_t pid);
 /* Identity and texts; refusals that the snapshot alone can tell. `h` NULL: nobody to name. */
-void plan_describe(struct kill_plan *plan, const struct snapshot *s, const struct listener *l, const struct holder *h);
+void plan_describe(struct kill_plan *plan, const struct snapshot *s, const struct listener *l,
+		   const struct holder *h);
 /* What was found out about the armed process: refusals, effect of TERM, second confirmation. */
 void plan_judge(struct kill_plan *plan, const struct target_status *status);
 void plan_refuse(struct kill_plan *plan, enum kill_refusal refusal, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void plan_refuse_permission(struct kill_plan *plan);
-/* What `signal` does less than it should to the process that was looked at: "ignores TERM". False, "": nothing known. */
+/* What `signal` does less than it should to the process that was looked at: "ignores TERM". False, "":
+ * nothing known. */
 bool plan_effect(const struct target_status *status, int signal, char *out, size_t size);
 
 #endif

@@ -1,6 +1,7 @@
-/* Owns the question whether a port is held by whom it was held by. A socket is known by its cookie, or by its inode where
- * the kernel told no cookie; an address that only a wildcard answers for is free. A lookup is trusted when it could
- * find the row in the beginning: some states and old kernels have none. Knows no process and no time. */
+/* Owns the question whether a port is held by whom it was held by. A socket is known by its cookie, or
+ * by its inode where the kernel told no cookie; an address that only a wildcard answers for is free. A
+ * lookup is trusted when it could find the row in the beginning: some states and old kernels have none.
+ * Knows no process and no time. */
 #include "action/portwatch.h"
 
 #include <errno.h>
@@ -56,7 +57,8 @@ enum port_fate portwatch_ask(const struct portwatch *w)
 	return w->can_ask ? ask(w) : PORT_UNKNOWN;
 }
 
-enum port_fate portwatch_see(const struct portwatch *w, const struct snapshot *s, const struct listener **row)
+enum port_fate portwatch_see(const struct portwatch *w, const struct snapshot *s,
+			     const struct listener **row)
 {
 	const struct listener *l = snapshot_find(s, &w->key);
 

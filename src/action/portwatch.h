@@ -1,4 +1,5 @@
-/* What became of one port: asked of the kernel (now, exactly) and seen in snapshots (a little ago, with holders). */
+/* What became of one port: asked of the kernel (now, exactly) and seen in snapshots (a little ago, with
+ * holders). */
 #ifndef ACTION_PORTWATCH_H
 #define ACTION_PORTWATCH_H
 
@@ -25,6 +26,7 @@ void portwatch_init(struct portwatch *w, struct platform *p, const struct listen
 void portwatch_done(struct portwatch *w);
 enum port_fate portwatch_ask(const struct portwatch *w);
 /* *row gets the row in `s`, NULL when there is none. */
-enum port_fate portwatch_see(const struct portwatch *w, const struct snapshot *s, const struct listener **row);
+enum port_fate portwatch_see(const struct portwatch *w, const struct snapshot *s,
+			     const struct listener **row);
 
 #endif

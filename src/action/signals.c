@@ -11,10 +11,11 @@ static const struct {
 	bool is_end;
 	const char *name;
 } signals[] = {
-	{ SIGTERM, true, "TERM" }, { SIGINT, true, "INT" }, { SIGKILL, true, "KILL" }, { SIGQUIT, true, "QUIT" },
-	{ SIGHUP, true, "HUP" }, { SIGABRT, true, "ABRT" }, { SIGCONT, false, "CONT" }, { SIGSTOP, false, "STOP" },
-	{ SIGTSTP, false, "TSTP" }, { SIGUSR1, false, "USR1" }, { SIGUSR2, false, "USR2" }, { SIGALRM, true, "ALRM" },
-	{ SIGPIPE, true, "PIPE" }, { SIGWINCH, false, "WINCH" },
+	{ SIGTERM, true, "TERM" }, { SIGINT, true, "INT" }, { SIGKILL, true, "KILL" },
+	{ SIGQUIT, true, "QUIT" }, { SIGHUP, true, "HUP" }, { SIGABRT, true, "ABRT" },
+	{ SIGALRM, true, "ALRM" }, { SIGPIPE, true, "PIPE" }, { SIGCONT, false, "CONT" },
+	{ SIGSTOP, false, "STOP" }, { SIGTSTP, false, "TSTP" }, { SIGUSR1, false, "USR1" },
+	{ SIGUSR2, false, "USR2" }, { SIGWINCH, false, "WINCH" },
 };
 
 enum { SIGNAL_COUNT = sizeof signals / sizeof *signals };

@@ -8,11 +8,11 @@
 
 enum kill_phase {             /* which of them end the story is told by is_final */
 	KILL_ARMED,
-	KILL_SENT,           /* not over yet; over at once for a signal that ends nothing (STOP, CONT, USR1) */
-	KILL_EXITED,         /* the port's fate is not known yet; over when it could not be learned in KILL_WATCH_MS */
-	KILL_RELEASED,       /* exited, port free; watched for KILL_WATCH_MS, then told again as over, with the same text */
+	KILL_SENT,           /* over at once for a signal that ends nothing (STOP, CONT, USR1) */
+	KILL_EXITED,         /* the port's fate is not known yet; over after KILL_WATCH_MS */
+	KILL_RELEASED,       /* exited, port free; after KILL_WATCH_MS told again, the same, as over */
 	KILL_STILL_HELD,     /* exited, another process has the same socket; over after KILL_WATCH_MS */
-	KILL_STILL_RUNNING,  /* KILL_GRACE_MS have passed; never over by itself: a second kill_send may follow */
+	KILL_STILL_RUNNING,  /* after KILL_GRACE_MS; never over by itself: a second kill_send may follow */
 	KILL_PENDING,        /* stopped or traced: the signal waits; never over by itself */
 	KILL_CAME_BACK,      /* exited, a new socket has the port; over */
 	KILL_CHANGED,        /* nothing was sent; over */

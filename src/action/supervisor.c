@@ -1,6 +1,7 @@
-/* Owns the table of programs that restart what they run, and how they are recognised: by the program that a command line
- * names (behind its interpreter, if there is one), with an option that makes it one, or by the title that it gives
- * itself. Cgroups are read by model/cgroup. Asks nobody whether a restart is really configured. */
+/* Owns the table of programs that restart what they run, and how they are recognised: by the program
+ * that a command line names (behind its interpreter, if there is one), with an option that makes it one,
+ * or by the title that it gives itself. Cgroups are read by model/cgroup. Asks nobody whether a restart
+ * is really configured. */
 #include "action/supervisor.h"
 
 #include <string.h>
@@ -172,7 +173,8 @@ static void set_raw(char *out, size_t size, const char *before, struct slice raw
 	buf_done(&safe);
 }
 
-/* A process with a terminal was started in it by hand: the unit around it is the terminal's, not its supervisor. */
+/* A process with a terminal was started in it by hand: the unit around it is the terminal's, not its
+ * supervisor. */
 static void guess_service(const struct cgroup *c, const struct process *p, struct supervisor *out)
 {
 	if (c->kind == UNIT_SERVICE && !p->fact->tty_device && !p->fact->tty.len)

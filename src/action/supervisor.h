@@ -1,5 +1,6 @@
-/* Who would start a process again when it ends, as far as a snapshot tells: its ancestors by their command lines, its unit
- * or container by its cgroup. A guess from conventions: it is shown as "may". Pure. */
+/* Who would start a process again when it ends, as far as a snapshot tells: its ancestors by their
+ * command lines, its unit or container by its cgroup. A guess from conventions: it is shown as "may".
+ * Pure. */
 #ifndef ACTION_SUPERVISOR_H
 #define ACTION_SUPERVISOR_H
 

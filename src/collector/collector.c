@@ -1,6 +1,7 @@
-/* Owns the thread that owns the platform: its loop, its schedule, and its end. It waits only in poll(), for a job, for the
- * platform's bell and for the next thing that is due; between the slices of a scan it does not wait at all.
- * Knows no row and no key: it publishes what scans give and does what jobs ask for. */
+/* Owns the thread that owns the platform: its loop, its schedule, and its end. It waits only in poll(),
+ * for a job, for the platform's bell and for the next thing that is due; between the slices of a scan it
+ * does not wait at all. Knows no row and no key: it publishes what scans give and does what jobs ask
+ * for. */
 #include "collector/collector.h"
 
 #include <errno.h>
@@ -240,7 +241,8 @@ static void *run(void *argument)
 	return NULL;
 }
 
-/* Signals belong to the thread with the terminal; but a fault has to find its handler in the thread that made it. */
+/* Signals belong to the thread with the terminal; but a fault has to find its handler in the thread that
+ * made it. */
 static void thread_signals(sigset_t *blocked)
 {
 	static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS };
@@ -262,7 +264,8 @@ static int start_thread(struct collector *c)
 	return -error;
 }
 
-int collector_start(struct platform *p, struct mailbox *m, const struct collector_options *o, struct collector **out)
+int collector_start(struct platform *p, struct mailbox *m, const struct collector_options *o,
+		    struct collector **out)
 {
 	struct collector *c = fatal_calloc(1, sizeof *c);
 	int error;

@@ -1,5 +1,6 @@
-/* Owns the list of programs that may be run for the user, each with its whole argument list: nothing that was read from a
- * process can choose a program or an option, no shell is involved. How a program is run is the platform's. */
+/* Owns the list of programs that may be run for the user, each with its whole argument list: nothing
+ * that was read from a process can choose a program or an option, no shell is involved. How a program is
+ * run is the platform's. */
 #include "collector/errand.h"
 
 #include <errno.h>
@@ -12,7 +13,7 @@ static const struct helper {
 	const char *name;
 	const char *argv[5];     /* NULL-terminated; the text comes on stdin */
 } helpers[] = {
-	{ "tmux", { "tmux", "load-buffer", "-w", "-", NULL } },      /* -w: on to the outer terminal, tmux 3.2 */
+	{ "tmux", { "tmux", "load-buffer", "-w", "-", NULL } },  /* -w: on to the outer terminal, tmux 3.2 */
 	{ "wl-copy", { "wl-copy", NULL } },
 	{ "xclip", { "xclip", "-selection", "clipboard", NULL } },
 };
@@ -56,7 +57,8 @@ static void copy(struct platform *p, const struct job *job, struct reply *reply)
 	if (error)
 		fail(reply, h->name, error);
 	else
-		phrase_set(reply->message, sizeof reply->message, "sent to the clipboard by %s: %s", h->name, job->text);
+		phrase_set(reply->message, sizeof reply->message, "sent to the clipboard by %s: %s", h->name,
+			   job->text);
 }
 
 /* Only what xdg-open takes for a URL of the web: never a file, an option or another scheme. */
@@ -68,8 +70,10 @@ static bool is_web_url(struct slice text)
 static void open_url(struct platform *p, const struct job *job, struct reply *reply)
 {
 	const char *const argv[] = { "xdg-open", job->text, NULL };
-	int error = is_web_url(slice_of(job->text)) ? p->ops->run(p, argv, slice_of(""), TIMEOUT_MS) : -EINVAL;
+	int error = -EINVAL;
 
+	if (is_web_url(slice_of(job->text)))
+		error = p->ops->run(p, argv, slice_of(""), TIMEOUT_MS);
 	if (error && error != -ETIMEDOUT)        /* a browser that it started may keep it */
 		fail(reply, argv[0], error);
 	else

@@ -29,7 +29,7 @@ struct job {
 	int interval_ms;
 	bool is_paused;
 	char text[JOB_TEXT];             /* JOB_COPY: validated safe text; JOB_OPEN: URL */
-	char helper[64];                 /* JOB_COPY: "tmux", "wl-copy", "xclip" (a fixed list in the collector) */
+	char helper[64];                 /* JOB_COPY: "tmux", "wl-copy", "xclip" (a fixed list) */
 };
 
 enum reply_kind { REPLY_NONE, REPLY_KILL_PLAN, REPLY_KILL_STATUS, REPLY_MESSAGE, REPLY_SCAN_FAILED };

@@ -1,5 +1,5 @@
-/* Owns the kill transaction on the collector's thread, its pace, and the replies. What is sent and what is told
- * is decided in action/kill. */
+/* Owns the kill transaction on the collector's thread, its pace, and the replies. What is sent and what
+ * is told is decided in action/kill. */
 #include "collector/killer.h"
 
 #include "action/phrase.h"
@@ -28,8 +28,8 @@ void killer_begin(struct killer *k, const struct snapshot *s, const struct row_k
 	if (s) {
 		kill_begin(k->platform, s, key, pid, &reply.plan, &k->kill);
 	} else {
-		reply.plan = (struct kill_plan){ .key = *key, .refusal = KILL_GONE, .clients = -1, .up_ms = -1 };
-		phrase_set(reply.plan.refusal_text, sizeof reply.plan.refusal_text, "nothing was scanned yet");
+		reply.plan = (struct kill_plan){ .key = *key, .clients = -1, .up_ms = -1 };
+		plan_refuse(&reply.plan, KILL_GONE, "nothing was scanned yet");
 	}
 	mailbox_reply(k->mailbox, &reply);
 }
@@ -59,7 +59,8 @@ void killer_send(struct killer *k, int signal)
 	if (k->kill)
 		kill_send(k->kill, signal, clock_monotonic_ms(), &status);
 	else
-		phrase_set(status.text, sizeof status.text, "nothing was sent: that kill is over, choose again");
+		phrase_set(status.text, sizeof status.text,
+			   "nothing was sent: that kill is over, choose again");
 	tell(k, &status);
 	pace(k, &status);
 }

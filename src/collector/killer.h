@@ -16,7 +16,8 @@ struct killer {
 
 void killer_init(struct killer *k, struct platform *p, struct mailbox *m);
 void killer_done(struct killer *k);
-/* Drops what was armed, arms the holder of `key` in `s` (NULL: nothing was scanned yet), replies with the plan. */
+/* Drops what was armed, arms the holder of `key` in `s` (NULL: nothing was scanned yet), replies with
+ * the plan. */
 void killer_begin(struct killer *k, const struct snapshot *s, const struct row_key *key, int32_t pid);
 void killer_send(struct killer *k, int signal);
 void killer_cancel(struct killer *k);

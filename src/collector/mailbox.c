@@ -1,7 +1,7 @@
-/* Owns what travels between the two threads, and the two eventfds that say so. A descriptor is rung behind each
- * delivery and silenced by whoever finds nothing more; because a delivery may fall in between, the
- * finder looks again after silencing it. So a descriptor may be readable for nothing, but is never silent over something.
- * Knows neither jobs nor replies but as values to copy. */
+/* Owns what travels between the two threads, and the two eventfds that say so. A descriptor is rung
+ * behind each delivery and silenced by whoever finds nothing more; because a delivery may fall in
+ * between, the finder looks again after silencing it. So a descriptor may be readable for nothing, but
+ * is never silent over something. Knows neither jobs nor replies but as values to copy. */
 #include "collector/mailbox.h"
 
 #include <errno.h>

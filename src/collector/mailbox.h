@@ -1,6 +1,6 @@
-/* Between the collector's thread and the consumer's: the newest snapshot (older ones may be dropped), replies and jobs (never
- * dropped). The lock covers pointer swaps and value copies, never I/O; the eventfd is written after unlocking. Nobody
- * sleeps on the lock: both sides poll() for their event. */
+/* Between the collector's thread and the consumer's: the newest snapshot (older ones may be dropped),
+ * replies and jobs (never dropped). The lock covers pointer swaps and value copies, never I/O; the
+ * eventfd is written after unlocking. Nobody sleeps on the lock: both sides poll() for their event. */
 #ifndef COLLECTOR_MAILBOX_H
 #define COLLECTOR_MAILBOX_H
 
@@ -22,7 +22,7 @@ bool mailbox_next_job(struct mailbox *m, struct job *out);
 /* Consumer's side. */
 void mailbox_post(struct mailbox *m, const struct job *j);
 int mailbox_event_fd(const struct mailbox *m);     /* readable when a snapshot or reply waits */
-const struct snapshot *mailbox_take(struct mailbox *m);                /* a reference for the caller, or NULL: nothing new */
+const struct snapshot *mailbox_take(struct mailbox *m);   /* a reference for the caller; NULL: nothing new */
 bool mailbox_next_reply(struct mailbox *m, struct reply *out);
 
 #endif

@@ -1,5 +1,5 @@
-/* Owns the facts between the door and the snapshot: begins, goes on by slices that leave room for jobs, and hands
- * over. Knows no schedule (collector.c) and nobody who waits. */
+/* Owns the facts between the door and the snapshot: begins, goes on by slices that leave room for jobs,
+ * and hands over. Knows no schedule (collector.c) and nobody who waits. */
 #include "collector/scan.h"
 
 #include "base/clock.h"

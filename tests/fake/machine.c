@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 const char machine_node[] =
-	"process 4200 node alice start 42000 since 1000 command node /home/alice/.bin/nodemon --exec next dev\n"
+	"process 4200 node alice start 42000 since 1000 command node /home/alice/.bin/nodemon --exec next\n"
 	"process 4211 node alice start 42110 since 5000 parent 4200 cwd /home/alice/shop command next dev\n"
 	"tcp 127.0.0.1:3000 cookie 7 inode 70 by 4211 node alice\n"
 	"connections\n";
@@ -42,7 +42,9 @@ static void react(void *context, struct fake *f, int signal)
 
 void machine_scan(struct machine *m)
 {
-	const struct scan_request request = { .bound_only = true, .leftovers = true, .connections = true, .owners = true };
+	const struct scan_request request = {
+		.bound_only = true, .leftovers = true, .connections = true, .owners = true
+	};
 	struct facts *f = facts_new();
 
 	assert_int_equal(platform_scan_begin(m->platform, &request, f), 0);

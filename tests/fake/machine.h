@@ -1,5 +1,6 @@
-/* A machine under a kill, for tests of action/kill: scenes (build.h) on a scripted platform (fake.h), time that passes by
- * steps, and what the process does when it is signalled. Every call asserts what must hold on the way. */
+/* A machine under a kill, for tests of action/kill: scenes (build.h) on a scripted platform (fake.h),
+ * time that passes by steps, and what the process does when it is signalled. Every call asserts what
+ * must hold on the way. */
 #ifndef FAKE_MACHINE_H
 #define FAKE_MACHINE_H
 

@@ -1,4 +1,5 @@
-/* One line of a recording: whatever decodes is written and read again without a difference, and becomes a snapshot. */
+/* One line of a recording: whatever decodes is written and read again without a difference, and becomes
+ * a snapshot. */
 #include <assert.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -93,7 +93,8 @@ static void still_running_until_it_is_killed(void **state)
 	fake_set_target(m.fake, &target);
 	m.scene = "";
 	assert_true(machine_step(&m, 20, true));
-	machine_expect(&m, KILL_STILL_RUNNING, false, "node 4211 is still running after 5 s, it has released port 3000: K to kill");
+	machine_expect(&m, KILL_STILL_RUNNING, false,
+		       "node 4211 is still running after 5 s, it has released port 3000: K to kill");
 	m.exits = true;
 	machine_send(&m, SIGKILL);
 	machine_expect(&m, KILL_SENT, false, "KILL sent to node 4211");
@@ -229,14 +230,16 @@ static void a_sibling_holds_the_port(void **state)
 	struct machine m;
 
 	(void)state;
-	machine_shoot(&m, before, "127.0.0.1:3000", "tcp 127.0.0.1:3000 cookie 7 inode 70 by 4212 node alice", SIGTERM);
+	machine_shoot(&m, before, "127.0.0.1:3000",
+		      "tcp 127.0.0.1:3000 cookie 7 inode 70 by 4212 node alice", SIGTERM);
 	assert_true(machine_step(&m, 40, false));
-	machine_expect(&m, KILL_EXITED, false, "node 4211 exited after 40 ms");      /* a scan has to say who it is */
+	machine_expect(&m, KILL_EXITED, false, "node 4211 exited after 40 ms");  /* a scan has to say who */
 	assert_true(machine_step(&m, 60, true));
-	machine_expect(&m, KILL_STILL_HELD, false, "node 4211 exited after 40 ms, but port 3000 is still held by node 4212");
+	machine_expect(&m, KILL_STILL_HELD, false,
+		       "node 4211 exited after 40 ms, but port 3000 is still held by node 4212");
 	assert_int_equal(m.status.new_pid, 4212);
 	assert_false(machine_step(&m, 20, false));
-	m.scene = "";                                                        /* a pre-fork server's workers follow */
+	m.scene = "";                            /* a pre-fork server's workers follow */
 	assert_true(machine_step(&m, 20, false));
 	machine_expect(&m, KILL_RELEASED, false, "node 4211 exited after 40 ms, port 3000 is free");
 	machine_stop(&m);
@@ -276,7 +279,7 @@ static void a_supervisor_binds_it_again(void **state)
 		  "process 5300 node alice start 60000 parent 4200\n"
 		  "tcp 127.0.0.1:3000 cookie 9 inode 90 by 5300 node alice";
 	assert_true(machine_step(&m, 1000, false));
-	assert_int_equal(m.status.phase, KILL_EXITED);               /* taken again; a scan has to say by whom */
+	assert_int_equal(m.status.phase, KILL_EXITED);       /* taken again; a scan has to say by whom */
 	assert_true(machine_step(&m, 20, true));
 	machine_expect(&m, KILL_CAME_BACK, true, "port 3000 is back: node 5300, restarted by nodemon 4200");
 	assert_int_equal(m.status.new_pid, 5300);
@@ -316,7 +319,8 @@ static void the_same_port_elsewhere_is_not_claimed_free(void **state)
 	struct machine m;
 
 	(void)state;
-	machine_shoot(&m, "tcp 127.0.0.1:3000 by 5 a alice\ntcp [::1]:3000 v6only yes by 6 b alice", "127.0.0.1:3000",
+	machine_shoot(&m, "tcp 127.0.0.1:3000 by 5 a alice\ntcp [::1]:3000 v6only yes by 6 b alice",
+		      "127.0.0.1:3000",
 	      "tcp [::1]:3000 v6only yes by 6 b alice", SIGTERM);
 	assert_true(machine_step(&m, 30, true));
 	machine_expect(&m, KILL_RELEASED, false, "a 5 exited after 30 ms, 127.0.0.1:3000 is free");
@@ -354,7 +358,8 @@ static void what_could_not_be_learned_is_said(void **state)
 	machine_send(&m, SIGTERM);
 	machine_step(&m, 30, false);
 	assert_true(machine_step(&m, KILL_WATCH_MS, false));
-	machine_expect(&m, KILL_EXITED, true, "node 4211 exited after 30 ms; whether port 3000 is free could not be seen");
+	machine_expect(&m, KILL_EXITED, true,
+		       "node 4211 exited after 30 ms; whether port 3000 is free could not be seen");
 	machine_stop(&m);
 }
 

@@ -1,5 +1,5 @@
-/* The collector's thread on a scripted platform: its frames, its schedule, its jobs, and that whatever hangs in it hangs
- * nobody else. Runs under TSan too. */
+/* The collector's thread on a scripted platform: its frames, its schedule, its jobs, and that whatever
+ * hangs in it hangs nobody else. Runs under TSan too. */
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
@@ -341,7 +341,7 @@ static void a_scan_that_hangs_hangs_nobody_else(void **state)
 		poll(NULL, 0, 1);
 	}
 	print_message("slowest post, take and reply of %u: %lld us\n", rounds, (long long)worst_us);
-	assert_true(slow <= rounds / 100);       /* on a crowded machine the scheduler may be slow, the mailbox never */
+	assert_true(slow <= rounds / 100);       /* a crowded machine may be slow, the mailbox never is */
 	assert_true(worst_us < 1000000);
 
 	until_ms = clock_monotonic_ms();
@@ -392,12 +392,12 @@ static void a_kill_from_the_plan_to_the_free_port(void **state)
 	assert_int_equal(reply.status.phase, KILL_RELEASED);
 	assert_true(clock_monotonic_ms() - sent_ms < KILL_WATCH_MS);
 	assert_int_equal(fake_last_signal(d.fake), SIGTERM);
-	assert_true(fake_wait(d.fake, FAKE_SCAN, 4, PATIENCE_MS));           /* the table follows without an interval */
+	assert_true(fake_wait(d.fake, FAKE_SCAN, 4, PATIENCE_MS));   /* the table follows at once */
 	reply = next_reply(&d, REPLY_KILL_STATUS);
 	assert_true(reply.status.is_final);
 	assert_true(clock_monotonic_ms() - sent_ms >= KILL_WATCH_MS);
 	assert_true(fake_wait(d.fake, FAKE_CLOSE, 1, PATIENCE_MS));
-	send_term(&d);                                                       /* there is nothing armed any more */
+	send_term(&d);                           /* there is nothing armed any more */
 	reply = next_reply(&d, REPLY_KILL_STATUS);
 	assert_int_equal(reply.status.phase, KILL_CHANGED);
 	assert_int_equal(fake_count(d.fake, FAKE_SIGNAL), 1);

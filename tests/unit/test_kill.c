@@ -1,5 +1,5 @@
-/* Before the signal: whom a kill would hit and why not, what is told about it, and that nothing is sent when anything has
- * changed since. */
+/* Before the signal: whom a kill would hit and why not, what is told about it, and that nothing is sent
+ * when anything has changed since. */
 #include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -15,7 +15,7 @@ static void the_plan_tells_everything(void **state)
 	struct machine m;
 
 	(void)state;
-	machine_start(&m, "process 4200 node alice start 42000 since 1000 command node /home/alice/.bin/nodemon --exec next dev\n"
+	machine_start(&m, "process 4200 node alice start 42000 since 1000 command node /home/.bin/nodemon\n"
 		  "process 4211 node alice start 42110 since 5000 parent 4200 cwd /home/alice/shop command next dev\n"
 		  "tcp 127.0.0.1:3000 cookie 7 inode 70 by 4211 node alice\n"
 		  "tcp [::1]:9229 v6only yes by 4211 node alice\n"
@@ -81,7 +81,8 @@ static void of_a_shared_port_its_own_socket_is_checked(void **state)
 	struct machine m;
 
 	(void)state;
-	machine_start(&m, "tcp 127.0.0.1:80 cookie 1 inode 11 by 5 a alice\ntcp 127.0.0.1:80 cookie 2 inode 22 by 6 a alice");
+	machine_start(&m, "tcp 127.0.0.1:80 cookie 1 inode 11 by 5 a alice\n"
+			  "tcp 127.0.0.1:80 cookie 2 inode 22 by 6 a alice");
 	machine_begin(&m, ROW_LISTENER, "127.0.0.1:80", 6);
 	assert_int_equal(fake_last_id(m.fake).inode, 22);
 	assert_int_equal(fake_last_id(m.fake).cookie, 2);
@@ -246,7 +247,8 @@ static void nothing_is_sent_to_what_has_become_another_program(void **state)
 	strcpy(target.status.comm, "bash");
 	fake_set_target(m.fake, &target);
 	machine_send(&m, SIGTERM);
-	machine_expect(&m, KILL_CHANGED, true, "changed since you looked, nothing was sent: pid 4211 has become another program");
+	machine_expect(&m, KILL_CHANGED, true,
+		       "changed since you looked, nothing was sent: pid 4211 has become another program");
 	assert_int_equal(fake_count(m.fake, FAKE_SIGNAL), 0);
 	machine_stop(&m);
 }

@@ -1,5 +1,5 @@
-/* The mailbox: nothing but snapshots is dropped, nothing is doubled, everything is in order, and whoever only polls its
- * descriptor misses nothing. Runs under TSan too. */
+/* The mailbox: nothing but snapshots is dropped, nothing is doubled, everything is in order, and whoever
+ * only polls its descriptor misses nothing. Runs under TSan too. */
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>

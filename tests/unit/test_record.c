@@ -1,5 +1,5 @@
-/* Recording: what was recorded plays back equal, the file is nobody else's, and a file that cannot be written any more
- * ends the recording but not the scans. */
+/* Recording: what was recorded plays back equal, the file is nobody else's, and a file that cannot be
+ * written any more ends the recording but not the scans. */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>

@@ -1,5 +1,5 @@
-/* Recordings: what is read is what was written, for scans of any content; broken ones are refused with their line;
- * and a recording that is played is a machine on which nothing can be signalled. */
+/* Recordings: what is read is what was written, for scans of any content; broken ones are refused with
+ * their line; and a recording that is played is a machine on which nothing can be signalled. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -193,16 +193,19 @@ static void refuses_broken_frames(void **state)
 		"", "x", "[]", "1", "{", "{}x", "{\"wall_ms\":1,\"wall_ms\":2}", "{\"wall_ms\":\"1\"}", "{\"wall_ms\":1.5}",
 		"{\"wall_ms\":99999999999999999999}", "{\"owners_complete\":1}", "{\"host\":1}", "{\"host\":\"a\\u0000b\"}",
 		"{\"host\":{\"b64\":\"x\"}}", "{\"host\":{\"b64\":1}}", "{\"host\":[[\"a\"]]}", "{\"host\":\"\xff\"}",
-		"{\"source\":\"radio\"}", "{\"limits.self_pid\":-1}", "{\"limits.ephemeral_low\":65536}", "{\"sockets\":{}}",
+		"{\"source\":\"radio\"}", "{\"limits.self_pid\":-1}", "{\"limits.ephemeral_low\":65536}",
+		"{\"sockets\":{}}",
 		"{\"sockets\":[1]}", "{\"sockets\":[{\"local\":1}]}", "{\"sockets\":[{\"local\":[]}]}",
 		"{\"sockets\":[{\"local\":[\"tcp\",\"1.2.3\",1]}]}", "{\"sockets\":[{\"local\":[\"tcp\",\"::g\",1]}]}",
 		"{\"sockets\":[{\"local\":[\"sctp\",\"::\",1]}]}", "{\"sockets\":[{\"local\":[\"tcp\",\"::\",65536]}]}",
 		"{\"sockets\":[{\"local\":[\"tcp\",\"::\",-1]}]}", "{\"sockets\":[{\"local\":[\"tcp\",\"::\",1,-1]}]}",
 		"{\"sockets\":[{\"local\":[\"tcp\",\"::\",1,4294967296]}]}", "{\"sockets\":[{\"state\":\"LISTENING\"}]}",
-		"{\"sockets\":[{\"state\":256}]}", "{\"sockets\":[{\"inode\":4294967296}]}", "{\"sockets\":[{\"inode\":-1}]}",
+		"{\"sockets\":[{\"state\":256}]}", "{\"sockets\":[{\"inode\":4294967296}]}",
+		"{\"sockets\":[{\"inode\":-1}]}",
 		"{\"sockets\":[{\"cookie\":\"18446744073709551616\"}]}", "{\"sockets\":[{\"cookie\":\"-1\"}]}",
 		"{\"sockets\":[{\"expires_ms\":2147483648}]}", "{\"sockets\":[{\"v6only\":128}]}",
-		"{\"holders\":[[1,2]]}", "{\"holders\":[[1,2,3,4]]}", "{\"holders\":[[-1,2,3]]}", "{\"holders\":[[1,2147483648,3]]}",
+		"{\"holders\":[[1,2]]}", "{\"holders\":[[1,2,3,4]]}", "{\"holders\":[[-1,2,3]]}",
+		"{\"holders\":[[1,2147483648,3]]}",
 		"{\"holders\":[{}]}", "{\"processes\":[{\"state\":\"SS\"}]}", "{\"processes\":[{\"state\":\"\"}]}",
 		"{\"processes\":[{\"pid\":2147483648}]}", "{\"ancestors\":[\"1\"]}", "{\"ancestors\":[2147483648]}",
 		"{\"users\":[[1]]}", "{\"users\":[[-1,\"a\"]]}", "{\"users\":[[\"a\",1]]}", "{\"devices\":[[1,2]]}",
@@ -342,8 +345,8 @@ static void plays_frame_by_frame_and_holds_the_last(void **state)
 	unsigned line;
 
 	(void)state;
-	assert_int_equal(open_text("{\"lotop_recording\":1}\n{\"wall_ms\":10}\n{\"wall_ms\":20}\n{\"wall_ms\":30}\n{\"wall",
-				   &p, &line), 0);
+	assert_int_equal(open_text("{\"lotop_recording\":1}\n{\"wall_ms\":10}\n{\"wall_ms\":20}\n"
+				   "{\"wall_ms\":30}\n{\"wall", &p, &line), 0);
 	for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
 		struct facts *f = scan(p, i > 0);
 

@@ -44,11 +44,13 @@ static void restarters_are_known_by_their_command_lines(void **state)
 	static const struct {
 		const char *ancestors, *expected;
 	} cases[] = {
-		{ "process 4 node alice command /usr/bin/node /x/nodemon/bin/nodemon.js app.js", "nodemon 4 may restart it" },
+		{ "process 4 node alice command /usr/bin/node /x/nodemon/bin/nodemon.js app.js",
+		  "nodemon 4 may restart it" },
 		{ "process 4 node alice command node --watch server.js", "node --watch 4 may restart it" },
 		{ "process 4 node alice command node server.js", "" },
 		{ "process 4 pm2 alice command PM2 v5.3.0: God Daemon (/home/alice/.pm2)", "" },
-		{ "process 4 python3 alice command /usr/bin/python3.11 -u /usr/bin/supervisord -n", "supervisord 4 may restart it" },
+		{ "process 4 python3 alice command /usr/bin/python3.11 -u /usr/bin/supervisord -n",
+		  "supervisord 4 may restart it" },
 		{ "process 4 runsv alice command runsv web", "runsv 4 may restart it" },
 		{ "process 4 runsv alice", "runsv 4 may restart it" },
 		{ "process 4 gunicorn alice command python /venv/bin/gunicorn api:app", "gunicorn 4 may restart it" },
@@ -56,7 +58,8 @@ static void restarters_are_known_by_their_command_lines(void **state)
 		{ "process 4 vim alice command vim nodemon", "" },
 		{ "process 4 cat alice command cat air", "" },
 		{ "process 4 bash alice command -bash", "" },
-		{ "process 3 air alice command air\nprocess 4 sh alice parent 3 command /bin/sh -c ./web", "air 3 may restart it" },
+		{ "process 3 air alice command air\nprocess 4 sh alice parent 3 command /bin/sh -c ./web",
+		  "air 3 may restart it" },
 		{ "process 4 a alice parent 5", "" },                /* a circle of parents ends */
 	};
 
@@ -78,7 +81,9 @@ static void restarters_are_known_by_their_command_lines(void **state)
 static void fill_titled(void *context, struct facts *facts)
 {
 	const struct slice *command = context;
-	const struct process_fact parent = { .pid = 4, .ppid = 1, .uid = 1000, .comm = slice_of("x"), .command = *command };
+	const struct process_fact parent = {
+		.pid = 4, .ppid = 1, .uid = 1000, .comm = slice_of("x"), .command = *command
+	};
 
 	facts->limits.self_uid = 1000;
 	facts_add_process(facts, &parent);
