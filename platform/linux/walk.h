@@ -20,7 +20,7 @@ struct finds {                       /* zeroed = empty */
 	size_t count, cap;
 };
 
-enum { WALK_COUNT_UNKNOWN = UINT32_MAX };
+enum { WALK_COUNT_UNKNOWN = INT32_MAX };
 
 /* Adds what table /proc/PID/fd (or /proc/PID/task/TASK/fd) holds of `wanted` (keys are inodes). 0, or
  * -errno: EACCES not readable, ENOENT or ESRCH gone, EMFILE or ENFILE. *fd_count: how many descriptors it

@@ -49,7 +49,7 @@ static void test_stat_that_is_none(void **state)
 					    "4711 node) S",
 					    ")(",
 					    "4711 (node) S 1 2",
-					    "4711 (node) SS" REST,
+					    ("4711 (node) SS" REST),
 					    "4711 (node) S 1 2 x 34817 4 5 6 7"};
 	struct proc_stat s;
 
@@ -209,8 +209,7 @@ static void test_what_is_no_line(void **state)
 {
 	static const char *const lines[] = {
 		"",
-		"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout "
-		"inode",
+		"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout",
 		"0: 0100007F:0BB8",
 		"0: 0100007F0BB8 00000000:0000 0A 0:0 0:0 0 1000 0 4711",
 		"0: 0100007F:10000 00000000:0000 0A 0:0 0:0 0 1000 0 4711",
