@@ -5,7 +5,7 @@
 #include "model/probe.h"
 
 /* Reads /proc/PID/net/tcp of one process of each namespace that may be told apart, ELSEWHERE_MS at most. */
-enum { ELSEWHERE_MS = 40 };
+enum { ELSEWHERE_MS = 60 };
 void elsewhere_find(int proc, const struct endpoint *at, struct probe *out);
 
 #endif

@@ -5,7 +5,7 @@
 #include "model/probe.h"
 
 /* The walk ends after PORTHOLDER_MS; then, and where nobody is found, the pid stays 0. */
-enum { PORTHOLDER_MS = 60 };
+enum { PORTHOLDER_MS = 200 };
 void portholder_find(int proc, struct probe_connection *c);
 
 /* /proc/PID/comm, or an empty text. */

@@ -38,6 +38,30 @@ static void add_json_finding(struct buf *out, const struct finding *f)
 	jsonout_close(out, '}');
 }
 
+static void add_json_reached(struct buf *out, const struct reached *r)
+{
+	struct buf local = { 0 };
+
+	endpoint_add(&local, &r->local, NULL);
+	jsonout_open(out, '{');
+	add_text(out, "address", r->family == FAMILY_IPV4 ? "127.0.0.1" : "::1");
+	jsonout_key(out, "localhost");
+	jsonout_bool(out, r->is_localhost);
+	add_text(out, "listener", r->is_answered ? buf_string(&local) : NULL);
+	jsonout_key(out, "inode");
+	if (r->is_answered)
+		jsonout_number(out, r->inode);
+	else
+		jsonout_null(out);
+	jsonout_key(out, "pid");
+	if (r->pid)
+		jsonout_number(out, r->pid);
+	else
+		jsonout_null(out);
+	jsonout_close(out, '}');
+	buf_done(&local);
+}
+
 static void add_json(struct buf *out, const struct why *w)
 {
 	const struct endpoint *at = why_at(w);
@@ -55,6 +79,11 @@ static void add_json(struct buf *out, const struct why *w)
 	jsonout_number(out, at->port);
 	jsonout_key(out, "free");
 	jsonout_bool(out, why_is_free(w));
+	jsonout_key(out, "reached");
+	jsonout_open(out, '[');
+	for (size_t i = 0; i < WHY_REACHED; i++)
+		add_json_reached(out, &why_reached(w)[i]);
+	jsonout_close(out, ']');
 	jsonout_key(out, "findings");
 	jsonout_open(out, '[');
 	for (size_t i = 0; i < count; i++)

@@ -14,6 +14,7 @@ struct why {
 	struct endpoint at;
 	struct finding *items;               /* owned */
 	size_t count, cap;
+	struct reached reached[WHY_REACHED];
 };
 
 static const struct stage {
@@ -22,7 +23,7 @@ static const struct stage {
 	bool is_last;                        /* asked only where nothing was found before */
 } stages[] = {
 	{ why_machine, true, false }, { why_server, false, false }, { why_attempt, true, false },
-	{ why_taken, true, false }, { why_sharing, false, false }, { why_place, true, false },
+	{ why_taken, true, false }, { why_sharing, false, false }, { why_place, true, true },
 	{ why_absent, true, true }, { why_notes, false, false },
 };
 
@@ -90,6 +91,28 @@ static void run_stage(struct why *w, const struct why_scene *c, const struct sta
 	draft_done(&d);
 }
 
+static struct reached reached_by(const struct listener *l, uint8_t family, bool is_localhost)
+{
+	struct reached r = { .family = family, .is_localhost = is_localhost, .is_answered = l != NULL };
+
+	if (!l)
+		return r;
+	r.local = l->key.endpoint;
+	r.inode = l->socket->inode;
+	r.pid = l->holder_count ? l->holders[0].process->fact->pid : 0;
+	return r;
+}
+
+static void find_reached(struct why *w, const struct why_scene *c)
+{
+	const struct probe *p = c->probe;
+	uint8_t first = p->localhost_count ? p->localhost[0] : FAMILY_IPV4;
+	uint8_t second = first == FAMILY_IPV4 ? FAMILY_IPV6 : FAMILY_IPV4;
+
+	w->reached[0] = reached_by(first == FAMILY_IPV4 ? c->v4 : c->v6, first, p->localhost_count > 0);
+	w->reached[1] = reached_by(second == FAMILY_IPV4 ? c->v4 : c->v6, second, p->localhost_count > 1);
+}
+
 struct why *why_new(const struct snapshot *s, const struct probe *probe, const struct endpoint *at)
 {
 	struct why *w = fatal_calloc(1, sizeof *w);
@@ -99,6 +122,7 @@ struct why *why_new(const struct snapshot *s, const struct probe *probe, const s
 	probe_init(&nothing);
 	w->at = *at;
 	scene_init(&scene, s, probe ? probe : &nothing, at);
+	find_reached(w, &scene);
 	for (size_t i = 0; i < sizeof stages / sizeof *stages; i++)
 		run_stage(w, &scene, &stages[i]);
 	return w;
@@ -119,9 +143,23 @@ const struct finding *why_findings(const struct why *w, size_t *count)
 	return w->items;
 }
 
+const struct reached *why_reached(const struct why *w)
+{
+	return w->reached;
+}
+
 const struct endpoint *why_at(const struct why *w)
 {
 	return &w->at;
+}
+
+const char *why_id(size_t index)
+{
+	for (size_t i = 0; i < sizeof stages / sizeof *stages; i++)
+		for (const struct why_rule *rule = stages[i].rules; rule->id; rule++)
+			if (!index--)
+				return rule->id;
+	return NULL;
 }
 
 bool why_is_free(const struct why *w)

@@ -19,6 +19,16 @@ struct finding {
 	uint8_t severity, question;
 };
 
+struct reached {                         /* who takes a connection to one of localhost's addresses */
+	uint8_t family;                  /* enum family: 127.0.0.1 or ::1 */
+	bool is_localhost;               /* "localhost" means it on this machine */
+	bool is_answered;                /* false: refused; the rest is empty */
+	struct endpoint local;           /* of the listener */
+	uint32_t inode;
+	int32_t pid;                     /* of its first holder; 0 = not seen */
+};
+enum { WHY_REACHED = 2 };
+
 struct why;                              /* immutable; may travel between threads */
 
 /* `at`: protocol and port; family 0 = what localhost means, else that address. `probe` NULL: nothing was probed, and the
@@ -27,9 +37,13 @@ struct why *why_new(const struct snapshot *s, const struct probe *probe, const s
 void why_free(struct why *w);            /* NULL is fine */
 
 const struct finding *why_findings(const struct why *w, size_t *count);
+/* Both families; those of localhost come first, in the order in which programs try them. */
+const struct reached *why_reached(const struct why *w);
 const struct endpoint *why_at(const struct why *w);
 bool why_is_free(const struct why *w);       /* nothing holds the port, and nothing is wrong */
 
+/* Every id that there is, in the order of the rules; NULL behind the last. */
+const char *why_id(size_t index);
 const char *severity_name(enum severity severity);   /* "fine" "note" "warning" "problem" */
 const char *question_name(enum question question);   /* "bind" "reach" "both" */
 

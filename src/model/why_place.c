@@ -140,23 +140,23 @@ static bool other_address(const struct why_scene *c, struct why_draft *d)
 	return place(c) && tell(c, d, "an address of this machine in the network");
 }
 
-#define FREE_IT "end it, or use another port"
+#define TO_BIND "to bind it: end that process, or use another port"
 
 const struct why_rule why_place[] = {
-	{ "device_bound", SEVERITY_NOTE, QUESTION_BOTH, "connect by that device; " FREE_IT, device_bound },
+	{ "device_bound", SEVERITY_NOTE, QUESTION_BOTH, "to reach it: by that device; " TO_BIND, device_bound },
 	{ "link_local", SEVERITY_NOTE, QUESTION_BOTH, "write it with its device: [fe80::1%eth0]", link_local },
 	{ "foreign_address", SEVERITY_WARNING, QUESTION_BOTH, "bind the server to an address of this machine", foreign },
-	{ "dual_stack", SEVERITY_NOTE, QUESTION_BOTH, FREE_IT, dual_stack },
+	{ "dual_stack", SEVERITY_NOTE, QUESTION_BOTH, TO_BIND, dual_stack },
 	{ "v6_wildcard", SEVERITY_WARNING, QUESTION_BOTH,
 	  "use [::1], or switch IPV6_V6ONLY off in the server (nginx: ipv6only=off)", v6_wildcard },
 	{ "v4_wildcard", SEVERITY_NOTE, QUESTION_BOTH,
-	  "bind it to 127.0.0.1 if only this machine shall reach it; " FREE_IT, v4_wildcard },
-	{ "v4_mapped", SEVERITY_NOTE, QUESTION_BOTH, "use 127.0.0.1; " FREE_IT, mapped },
-	{ "both_loopbacks", SEVERITY_NOTE, QUESTION_BOTH, FREE_IT, both_loopbacks },
+	  "bind it to 127.0.0.1 if only this machine shall reach it; " TO_BIND, v4_wildcard },
+	{ "v4_mapped", SEVERITY_NOTE, QUESTION_BOTH, "to reach it: use 127.0.0.1; " TO_BIND, mapped },
+	{ "both_loopbacks", SEVERITY_NOTE, QUESTION_BOTH, TO_BIND, both_loopbacks },
 	{ "v4_loopback", SEVERITY_NOTE, QUESTION_BOTH,
-	  "clients: use 127.0.0.1 where localhost is refused; " FREE_IT, v4_loopback },
+	  "to reach it: use 127.0.0.1; " TO_BIND, v4_loopback },
 	{ "v6_loopback", SEVERITY_NOTE, QUESTION_BOTH,
-	  "clients: use [::1] or localhost, or bind the server to 127.0.0.1 too; " FREE_IT, v6_loopback },
+	  "to reach it: use [::1], or bind the server to 127.0.0.1 too; " TO_BIND, v6_loopback },
 	{ "other_loopback_address", SEVERITY_WARNING, QUESTION_BOTH,
 	  "use that address, or bind the server to 127.0.0.1; 0.0.0.0 cannot be bound beside it", other_loopback },
 	{ "other_address", SEVERITY_NOTE, QUESTION_BOTH, "use that address, or bind the server to 127.0.0.1",

@@ -272,10 +272,8 @@ void scene_add_owner(struct buf *out, const struct listener *l)
 {
 	if (l->holder_count)
 		scene_add_process(out, l->holders[0].process);
-	else if (l->user)
-		buf_printf(out, "an unseen process of %s", l->user);
 	else
-		buf_add_string(out, "nobody that can be seen");
+		buf_printf(out, "nobody that is seen (of user %s)", l->user ? l->user : "?");
 	if (l->holder_count > 1)
 		buf_printf(out, " and %u more", l->holder_count - 1);
 }
