@@ -128,12 +128,15 @@ static bool bindable(const struct why_scene *c, struct why_draft *d)
 	return true;
 }
 
-static bool unexplained(const struct why_scene *c, struct why_draft *d)
+/* Whatever is left: a kernel that lists less than bind() minds (bound sockets before Linux 6.8). */
+static bool unseen(const struct why_scene *c, struct why_draft *d)
 {
-	if (scene_listener(c))
-		return false;
+	const struct facts *f = c->snapshot->facts;
+
 	scene_add_asked(&d->answer, c);
-	buf_add_string(&d->answer, " has no listener; what keeps it could not be told");
+	buf_add_string(&d->answer, " is in use, but no socket that is seen explains it");
+	for (size_t i = 0; i < f->gap_count; i++)
+		draft_line(d, "%s", gap_text(f->gaps[i].kind)->reason);
 	return true;
 }
 
@@ -148,6 +151,6 @@ const struct why_rule why_absent[] = {
 	  "publish the port of the container (docker run -p), or use the container's own address", other_namespace },
 	{ "free", SEVERITY_FINE, QUESTION_BOTH, NULL, free_port },
 	{ "free", SEVERITY_FINE, QUESTION_BOTH, NULL, bindable },
-	{ "unexplained", SEVERITY_WARNING, QUESTION_BOTH, "look again with sudo", unexplained },
+	{ "taken_unseen", SEVERITY_PROBLEM, QUESTION_BIND, "look again with sudo", unseen },
 	{ 0 },
 };

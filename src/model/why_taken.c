@@ -272,19 +272,6 @@ static bool time_wait(const struct why_scene *c, struct why_draft *d)
 	return true;
 }
 
-static bool unseen(const struct why_scene *c, struct why_draft *d)
-{
-	size_t index = 0;
-
-	if (!scene_was_refused(c, EADDRINUSE) || scene_listener(c) || scene_next_row(c, &index))
-		return false;
-	scene_add_asked(&d->answer, c);
-	buf_add_string(&d->answer, " is in use, but no socket is seen that has it");
-	for (size_t i = 0; i < c->snapshot->facts->gap_count; i++)
-		draft_line(d, "%s", gap_text(c->snapshot->facts->gaps[i].kind)->reason);
-	return true;
-}
-
 const struct why_rule why_taken[] = {
 	{ "bound_not_listening", SEVERITY_PROBLEM, QUESTION_BOTH,
 	  "restart that process: it failed or hangs while starting, or was shut down", bound },
@@ -301,6 +288,5 @@ const struct why_rule why_taken[] = {
 	{ "client_time_wait", SEVERITY_PROBLEM, QUESTION_BOTH, "wait a minute", client_time_wait },
 	{ "time_wait_strict", SEVERITY_PROBLEM, QUESTION_BOTH, "wait a minute", strict_time_wait },
 	{ "time_wait", SEVERITY_PROBLEM, QUESTION_BOTH, "set SO_REUSEADDR in the server, or wait a minute", time_wait },
-	{ "taken_unseen", SEVERITY_PROBLEM, QUESTION_BIND, "look again with sudo", unseen },
 	{ 0 },
 };
