@@ -109,6 +109,7 @@ int screen_begin(struct screen **out)
 		return error;
 	s = fatal_calloc(1, sizeof *s);
 	use_env(FALSE);
+	use_tioctl(TRUE);                        /* else the size is terminfo's, and TERM=linux has none */
 	s->terminal = newterm(NULL, stdout, stdin);
 	s->keys = s->terminal ? newpad(1, 1) : NULL;
 	if (!s->keys) {
