@@ -185,6 +185,26 @@ static void test_resize_storm(void **state)
 	term_free(t);
 }
 
+/* Other terminals of Debian's ncurses-base: with and without colour, keypad, alternate screen. */
+static void test_other_terminals(void **state)
+{
+	static const char *const terms[] = {
+		"TERM=xterm",         "TERM=xterm-mono", "TERM=linux", "TERM=screen",
+		"TERM=tmux-256color", "TERM=vt100",      "TERM=vt220", "TERM=rxvt",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof terms / sizeof *terms; i++) {
+		const char *env[] = { terms[i], NULL };
+		struct term *t = replay_start(24, 80, "desk", env);
+		assert_true(vscreen_find(term_screen(t), "3000 127.0.0.1") >= 0);
+		term_signal(t, i % 2 ? SIGTERM : SIGHUP);
+		assert_true(term_await_end(t, SOON_MS));
+		assert_true(term_is_whole(t));
+		term_free(t);
+	}
+}
+
 /* A message that says what works instead, and not one byte to steer a terminal. */
 static void check_refusal(struct term *t)
 {
@@ -239,7 +259,7 @@ int main(void)
 		cmocka_unit_test(test_terminal_vanishes),
 		cmocka_unit_test(test_resize_storm),
 		cmocka_unit_test(test_useless_terminal),
-		cmocka_unit_test(test_no_terminal),
+		cmocka_unit_test(test_no_terminal), cmocka_unit_test(test_other_terminals),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
