@@ -1,5 +1,6 @@
-/* Owns what each command does. Refuses to do any of it itself: whatever needs the machine is a job, whatever is seen follows
- * from the state. A command works on the row that was selected when its key was read, by its identity. */
+/* Owns what each command does. Refuses to do any of it itself: whatever needs the machine is a job,
+ * whatever is seen follows from the state. A command works on the row that was selected when its key was
+ * read, by its identity. */
 #include "app.h"
 
 #include <signal.h>
@@ -13,14 +14,15 @@
 
 static const int intervals_ms[] = { 250, 500, 1000, 2000, 5000, 10000, 30000, 60000 };
 
-enum { INTERVAL_COUNT = sizeof intervals_ms / sizeof *intervals_ms };
+enum { INTERVAL_COUNT = sizeof intervals_ms / sizeof *intervals_ms, UTF8_MAX = 4 };
 
 static void set_safe(char *out, size_t size, struct slice raw)
 {
 	struct buf text = { 0 };
 
 	text_escape(&text, raw);
-	snprintf(out, size, "%.*s", (int)text_fit(buf_string(&text), (unsigned)size / 4, NULL), buf_string(&text));
+	snprintf(out, size, "%.*s", (int)text_fit(buf_string(&text), (unsigned)size / UTF8_MAX, NULL),
+		 buf_string(&text));
 	buf_done(&text);
 }
 
@@ -218,7 +220,8 @@ static void do_all(struct app *app, struct job *out)
 {
 	(void)out;
 	app->show_all = !app->show_all;
-	state_say(app, STYLE_NORMAL, app->show_all ? "all addresses of this machine" : "only what loopback reaches");
+	state_say(app, STYLE_NORMAL,
+		  app->show_all ? "all addresses of this machine" : "only what loopback reaches");
 	state_count(app);
 	state_refresh(app);
 }
@@ -317,8 +320,8 @@ static bool move(struct app *app, enum command command)
 		enum command command;
 		long lines;
 	} steps[] = {
-		{ COMMAND_UP, -1 }, { COMMAND_DOWN, 1 }, { COMMAND_PAGE_UP, -page }, { COMMAND_PAGE_DOWN, page },
-		{ COMMAND_HOME, -INT32_MAX }, { COMMAND_END, INT32_MAX },
+		{ COMMAND_UP, -1 }, { COMMAND_PAGE_UP, -page }, { COMMAND_HOME, -INT32_MAX },
+		{ COMMAND_DOWN, 1 }, { COMMAND_PAGE_DOWN, page }, { COMMAND_END, INT32_MAX },
 	};
 
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
@@ -343,12 +346,14 @@ static void text_changed(struct app *app)
 
 static void apply_prompt(struct app *app, enum command command, uint32_t key)
 {
+	struct prompt *prompt = &app->prompt;
+
 	if (command == COMMAND_CANCEL) {
 		app->overlay = OVERLAY_NONE;
 		do_clear(app, NULL);
-	} else if (command == COMMAND_ACCEPT && !app->prompt.has_error) {
+	} else if (command == COMMAND_ACCEPT && !prompt->has_error) {
 		app->overlay = OVERLAY_NONE;
-	} else if (command == COMMAND_NONE ? prompt_insert(&app->prompt, key) : prompt_edit(&app->prompt, command)) {
+	} else if (command == COMMAND_NONE ? prompt_insert(prompt, key) : prompt_edit(prompt, command)) {
 		text_changed(app);
 	} else {
 		move(app, command);

@@ -1,5 +1,5 @@
-/* The transitions of the dashboard: frames, replies and input come in, jobs come out. The only way to change its state.
- * No terminal, no threads, no clock: testable as it is. */
+/* The transitions of the dashboard: frames, replies and input come in, jobs come out. The only way to
+ * change its state. No terminal, no threads, no clock: testable as it is. */
 #ifndef UI_APP_H
 #define UI_APP_H
 
@@ -11,7 +11,8 @@ void app_free(struct app *app);                                  /* NULL is fine
 
 void app_resize(struct app *app, unsigned width, unsigned height);
 void app_frame(struct app *app, const struct snapshot *s);       /* takes a reference of its own */
-/* Both return what is to be done now; kind JOB_NONE: nothing. JOB_COPY with an empty helper is for the terminal. */
+/* Both return what is to be done now; kind JOB_NONE: nothing. JOB_COPY with an empty helper is for the
+ * terminal. */
 struct job app_reply(struct app *app, const struct reply *reply);
 struct job app_apply(struct app *app, const struct input *input);
 /* The picture of this state has been shown: keys that decide something count from now on. */

@@ -1,6 +1,6 @@
-/* The bytes that put text into a clipboard, and which way to take. No I/O.
- * Sources: xterm ctlseqs (OSC 52), RFC 4648 (base64). In tmux's default settings OSC 52 from inside is dropped,
- * `tmux load-buffer -w -` is not: so tmux comes first. */
+/* The bytes that put text into a clipboard, and which way to take. No I/O. Sources: xterm ctlseqs (OSC
+ * 52), RFC 4648 (base64). In tmux's default settings OSC 52 from inside is dropped, `tmux load-buffer -w
+ * -` is not: so tmux comes first. */
 #ifndef UI_CLIPBOARD_H
 #define UI_CLIPBOARD_H
 

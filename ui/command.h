@@ -1,4 +1,5 @@
-/* THE command table: everything the dashboard can be told to do. Help screen and key line are made from it. */
+/* THE command table: everything the dashboard can be told to do. Help screen and key line are made from
+ * it. */
 #ifndef UI_COMMAND_H
 #define UI_COMMAND_H
 

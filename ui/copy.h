@@ -14,7 +14,8 @@ struct copy_choice {
 };
 
 const struct copy_choice *copy_choice(enum copy_kind kind);      /* static table */
-/* False, and nothing appended, when the row has no such thing (a URL of a UDP socket, a PID that is not known). */
+/* False, and nothing appended, when the row has no such thing (a URL of a UDP socket, a PID that is not
+ * known). */
 bool copy_add(struct buf *out, enum copy_kind kind, const struct row *row);
 
 #endif

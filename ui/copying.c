@@ -1,5 +1,5 @@
-/* Owns the way of a copied text: which helper is asked, what is said, and the terminal as the way that is left when the
- * helper fails. Refuses to run helpers and to write to the terminal: both are jobs. */
+/* Owns the way of a copied text: which helper is asked, what is said, and the terminal as the way that is
+ * left when the helper fails. Refuses to run helpers and to write to the terminal: both are jobs. */
 #include "copying.h"
 
 #include <stdio.h>
@@ -64,7 +64,8 @@ void copying_browse(struct app *app, struct job *out)
 	struct buf url = { 0 };
 
 	if (!row || !copy_add(&url, COPY_URL, row) || url.len >= JOB_TEXT) {
-		state_say(app, STYLE_WARNING, row ? "only a TCP listener can be opened" : "no row is selected");
+		state_say(app, STYLE_WARNING,
+			  row ? "only a TCP listener can be opened" : "no row is selected");
 	} else {
 		out->kind = JOB_OPEN;
 		snprintf(out->text, sizeof out->text, "%s", buf_string(&url));
@@ -80,7 +81,8 @@ void copying_message(struct app *app, const struct reply *reply, struct job *out
 		state_say(app, reply->is_error ? STYLE_ERROR : STYLE_GOOD, "%s", reply->message);
 	} else if (reply->is_error) {
 		ask_copy(out, app->copying, "");
-		state_say(app, STYLE_GOOD, "sent %s to the terminal's clipboard (%s)", app->copying, reply->message);
+		state_say(app, STYLE_GOOD, "sent %s to the terminal's clipboard (%s)",
+			  app->copying, reply->message);
 	} else {
 		state_say(app, STYLE_GOOD, "sent %s to the clipboard", app->copying);
 	}

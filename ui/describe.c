@@ -1,4 +1,5 @@
-/* Owns the wording about a row. Refuses to judge: marks come from model/health, the kernel's choice from model/exposure. */
+/* Owns the wording about a row. Refuses to judge: marks come from model/health, the kernel's choice from
+ * model/exposure. */
 #include "describe.h"
 
 #include <string.h>
@@ -139,7 +140,8 @@ static bool is_same(const struct listener *a, const struct listener *b)
 	return a && b && row_key_compare(&a->key, &b->key) == 0;
 }
 
-/* Clients try the families of `localhost` in an order of their own: what they get where the two differ is chance. */
+/* Clients try the families of `localhost` in an order of their own: what they get where the two differ is
+ * chance. */
 void describe_reach(struct buf *out, const struct subject *about)
 {
 	const struct listener *self = about->row->listener;

@@ -16,11 +16,11 @@ struct subject {                         /* what the sentences are about */
 
 void describe_endpoint(struct buf *out, const struct row *row);                  /* "127.0.0.1:3000" */
 void describe_owner(struct buf *out, const struct row *row);                     /* "node 4211" */
-void describe_identity(struct buf *out, const struct subject *about);            /* endpoint, owner, command */
-void describe_place(struct buf *out, const struct subject *about);               /* directory, tty, parent, clients, queue */
-void describe_reach(struct buf *out, const struct subject *about);               /* where localhost leads */
-void describe_health(struct buf *out, const struct subject *about);              /* the weightiest mark, with evidence */
-void describe_others(struct buf *out, const struct subject *about);              /* other holders of the same socket */
+void describe_identity(struct buf *out, const struct subject *about);    /* endpoint, owner, command */
+void describe_place(struct buf *out, const struct subject *about);       /* directory, parent, clients ... */
+void describe_reach(struct buf *out, const struct subject *about);       /* where localhost leads */
+void describe_health(struct buf *out, const struct subject *about);      /* the main mark and its evidence */
+void describe_others(struct buf *out, const struct subject *about);      /* other holders of the socket */
 void describe_path(struct buf *out, const char *safe, const char *home);
 
 #endif

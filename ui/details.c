@@ -1,5 +1,5 @@
-/* Owns the facts of the details page as tables: label, text, where it was read. Refuses to know what is selected and
- * how lines are drawn. */
+/* Owns the facts of the details page as tables: label, text, where it was read. Refuses to know what is
+ * selected and how lines are drawn. */
 #include "details.h"
 
 #include "base/clock.h"
@@ -290,7 +290,9 @@ static const struct fact holder_facts[] = {
 static const char *socket_source(const struct facts *facts)
 {
 	static const char *const names[] = {
-		[SOURCE_SOCK_DIAG] = "sock_diag", [SOURCE_PROCFS] = "/proc/net", [SOURCE_REPLAY] = "recording",
+		[SOURCE_SOCK_DIAG] = "sock_diag",
+		[SOURCE_PROCFS] = "/proc/net",
+		[SOURCE_REPLAY] = "recording",
 	};
 
 	return names[facts->source];
@@ -298,6 +300,7 @@ static const char *socket_source(const struct facts *facts)
 
 static void add_facts(struct page *page, const struct context *c, const struct fact *facts, size_t count)
 {
+	const char *socket_table = socket_source(c->about->snapshot->facts);
 	struct buf text = { 0 }, note = { 0 };
 
 	for (size_t i = 0; i < count; i++) {
@@ -306,7 +309,7 @@ static void add_facts(struct page *page, const struct context *c, const struct f
 		facts[i].add(&text, c);
 		if (c->holder)
 			buf_printf(&note, "/proc/%d/", process(c)->pid);
-		buf_add_string(&note, facts[i].source ? facts[i].source : socket_source(c->about->snapshot->facts));
+		buf_add_string(&note, facts[i].source ? facts[i].source : socket_table);
 		page_add_fact(page, STYLE_NORMAL, facts[i].label, buf_string(&text), buf_string(&note));
 	}
 	buf_done(&text);

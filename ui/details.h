@@ -1,4 +1,5 @@
-/* The details page: everything that is known about a row and its holders, each with where it was read. Pure. */
+/* The details page: everything that is known about a row and its holders, each with where it was read.
+ * Pure. */
 #ifndef UI_DETAILS_H
 #define UI_DETAILS_H
 

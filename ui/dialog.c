@@ -1,5 +1,6 @@
-/* Owns the steps from "kill?" to a decision, and how they look. The safe key (Esc) always works; the deciding one
- * only after the user could read what it will do. Refuses to send, and to judge: the plan is made by action/kill. */
+/* Owns the steps from "kill?" to a decision, and how they look. The safe key (Esc) always works; the
+ * deciding one only after the user could read what it will do. Refuses to send, and to judge: the plan is
+ * made by action/kill. */
 #include "dialog.h"
 
 #include <signal.h>
@@ -140,8 +141,9 @@ static void add_consequences(struct page *page, const struct kill_plan *plan)
 	struct buf line = { 0 };
 
 	if (plan->other_holders) {
-		buf_printf(&line, plan->other_holders == 1 ? "%u other process holds the same socket: the port stays taken"
-			   : "%u other processes hold the same socket: the port stays taken", plan->other_holders);
+		buf_printf(&line, "%u other ", plan->other_holders);
+		buf_add_string(&line, plan->other_holders == 1 ? "process holds" : "processes hold");
+		buf_add_string(&line, " the same socket: the port stays taken");
 		page_add_text(page, STYLE_WARNING, buf_string(&line));
 	}
 	if (*plan->supervisor) {
@@ -180,7 +182,8 @@ static void build(struct page *page, const struct dialog *d)
 	}
 }
 
-/* Where the wrapped lines do not fit there is one cut line for each: it is worth more to see that there is a warning. */
+/* Where the wrapped lines do not fit there is one cut line for each: it is worth more to see that there is
+ * a warning. */
 static void build_for(struct page *page, const struct dialog *d, unsigned width, unsigned height)
 {
 	page_clear(page, width);
@@ -191,7 +194,8 @@ static void build_for(struct page *page, const struct dialog *d, unsigned width,
 	build(page, d);
 }
 
-static void draw_choice(const struct dialog *d, struct canvas *c, struct rect area, unsigned y, unsigned x, unsigned i)
+static void draw_choice(const struct dialog *d, struct canvas *c, struct rect area, unsigned i,
+			unsigned x, unsigned y)
 {
 	unsigned style = i == d->chosen ? STYLE_CHOSEN : 0;
 	const char *name = kill_signal_name(signals[i].number);
@@ -202,14 +206,18 @@ static void draw_choice(const struct dialog *d, struct canvas *c, struct rect ar
 		draw_text(c, area, x + NAME_WIDTH, y, STYLE_NORMAL, signals[i].meaning);
 }
 
-/* Two by two with their meanings; on a narrow screen in one line, with the meaning of the chosen one below. */
+/* Two by two with their meanings; on a narrow screen in one line, with the meaning of the chosen one
+ * below. */
 static void draw_choices(const struct dialog *d, struct canvas *c, struct rect area)
 {
 	bool is_grid = area.width >= GRID_WIDTH;
 	unsigned step = is_grid ? area.width / GRID_COLUMNS : NAME_WIDTH;
 
-	for (unsigned i = 0; i < SIGNAL_COUNT; i++)
-		draw_choice(d, c, area, is_grid ? i / GRID_COLUMNS : 0, (is_grid ? i % GRID_COLUMNS : i) * step, i);
+	for (unsigned i = 0; i < SIGNAL_COUNT; i++) {
+		unsigned column = is_grid ? i % GRID_COLUMNS : i;
+
+		draw_choice(d, c, area, i, column * step, is_grid ? i / GRID_COLUMNS : 0);
+	}
 	if (!is_grid)
 		draw_text(c, area, 2, 1, STYLE_NORMAL, signals[d->chosen].meaning);
 }
@@ -245,14 +253,15 @@ void dialog_draw(const struct dialog *d, struct canvas *c, struct rect screen)
 	bool has_choices = d->state == DIALOG_CHOOSING;
 	unsigned below = has_choices ? 3 : 1, width = screen.width < WIDTH ? screen.width : WIDTH;
 	struct page page = { 0 };
-	struct rect inside;
+	struct rect box, inside;
 
 	if (!is_readable(screen)) {
 		draw_too_small(c, screen);
 		return;
 	}
 	build_for(&page, d, width - SIDES, screen.height - FRAME - below);
-	inside = draw_box(c, geometry_center(screen, WIDTH, (unsigned)page.count + 1 + below + FRAME), " Kill ");
+	box = geometry_center(screen, WIDTH, (unsigned)page.count + 1 + below + FRAME);
+	inside = draw_box(c, box, " Kill ");
 	page_draw(&page, c, (struct rect){ inside.x, inside.y, inside.width, inside.height - below });
 	inside.y += inside.height - below;
 	inside.height = below;

@@ -1,5 +1,5 @@
-/* The kill dialog: what the plan says, which signal, and the second confirmation. Transitions are pure; it never
- * sends anything: it says when the user has decided. */
+/* The kill dialog: what the plan says, which signal, and the second confirmation. Transitions are pure; it
+ * never sends anything: it says when the user has decided. */
 #ifndef UI_DIALOG_H
 #define UI_DIALOG_H
 
@@ -22,7 +22,7 @@ struct dialog {
 	enum dialog_state state;
 	struct kill_plan plan;           /* meaningful from CHOOSING on */
 	unsigned chosen;                 /* index of the signal */
-	bool was_seen;                   /* drawn in this state, large enough to be read: only then a key decides */
+	bool was_seen;                   /* drawn in this state and readable: only then a key decides */
 };
 
 void dialog_ask(struct dialog *d, int signal);                   /* opens; the plan follows */

@@ -1,6 +1,6 @@
-/* Owns how safe text becomes cells. Places every character by our own width table, so a cell that follows stands where
- * the table says, even where the C library, curses and base/text disagree about a character's width.
- * Refuses raw text: a control byte here is a broken promise of a caller, and ends the program. */
+/* Owns how safe text becomes cells. Places every character by our own width table, so a cell that follows
+ * stands where the table says, even where the C library, curses and base/text disagree about a character's
+ * width. Refuses raw text: a control byte here is a broken promise of a caller, and ends the program. */
 #include "draw.h"
 
 #include <assert.h>
@@ -110,7 +110,8 @@ static void set_style(const struct canvas *c, unsigned style)
 	attrset((int)(c->attributes[style & ~STYLE_CHOSEN] | (style & STYLE_CHOSEN ? A_REVERSE : 0)));
 }
 
-unsigned draw_text(struct canvas *c, struct rect area, unsigned x, unsigned y, unsigned style, const char *safe)
+unsigned draw_text(struct canvas *c, struct rect area, unsigned x, unsigned y, unsigned style,
+		   const char *safe)
 {
 	assert(is_printable(safe));
 	if (y >= area.height || x >= area.width)

@@ -1,5 +1,6 @@
-/* The only way to put text on the screen: clips to a rectangle, by columns. Draw functions of the regions get a canvas and
- * read the app; nothing else of the terminal library is known outside draw.c, theme.c and screen.c. */
+/* The only way to put text on the screen: clips to a rectangle, by columns. Draw functions of the regions
+ * get a canvas and read the app; nothing else of the terminal library is known outside draw.c, theme.c and
+ * screen.c. */
 #ifndef UI_DRAW_H
 #define UI_DRAW_H
 
@@ -16,9 +17,10 @@ struct canvas {                  /* owned by the screen; lives as long as it */
 	struct buf text, ascii;  /* scratch */
 };
 
-/* Writes safe text (base/text.h) from (x, y) of `area`; what does not fit ends in an ellipsis. Returns the columns
- * that were used. `style` is an enum style, with STYLE_CHOSEN or without. */
-unsigned draw_text(struct canvas *c, struct rect area, unsigned x, unsigned y, unsigned style, const char *safe);
+/* Writes safe text (base/text.h) from (x, y) of `area`; what does not fit ends in an ellipsis. Returns the
+ * columns that were used. `style` is an enum style, with STYLE_CHOSEN or without. */
+unsigned draw_text(struct canvas *c, struct rect area, unsigned x, unsigned y, unsigned style,
+		   const char *safe);
 /* The same, padded with blanks to `columns`, right-aligned when `right`. */
 void draw_cell(struct canvas *c, struct rect area, unsigned x, unsigned y, unsigned style,
 	       const char *safe, unsigned columns, bool right);

@@ -1,6 +1,7 @@
-/* Owns the order and the heights of regions. Each view is a table: which region, how many lines, and from which
- * height of the screen on; a region that stands there twice gets more lines on a taller screen. One region of each
- * view takes what is left, and a screen of one line has only that. Refuses to know what regions show. */
+/* Owns the order and the heights of regions. Each view is a table: which region, how many lines, and from
+ * which height of the screen on; a region that stands there twice gets more lines on a taller screen. One
+ * region of each view takes what is left, and a screen of one line has only that. Refuses to know what
+ * regions show. */
 #include "geometry.h"
 
 #include <string.h>

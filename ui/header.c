@@ -1,5 +1,5 @@
-/* Owns the header line: host and counts on the left, interval and clock on the right; what does not fit is left out
- * from the right of the counts. Refuses to count (state.c). */
+/* Owns the header line: host and counts on the left, interval and clock on the right; what does not fit is
+ * left out from the right of the counts. Refuses to count (state.c). */
 #include "header.h"
 
 #include "base/clock.h"
@@ -24,6 +24,7 @@ static const struct {
 
 static unsigned draw_right(const struct app *app, struct canvas *c, struct rect area)
 {
+	enum style style = app->is_paused ? STYLE_WARNING : STYLE_NORMAL;
 	struct buf text = { 0 };
 	unsigned width;
 
@@ -39,7 +40,7 @@ static unsigned draw_right(const struct app *app, struct canvas *c, struct rect 
 	if (area.width < CLOCK_FROM_WIDTH || width > area.width)
 		width = 0;
 	else
-		draw_text(c, area, area.width - width, 0, app->is_paused ? STYLE_WARNING : STYLE_NORMAL, buf_string(&text));
+		draw_text(c, area, area.width - width, 0, style, buf_string(&text));
 	buf_done(&text);
 	return width;
 }
@@ -74,7 +75,10 @@ void header_draw(const struct app *app, struct canvas *c, struct rect area)
 	if (!app->now_ms)
 		return;
 	x = draw_count(c, area, x, STYLE_NORMAL, app->counts.listening, "listening", "");
-	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
-		if (app->counts.marked[shown[i].mark])
-			x = draw_count(c, area, x, shown[i].style, app->counts.marked[shown[i].mark], shown[i].word, DOT);
+	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+		unsigned count = app->counts.marked[shown[i].mark];
+
+		if (count)
+			x = draw_count(c, area, x, shown[i].style, count, shown[i].word, DOT);
+	}
 }

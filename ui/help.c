@@ -1,5 +1,5 @@
-/* Owns the order of the help page. Refuses to know a key or a mark by itself: everything is read from the tables of
- * keymap.c, command.c, model/health and model/query. */
+/* Owns the order of the help page. Refuses to know a key or a mark by itself: everything is read from the
+ * tables of keymap.c, command.c, model/health and model/query. */
 #include "help.h"
 
 #include "keymap.h"
@@ -38,7 +38,8 @@ static void add_section(struct page *page, enum context context)
 		seen |= bit;
 		buf_clear(&keys);
 		keymap_add_keys(&keys, context, bindings[i].command);
-		page_add_fact(page, STYLE_NORMAL, buf_string(&keys), command_info(bindings[i].command)->help, "");
+		page_add_fact(page, STYLE_NORMAL, buf_string(&keys),
+			      command_info(bindings[i].command)->help, "");
 	}
 	buf_done(&keys);
 }
@@ -61,8 +62,8 @@ static void add_filter(struct page *page)
 {
 	struct buf fields = { 0 };
 
-	page_add_text(page, STYLE_NORMAL, "Words match process, command, user, service, address, state and mark; a number "
-		      "matches a port or PID. Also:");
+	page_add_text(page, STYLE_NORMAL, "Words match process, command, user, service, address, state and "
+		      "mark; a number matches a port or PID. Also:");
 	for (const char *const *field = query_fields(); *field; field++)
 		buf_printf(&fields, "%s: ", *field);
 	page_add_text(page, STYLE_NORMAL, buf_string(&fields));
@@ -82,5 +83,6 @@ void help_build(struct page *page)
 	page_add_title(page, "Filter");
 	add_filter(page);
 	page_add_title(page, "Mouse");
-	page_add_text(page, STYLE_NORMAL, "A click selects a row, a click on a column title sorts, the wheel scrolls.");
+	page_add_text(page, STYLE_NORMAL,
+		      "A click selects a row, a click on a column title sorts, the wheel scrolls.");
 }

@@ -1,14 +1,14 @@
-/* Owns the keys. A key stands once per context; commands of one line of help stand together. Refuses to know what a
- * command does. */
+/* Owns the keys. A key stands once per context; commands of one line of help stand together. Refuses to
+ * know what a command does. */
 #include "keymap.h"
 
 #include "input.h"
 
 enum {
-	LISTENERS = CONTEXT_LISTENERS, DETAILS = CONTEXT_DETAILS, PAGES = CONTEXT_PAGES, VIEWS = CONTEXT_VIEWS,
-	ROW = CONTEXT_ROW, PROMPT = CONTEXT_PROMPT, MENU = CONTEXT_MENU, DIALOG = CONTEXT_DIALOG,
-	CONFIRM = CONTEXT_CONFIRM, TABS = CONTEXT_LISTENERS | CONTEXT_EVENTS, CLOSED = CONTEXT_DETAILS | CONTEXT_HELP,
-	LISTS = CONTEXT_VIEWS | CONTEXT_MENU
+	LISTENERS = CONTEXT_LISTENERS, DETAILS = CONTEXT_DETAILS, PAGES = CONTEXT_PAGES,
+	VIEWS = CONTEXT_VIEWS, ROW = CONTEXT_ROW, PROMPT = CONTEXT_PROMPT, MENU = CONTEXT_MENU,
+	DIALOG = CONTEXT_DIALOG, CONFIRM = CONTEXT_CONFIRM, EVERYWHERE = 0xff,
+	TABS = LISTENERS | CONTEXT_EVENTS, CLOSED = DETAILS | CONTEXT_HELP, LISTS = VIEWS | MENU
 };
 
 static const struct binding bindings[] = {
@@ -48,14 +48,14 @@ static const struct binding bindings[] = {
 	{ '-', VIEWS, COMMAND_FASTER },
 	{ 'R', VIEWS, COMMAND_RESCAN },
 	{ INPUT_F0 + 5, VIEWS, COMMAND_RESCAN },
-	{ INPUT_CTRL('L'), 0xff, COMMAND_REDRAW },
+	{ INPUT_CTRL('L'), EVERYWHERE, COMMAND_REDRAW },
 	{ '?', VIEWS & ~CONTEXT_HELP, COMMAND_HELP },
 	{ INPUT_F0 + 1, VIEWS & ~CONTEXT_HELP, COMMAND_HELP },
 	{ '?', CONTEXT_HELP, COMMAND_BACK },
 	{ INPUT_F0 + 1, CONTEXT_HELP, COMMAND_BACK },
 	{ 'q', TABS, COMMAND_QUIT },
-	{ INPUT_F0 + 10, 0xff, COMMAND_QUIT },
-	{ INPUT_CTRL('C'), 0xff, COMMAND_QUIT },
+	{ INPUT_F0 + 10, EVERYWHERE, COMMAND_QUIT },
+	{ INPUT_CTRL('C'), EVERYWHERE, COMMAND_QUIT },
 
 	{ INPUT_ENTER, PROMPT | MENU | DIALOG, COMMAND_ACCEPT },
 	{ INPUT_ESCAPE, PROMPT | MENU | DIALOG | CONFIRM, COMMAND_CANCEL },
@@ -86,10 +86,11 @@ static const struct {
 	uint32_t key;
 	const char *name;
 } names[] = {
-	{ INPUT_TAB, "Tab" }, { INPUT_ENTER, "Enter" }, { INPUT_ESCAPE, "Esc" }, { INPUT_BACKSPACE, "Backspace" },
+	{ INPUT_TAB, "Tab" }, { INPUT_BACK_TAB, "Shift-Tab" },
+	{ INPUT_ENTER, "Enter" }, { INPUT_ESCAPE, "Esc" },
 	{ INPUT_UP, "Up" }, { INPUT_DOWN, "Down" }, { INPUT_LEFT, "Left" }, { INPUT_RIGHT, "Right" },
 	{ INPUT_PAGE_UP, "PgUp" }, { INPUT_PAGE_DOWN, "PgDn" }, { INPUT_HOME, "Home" }, { INPUT_END, "End" },
-	{ INPUT_DELETE, "Del" }, { INPUT_BACK_TAB, "Shift-Tab" }, { ' ', "Space" },
+	{ INPUT_DELETE, "Del" }, { INPUT_BACKSPACE, "Backspace" },
 };
 
 const struct binding *keymap_bindings(size_t *count)

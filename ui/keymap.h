@@ -22,7 +22,7 @@ struct binding {
 };
 
 enum command keymap_command(enum context context, uint32_t key);
-const struct binding *keymap_bindings(size_t *count);            /* static table, in the order of the help screen */
+const struct binding *keymap_bindings(size_t *count);            /* static table, in the order of the help */
 void keymap_add_key_name(struct buf *out, uint32_t key);         /* "k", "F9", "Enter", "Ctrl-L" */
 /* All keys of a command in that context: "k F9". Appends nothing when there is none. */
 void keymap_add_keys(struct buf *out, enum context context, enum command command);

@@ -1,13 +1,14 @@
-/* Owns which process the dialog is about and when it is asked about again. Refuses to signal: a decision is a job, and
- * what is said afterwards is what action/kill found. */
+/* Owns which process the dialog is about and when it is asked about again. Refuses to signal: a decision
+ * is a job, and what is said afterwards is what action/kill found. */
 #include "killing.h"
 
 /* An armed process that goes on after the signal is asked about again; it is not chosen again. */
 static bool is_still_armed(const struct app *app, const struct row *row)
 {
 	bool goes_on = app->kill_phase == KILL_STILL_RUNNING || app->kill_phase == KILL_PENDING;
+	bool is_same = row_key_compare(&row->listener->key, &app->dialog.plan.key) == 0;
 
-	return goes_on && !app->is_kill_over && row_key_compare(&row->listener->key, &app->dialog.plan.key) == 0;
+	return goes_on && is_same && !app->is_kill_over;
 }
 
 void killing_ask(struct app *app, int signal, struct job *out)
@@ -56,10 +57,11 @@ void killing_plan(struct app *app, const struct kill_plan *plan)
 void killing_status(struct app *app, const struct kill_status *status)
 {
 	static const enum style styles[] = {
-		[KILL_ARMED] = STYLE_NORMAL, [KILL_SENT] = STYLE_NORMAL, [KILL_EXITED] = STYLE_GOOD,
-		[KILL_RELEASED] = STYLE_GOOD, [KILL_STILL_HELD] = STYLE_WARNING, [KILL_STILL_RUNNING] = STYLE_WARNING,
-		[KILL_PENDING] = STYLE_WARNING, [KILL_CAME_BACK] = STYLE_WARNING, [KILL_CHANGED] = STYLE_ERROR,
-		[KILL_FAILED] = STYLE_ERROR,
+		[KILL_ARMED] = STYLE_NORMAL, [KILL_SENT] = STYLE_NORMAL,
+		[KILL_EXITED] = STYLE_GOOD, [KILL_RELEASED] = STYLE_GOOD,
+		[KILL_STILL_HELD] = STYLE_WARNING, [KILL_STILL_RUNNING] = STYLE_WARNING,
+		[KILL_PENDING] = STYLE_WARNING, [KILL_CAME_BACK] = STYLE_WARNING,
+		[KILL_CHANGED] = STYLE_ERROR, [KILL_FAILED] = STYLE_ERROR,
 	};
 
 	app->kill_phase = status->phase;

@@ -1,4 +1,5 @@
-/* Owns menus: items, the chosen one, and how the box scrolls on a small screen. Refuses to know what items mean. */
+/* Owns menus: items, the chosen one, and how the box scrolls on a small screen. Refuses to know what items
+ * mean. */
 #include "menu.h"
 
 #include "base/text.h"
@@ -83,28 +84,32 @@ const struct menu_item *menu_chosen(const struct menu *m)
 	return m->chosen < m->count ? &m->items[m->chosen] : NULL;
 }
 
-static void draw_item(const struct menu_item *item, struct canvas *c, struct rect inside, unsigned y, bool is_chosen)
+static void draw_item(const struct menu_item *item, struct canvas *c, struct rect line, bool is_chosen)
 {
-	unsigned style = is_chosen ? STYLE_CHOSEN : 0;
+	unsigned style = is_chosen ? STYLE_CHOSEN : 0, x = 0;
 	char key[2] = { item->key ? (char)item->key : ' ', 0 };
 
-	draw_cell(c, inside, 0, y, STYLE_NORMAL | style, is_chosen ? ">" : " ", KEY_COLUMNS, false);
-	draw_cell(c, inside, KEY_COLUMNS, y, STYLE_KEY | style, key, KEY_COLUMNS, false);
-	draw_cell(c, inside, 2 * KEY_COLUMNS, y, STYLE_STRONG | style, item->title, TITLE_COLUMNS, false);
-	draw_cell(c, inside, 2 * KEY_COLUMNS + TITLE_COLUMNS, y, STYLE_NORMAL | style, item->text, inside.width, false);
+	draw_cell(c, line, x, 0, STYLE_NORMAL | style, is_chosen ? ">" : " ", KEY_COLUMNS, false);
+	x += KEY_COLUMNS;
+	draw_cell(c, line, x, 0, STYLE_KEY | style, key, KEY_COLUMNS, false);
+	x += KEY_COLUMNS;
+	draw_cell(c, line, x, 0, STYLE_STRONG | style, item->title, TITLE_COLUMNS, false);
+	x += TITLE_COLUMNS;
+	draw_cell(c, line, x, 0, STYLE_NORMAL | style, item->text, line.width, false);
 }
 
 void menu_draw(const struct menu *m, struct canvas *c, struct rect screen)
 {
 	size_t lines = visible(m, screen.height);
+	struct rect box = geometry_center(screen, WIDTH + SIDES, (unsigned)lines + FRAME), inside;
 	struct buf title = { 0 };
-	struct rect inside;
 
 	buf_printf(&title, " %s ", m->title);
 	if (lines < m->count)
 		buf_printf(&title, "%zu-%zu/%zu ", m->top + 1, m->top + lines, m->count);
-	inside = draw_box(c, geometry_center(screen, WIDTH + SIDES, (unsigned)lines + FRAME), buf_string(&title));
+	inside = draw_box(c, box, buf_string(&title));
 	for (unsigned y = 0; y < inside.height && m->top + y < m->count; y++)
-		draw_item(&m->items[m->top + y], c, inside, y, m->top + y == m->chosen);
+		draw_item(&m->items[m->top + y], c, (struct rect){ inside.x, inside.y + y, inside.width, 1 },
+			  m->top + y == m->chosen);
 	buf_done(&title);
 }

@@ -57,7 +57,8 @@ void page_add_title(struct page *p, const char *text)
 }
 
 /* The note stands behind the last line of the text, or on a line of its own where there is no room. */
-static void add_wrapped(struct page *p, enum style style, const char *label, const char *text, const char *note)
+static void add_wrapped(struct page *p, enum style style, const char *label, const char *text,
+			const char *note)
 {
 	unsigned before = *label ? PAGE_LABEL : 0;
 	unsigned columns = p->width > before + 1 ? p->width - before : 1;

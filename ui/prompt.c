@@ -1,5 +1,5 @@
-/* Owns the editing of one line: whole characters with their combining marks, words, the cursor. Only text that the
- * sanitiser leaves alone gets in. Refuses to know what the text means. */
+/* Owns the editing of one line: whole characters with their combining marks, words, the cursor. Only text
+ * that the sanitiser leaves alone gets in. Refuses to know what the text means. */
 #include "prompt.h"
 
 #include <string.h>
@@ -149,16 +149,15 @@ static size_t first_shown(const struct prompt *p, unsigned columns)
 	return first;
 }
 
-/* What stands from the error's place on is underlined by its style; the message follows. */
+/* From the error's place on the text stands out; the message follows. */
 static void draw_error(const struct prompt *p, struct canvas *c, struct rect line, size_t first)
 {
 	size_t place = p->error.position < p->len ? p->error.position : p->len;
-	unsigned end = 1 + width_up_to(p, p->len) - width_up_to(p, first);
+	unsigned before = width_up_to(p, first), x = 1 + width_up_to(p, place) - before;
 
 	if (place >= first)
-		draw_text(c, line, 1 + width_up_to(p, place) - width_up_to(p, first), 0, STYLE_ERROR | STYLE_CHOSEN,
-			  place < p->len ? p->text + place : " ");
-	draw_text(c, line, end + 2, 0, STYLE_ERROR, p->error.message);
+		draw_text(c, line, x, 0, STYLE_ERROR | STYLE_CHOSEN, place < p->len ? p->text + place : " ");
+	draw_text(c, line, 3 + width_up_to(p, p->len) - before, 0, STYLE_ERROR, p->error.message);
 }
 
 void prompt_draw(const struct prompt *p, struct canvas *c, struct rect line)

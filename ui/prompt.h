@@ -1,4 +1,5 @@
-/* One line of text that the user edits, with the filter's error in it. Transitions are pure; prompt_draw reads. */
+/* One line of text that the user edits, with the filter's error in it. Transitions are pure; prompt_draw
+ * reads. */
 #ifndef UI_PROMPT_H
 #define UI_PROMPT_H
 

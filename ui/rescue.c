@@ -1,6 +1,7 @@
-/* Owns signal handlers, the saved terminal modes, and the bytes that undo what the dashboard did to the terminal.
- * A handler of a deadly signal writes them, restores the modes, and raises its signal again; the others leave a note
- * and ring. Refuses to know where the bytes come from (screen.c) and what events lead to (tui.c). */
+/* Owns signal handlers, the saved terminal modes, and the bytes that undo what the dashboard did to the
+ * terminal. A handler of a deadly signal writes them, restores the modes, and raises its signal again; the
+ * others leave a note and ring. Refuses to know where the bytes come from (screen.c) and what events lead
+ * to (tui.c). */
 #include "rescue.h"
 
 #include <errno.h>
@@ -17,14 +18,14 @@
 
 enum { WRITE_WAIT_MS = 200, STACK_BYTES = 64 * 1024 };
 
-/* lotop's one mutable global, because a signal brings no argument. Written before the handlers are installed, but for the
- * atomics, which are lock-free and so allowed in a handler (C17 7.14.1.1). */
+/* lotop's one mutable global, because a signal brings no argument. Written before the handlers are
+ * installed, but for the atomics, which are lock-free and so allowed in a handler (C17 7.14.1.1). */
 static struct {
 	struct termios saved;
 	char leave[256];
 	size_t leave_len;
 	int event_fd;
-	void *stack;             /* for handlers, also after a stack overflow; NULL when a sanitizer has set one */
+	void *stack;             /* for handlers, also after an overflow; NULL when a sanitizer has set one */
 	atomic_uint events;      /* enum screen_event bits */
 	atomic_bool is_armed;
 } rescue = { .event_fd = -1 };
@@ -34,7 +35,8 @@ static const int noted[] = { SIGWINCH, SIGTSTP, SIGCONT };
 
 enum { DEADLY_COUNT = sizeof deadly / sizeof *deadly, NOTED_COUNT = sizeof noted / sizeof *noted };
 
-/* A terminal that Ctrl-S has stopped would block the write, and with it the signal: then it stays as it is. */
+/* A terminal that Ctrl-S has stopped would block the write, and with it the signal: then it stays as it
+ * is. */
 static void restore_terminal(void)
 {
 	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
@@ -59,14 +61,17 @@ static void on_deadly(int number)
 static void on_noted(int number)
 {
 	int saved_errno = errno;
-	unsigned event = number == SIGWINCH ? SCREEN_RESIZED : number == SIGTSTP ? SCREEN_SUSPENDED : SCREEN_CONTINUED;
+	unsigned event = SCREEN_CONTINUED;
 
+	if (number != SIGCONT)
+		event = number == SIGWINCH ? SCREEN_RESIZED : SCREEN_SUSPENDED;
 	atomic_fetch_or(&rescue.events, event);
 	eventfd_write(rescue.event_fd, 1);
 	errno = saved_errno;
 }
 
-/* All signals are held back meanwhile; SIGTTOU too, or tcsetattr from the background would stop the process for good. */
+/* All signals are held back meanwhile; SIGTTOU too, or tcsetattr from the background would stop the
+ * process for good. */
 static void handle(int number, void (*handler)(int), int flags)
 {
 	struct sigaction action = { .sa_handler = handler, .sa_flags = flags };

@@ -1,6 +1,6 @@
-/* Owns the terminal's state through curses: the alternate screen, keyboard, mouse, paste marks, size; and what undoes
- * it, which rescue.c keeps for the case that a signal ends the process. Refuses to know what is shown, what keys mean, and
- * signals. */
+/* Owns the terminal's state through curses: the alternate screen, keyboard, mouse, paste marks, size; and
+ * what undoes it, which rescue.c keeps for the case that a signal ends the process. Refuses to know what
+ * is shown, what keys mean, and signals. */
 #include "screen.h"
 
 #include <curses.h>
@@ -79,10 +79,10 @@ const char *screen_unusable(void)
 		return "needs a terminal, but TERM is not set; try: lotop list";
 	if (setupterm(name, STDOUT_FILENO, &error) == ERR)
 		return error < 0 ? "needs the terminfo database, which was not found; try: lotop list"
-				 : "needs a terminal that terminfo knows, but TERM names none; try: lotop list";
+				 : "needs a terminal that terminfo knows, TERM names none; try: lotop list";
 	can_move = *capability("cup");
 	del_curterm(cur_term);
-	return can_move ? NULL : "needs a terminal that can move its cursor, but TERM names none; try: lotop list";
+	return can_move ? NULL : "needs a terminal whose cursor moves, TERM names none; try: lotop list";
 }
 
 static void set_modes(struct screen *s)
@@ -103,7 +103,7 @@ static void set_modes(struct screen *s)
 int screen_begin(struct screen **out)
 {
 	struct screen *s;
-	int error = rescue_begin();              /* before curses, which leaves signals alone that have a handler */
+	int error = rescue_begin();      /* before curses, which leaves signals alone that have a handler */
 
 	if (error)
 		return error;
@@ -157,7 +157,8 @@ void screen_suspend(struct screen *s)
 	screen_resume(s);
 }
 
-/* endwin first: after a SIGSTOP nobody has left the alternate screen, and the shell has set modes of its own. */
+/* endwin first: after a SIGSTOP nobody has left the alternate screen, and the shell has set modes of its
+ * own. */
 void screen_resume(struct screen *s)
 {
 	endwin();
@@ -184,7 +185,8 @@ static const struct {
 	uint32_t to;
 } keys[] = {
 	{ KEY_UP, INPUT_UP }, { KEY_DOWN, INPUT_DOWN }, { KEY_LEFT, INPUT_LEFT }, { KEY_RIGHT, INPUT_RIGHT },
-	{ KEY_PPAGE, INPUT_PAGE_UP }, { KEY_NPAGE, INPUT_PAGE_DOWN }, { KEY_HOME, INPUT_HOME }, { KEY_END, INPUT_END },
+	{ KEY_PPAGE, INPUT_PAGE_UP }, { KEY_NPAGE, INPUT_PAGE_DOWN },
+	{ KEY_HOME, INPUT_HOME }, { KEY_END, INPUT_END },
 	{ KEY_FIND, INPUT_HOME }, { KEY_SELECT, INPUT_END }, { KEY_A1, INPUT_HOME }, { KEY_C1, INPUT_END },
 	{ KEY_DC, INPUT_DELETE }, { KEY_BTAB, INPUT_BACK_TAB }, { KEY_ENTER, INPUT_ENTER },
 	{ KEY_BACKSPACE, INPUT_BACKSPACE },
@@ -215,8 +217,8 @@ static void take_mouse(struct input *out)
 	out->scroll = event.bstate & BUTTON4_PRESSED ? -3 : 3;
 }
 
-/* Esc, or the start of something that curses does not know: an answer of the terminal, a modified key, Alt with a key. What
- * follows must not be taken for commands, so it is swallowed up to its end (ECMA-48 5.4). */
+/* Esc, or the start of something that curses does not know: an answer of the terminal, a modified key, Alt
+ * with a key. What follows must not be taken for commands, so it is swallowed up to its end (ECMA-48 5.4). */
 static bool is_lone_escape(struct screen *s)
 {
 	wint_t code = 0;

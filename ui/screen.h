@@ -1,5 +1,6 @@
-/* The terminal from begin to end: modes, size, input, and the way back on every exit. Between begin and end the events of
- * rescue.h (resized, suspended, continued) are there to be polled for. One thread, one screen at a time. */
+/* The terminal from begin to end: modes, size, input, and the way back on every exit. Between begin and
+ * end the events of rescue.h (resized, suspended, continued) are there to be polled for. One thread, one
+ * screen at a time. */
 #ifndef UI_SCREEN_H
 #define UI_SCREEN_H
 
@@ -17,17 +18,18 @@ const char *screen_unusable(void);
 int screen_begin(struct screen **out);
 void screen_end(struct screen *s);                       /* gives the terminal back; NULL is fine */
 
-void screen_suspend(struct screen *s);                   /* gives the terminal back, stops; returns continued and resumed */
-void screen_resume(struct screen *s);                    /* takes the terminal again; the next picture is complete */
+/* Gives the terminal back and stops the process; when it is continued, resumes. */
+void screen_suspend(struct screen *s);
+void screen_resume(struct screen *s);            /* takes the terminal again; the next picture is complete */
 /* The terminal's size now. */
 void screen_size(struct screen *s, unsigned *width, unsigned *height);
 
-/* The next thing that the user did; false when nothing waits. Never blocks longer than a lone Esc needs to be told from a
- * key that begins with one. */
+/* The next thing that the user did; false when nothing waits. Never blocks longer than a lone Esc needs to
+ * be told from a key that begins with one. */
 bool screen_input(struct screen *s, struct input *out);
 
 struct canvas *screen_canvas(struct screen *s);          /* starts an empty picture */
 void screen_show(struct screen *s, bool complete);       /* writes what changed, or everything */
-void screen_write(struct screen *s, struct slice bytes); /* bytes that lotop itself made, between two pictures */
+void screen_write(struct screen *s, struct slice bytes); /* bytes of our own, between two pictures */
 
 #endif

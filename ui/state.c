@@ -1,5 +1,6 @@
-/* Owns what follows from what: visible rows from tracker, filter and sort; the window from selection and height; columns
- * from the visible rows; pages from their subject. Refuses to know keys and jobs (app.c) and how anything looks. */
+/* Owns what follows from what: visible rows from tracker, filter and sort; the window from selection and
+ * height; columns from the visible rows; pages from their subject. Refuses to know keys and jobs (app.c)
+ * and how anything looks. */
 #include "state.h"
 
 #include <errno.h>
@@ -127,9 +128,9 @@ static void update_columns(struct app *app)
 {
 	const struct row *const *first = app->rows.count ? app->rows.items + app->top : NULL;
 	size_t left = app->rows.count - app->top, height = state_body_height(app);
+	unsigned count = (unsigned)(left < height ? left : height), width = app->layout.screen.width;
 
-	app->column_count = column_layout(first, (unsigned)(left < height ? left : height), app->layout.screen.width,
-					  app->column_ids, app->column_widths);
+	app->column_count = column_layout(first, count, width, app->column_ids, app->column_widths);
 }
 
 static unsigned page_width(const struct app *app)
@@ -208,7 +209,8 @@ void state_select(struct app *app, size_t index)
 
 void state_scroll(struct app *app, long lines)
 {
-	size_t height = state_body_height(app), count = app->rows.count, last = count > height ? count - height : 0;
+	size_t height = state_body_height(app), count = app->rows.count;
+	size_t last = count > height ? count - height : 0;
 	size_t top = app->top, index = app->rows.selected_index;
 
 	if (app->view != VIEW_LISTENERS) {

@@ -1,5 +1,6 @@
-/* All state of the dashboard, in one struct. Draw functions get it const; only app.c changes it, through the functions
- * below, which keep what is derived (visible rows, layout, pages) in step with what it is derived from. */
+/* All state of the dashboard, in one struct. Draw functions get it const; only app.c changes it, through
+ * the functions below, which keep what is derived (visible rows, layout, pages) in step with what it is
+ * derived from. */
 #ifndef UI_STATE_H
 #define UI_STATE_H
 
@@ -79,8 +80,8 @@ struct app {
 /* Everything derived, anew; the first visible line stays where it was as far as it can. */
 void state_refresh(struct app *app);
 void state_resize(struct app *app, unsigned width, unsigned height);
-void state_count(struct app *app);                               /* after a frame, or when the scope changes */
-void state_show(struct app *app, enum view view);                /* a page starts at its top */
+void state_count(struct app *app);                       /* after a frame, or when the scope changes */
+void state_show(struct app *app, enum view view);        /* a page starts at its top */
 /* Moves the selection so that it is visible, or the window so that it shows the selection. */
 void state_select(struct app *app, size_t index);
 void state_scroll(struct app *app, long lines);
@@ -88,10 +89,12 @@ void state_scroll(struct app *app, long lines);
 int state_filter(struct app *app, const char *text, struct query_error *error);
 
 enum context state_context(const struct app *app);               /* where keys go now */
-/* The row that a command is about: the one of the details page, else the selected one. NULL: none, or gone. */
+/* The row that a command is about: the one of the details page, else the selected one. NULL: none, or
+ * gone. */
 const struct row *state_row(const struct app *app);
 unsigned state_body_height(const struct app *app);               /* lines of the table or page */
 
-void state_say(struct app *app, enum style style, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void state_say(struct app *app, enum style style, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 #endif

@@ -1,5 +1,6 @@
-/* Owns the lower lines. A status stands in the rule, so that the key line stays; on a screen without a rule it takes the
- * key line's place. Refuses to know what keys do: names and words come from the key and command tables. */
+/* Owns the lower lines. A status stands in the rule, so that the key line stays; on a screen without a
+ * rule it takes the key line's place. Refuses to know what keys do: names and words come from the key and
+ * command tables. */
 #include "statusbar.h"
 
 #include "base/text.h"
@@ -13,9 +14,10 @@ static const struct hint {
 	unsigned char rank;
 	bool needs_row;
 } hints[] = {
-	{ COMMAND_KILL, 2, true }, { COMMAND_COPY, 3, true }, { COMMAND_OPEN, 7, true }, { COMMAND_DETAILS, 4, true },
-	{ COMMAND_FILTER, 3, false }, { COMMAND_SORT, 5, false }, { COMMAND_NEXT_VIEW, 6, false },
-	{ COMMAND_BACK, 0, false }, { COMMAND_HELP, 1, false }, { COMMAND_QUIT, 0, false },
+	{ COMMAND_KILL, 2, true }, { COMMAND_COPY, 3, true }, { COMMAND_OPEN, 7, true },
+	{ COMMAND_DETAILS, 4, true }, { COMMAND_FILTER, 3, false }, { COMMAND_SORT, 5, false },
+	{ COMMAND_NEXT_VIEW, 6, false }, { COMMAND_BACK, 0, false }, { COMMAND_HELP, 1, false },
+	{ COMMAND_QUIT, 0, false },
 };
 
 enum { HINT_COUNT = sizeof hints / sizeof *hints, RANK_MAX = 8 };
@@ -54,8 +56,10 @@ static bool is_pending(const struct app *app)
 /* What the table shows less or otherwise than everything by port. */
 static void add_choices(struct buf *out, const struct app *app)
 {
+	const char *reversed = app->is_reversed ? ", reversed" : "";
+
 	if (app->sort != COLUMN_PORT || app->is_reversed)
-		buf_printf(out, " by %s%s ", column_get(app->sort)->name, app->is_reversed ? ", reversed" : "");
+		buf_printf(out, " by %s%s ", column_get(app->sort)->name, reversed);
 	if (app->show_all)
 		buf_add_string(out, " all ");
 	if (!app->show_leftovers)
@@ -109,14 +113,16 @@ void statusbar_draw_rule(const struct app *app, struct canvas *c, struct rect ar
 }
 
 /* The first key of the command in this context, and its word. False when it is not to be shown. */
-static bool set_hint(struct buf *key, struct buf *word, const struct app *app, const struct hint *hint, unsigned rank)
+static bool set_hint(struct buf *key, struct buf *word, const struct app *app, const struct hint *hint,
+		     unsigned rank)
 {
+	enum context context = state_context(app);
 	size_t count, i = 0;
 	const struct binding *bindings = keymap_bindings(&count);
 
 	if (hint->rank > rank || (hint->needs_row && !state_row(app)))
 		return false;
-	while (i < count && (bindings[i].command != hint->command || !(bindings[i].contexts & state_context(app))))
+	while (i < count && (bindings[i].command != hint->command || !(bindings[i].contexts & context)))
 		i++;
 	if (i == count)
 		return false;

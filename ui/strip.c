@@ -1,5 +1,5 @@
-/* Owns how the sentences about the selected row are laid over few or many lines: one each while there is room, what is
- * left shares the last line. Refuses to word them (describe.c). */
+/* Owns how the sentences about the selected row are laid over few or many lines: one each while there is
+ * room, what is left shares the last line. Refuses to word them (describe.c). */
 #include "strip.h"
 
 #include "base/text.h"
@@ -13,8 +13,8 @@ static void (*const sentences[])(struct buf *, const struct subject *) = {
 enum { SENTENCE_COUNT = sizeof sentences / sizeof *sentences };
 
 /* Goes on in the next line while there are spare ones; returns the lines that were used. */
-static unsigned draw_wrapped(struct canvas *c, struct rect area, unsigned y, enum style style, const char *text,
-			     unsigned spare)
+static unsigned draw_wrapped(struct canvas *c, struct rect area, unsigned y, enum style style,
+			     const char *text, unsigned spare)
 {
 	unsigned first = y, columns = area.width > 1 ? area.width - 1 : 1;
 
@@ -57,7 +57,9 @@ static unsigned collect(struct buf lines[SENTENCE_COUNT], unsigned height, const
 void strip_draw(const struct app *app, struct canvas *c, struct rect area)
 {
 	const struct subject about = {
-		.snapshot = tracker_snapshot(app->tracker), .row = rows_selected(&app->rows), .home = app->home,
+		.snapshot = tracker_snapshot(app->tracker),
+		.row = rows_selected(&app->rows),
+		.home = app->home,
 	};
 	struct buf lines[SENTENCE_COUNT] = { 0 };
 	unsigned count, y = 0;

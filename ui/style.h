@@ -1,5 +1,5 @@
-/* What a piece of the screen means. theme.c gives each meaning a look; nothing else knows colours. A colour never says
- * anything alone: there is a sign, a word or a place with it. */
+/* What a piece of the screen means. theme.c gives each meaning a look; nothing else knows colours. A
+ * colour never says anything alone: there is a sign, a word or a place with it. */
 #ifndef UI_STYLE_H
 #define UI_STYLE_H
 

@@ -34,12 +34,11 @@ static enum style row_style(const struct row *row)
 /* A mark colours its sign and its note; the rest of the row stays readable. */
 static enum style cell_style(const struct row *row, enum column_id column, enum style style)
 {
-	const uint32_t worrying = 1u << MARK_STOPPED | 1u << MARK_ZOMBIE | 1u << MARK_FULL | 1u << MARK_EXPOSED
-				  | 1u << MARK_BOUND | 1u << MARK_DELETED;
+	const uint32_t harmless = 1u << MARK_HIDDEN | 1u << MARK_LEFTOVER | 1u << MARK_EPHEMERAL;
 
 	if (style != STYLE_NORMAL || (column != COLUMN_SIGN && column != COLUMN_NOTE))
 		return style;
-	return row->listener->marks & worrying ? STYLE_WARNING : STYLE_NORMAL;
+	return row->listener->marks & ~harmless ? STYLE_WARNING : STYLE_NORMAL;
 }
 
 static void draw_row(const struct app *app, struct canvas *c, struct rect area, unsigned y, size_t index)
@@ -50,7 +49,7 @@ static void draw_row(const struct app *app, struct canvas *c, struct rect area, 
 	struct rect line = { area.x, area.y + y, area.width, 1 };
 	struct buf text = { 0 };
 
-	draw_blank(c, line, style | chosen);             /* between the cells too: fewer changes of colour to write */
+	draw_blank(c, line, style | chosen);     /* between the cells too: fewer changes of colour to write */
 	for (unsigned i = 0, x = 0; i < app->column_count; i++) {
 		const struct column *column = column_get(app->column_ids[i]);
 
@@ -72,7 +71,8 @@ static void explain(const struct app *app, struct buf *why, struct buf *what)
 	} else if (!app->now_ms) {
 		buf_add_string(why, "Looking ...");
 	} else if (app->rows.hidden_by_query) {
-		buf_printf(why, "Nothing matches \"%s\": %zu hidden.", app->filter, app->rows.hidden_by_query);
+		buf_printf(why, "Nothing matches \"%s\": ", app->filter);
+		buf_printf(why, "%zu hidden.", app->rows.hidden_by_query);
 		buf_add_string(what, "Esc clears the filter, / changes it.");
 	} else if (app->out_of_scope) {
 		buf_add_string(why, "Nothing listens on this machine's loopback.");

@@ -4,8 +4,8 @@
 
 #include "style.h"
 
-/* To be called once, after the terminal library was started. With NO_COLOR (no-color.org), or on a terminal without
- * colours, styles differ by bold, underline and reverse only. */
+/* To be called once, after the terminal library was started. With NO_COLOR (no-color.org), or on a
+ * terminal without colours, styles differ by bold, underline and reverse only. */
 void theme_fill(unsigned attributes[STYLE_COUNT]);
 
 #endif

@@ -1,5 +1,6 @@
-/* Owns the dashboard's loop: waits for the keyboard, the mailbox and signals at once, hands what came to the app, posts the
- * jobs that come out, and draws once when everything that waited was taken. Refuses to know keys and screens. */
+/* Owns the dashboard's loop: waits for the keyboard, the mailbox and signals at once, hands what came to
+ * the app, posts the jobs that come out, and draws once when everything that waited was taken. Refuses to
+ * know keys and screens. */
 #include "tui.h"
 
 #include <errno.h>
@@ -73,8 +74,8 @@ static void take_signals(struct tui *t)
 		take_size(t);
 }
 
-/* Everything that waits, so that pasting and key repeat draw once. A terminal that is readable again and again without
- * anything to read has come to its end. */
+/* Everything that waits, so that pasting and key repeat draw once. A terminal that is readable again and
+ * again without anything to read has come to its end. */
 static int take_keys(struct tui *t)
 {
 	struct input input;
@@ -145,7 +146,9 @@ static int loop(struct tui *t)
 int tui_run(const struct tui_options *options)
 {
 	const struct clipboard_env env = {
-		.tmux = getenv("TMUX"), .wayland_display = getenv("WAYLAND_DISPLAY"), .display = getenv("DISPLAY"),
+		.tmux = getenv("TMUX"),
+		.wayland_display = getenv("WAYLAND_DISPLAY"),
+		.display = getenv("DISPLAY"),
 	};
 	const struct app_options chosen = {
 		.query = options->query, .clipboard = clipboard_helper(&env), .home = getenv("HOME"),

@@ -1,6 +1,6 @@
-/* Any keys, pastes, clicks, sizes, frames and replies in any order: the dashboard's state stays whole. One byte says
- * what comes, the next ones say which. Nothing is drawn; what draw functions rely on is demanded after each step. */
-#include <signal.h>
+/* Any keys, pastes, clicks, sizes, frames and replies in any order: the dashboard's state stays whole. One
+ * byte says what comes, the next ones say which. Nothing is drawn; what draw functions rely on is demanded
+ * after each step. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,18 +12,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
 enum { FRAME_COUNT = 3, STEP_MS = 2500 };
 
-static const char *const frames[FRAME_COUNT] = {
+static const char desk[] =
 	"process 4211 node alice cwd /home/alice/shop command node next dev\n"
 	"tcp 127.0.0.1:3000 cookie 1 by 4211 node alice\n"
 	"tcp [fe80::1%eth0]:3001 cookie 2 by 4211 node alice by 4212 node bob\n"
 	"udp 0.0.0.0:53 cookie 3\n"
 	"bound tcp [::]:4000 cookie 4 v6only yes by 7 ruby bob\n"
 	"time-wait tcp 127.0.0.1:8000 peer 127.0.0.1:40000 expires 9000\n"
-	"gap owners 6\n",
+	"gap owners 6\n";
+static const char later[] =
 	"tcp 127.0.0.1:3000 cookie 9 by 9999 deno alice\n"
-	"tcp 127.0.0.1:5432 cookie 5 by 911 postgres postgres\n",
-	"pending\n",
-};
+	"tcp 127.0.0.1:5432 cookie 5 by 911 postgres postgres\n";
+static const char nothing[] = "pending\n";
+
+static const char *const frames[FRAME_COUNT] = { desk, later, nothing };
 
 static void demand(bool claim)
 {
@@ -80,7 +82,7 @@ static void check_job(const struct job *job, const struct app *app, bool was_see
 		return;
 	demand(was_seen);
 	demand(app->dialog.plan.refusal == KILL_ALLOWED);
-	demand(job->signal == SIGTERM || job->signal == SIGINT || job->signal == SIGHUP || job->signal == SIGKILL);
+	demand(job->signal == dialog_signal(&app->dialog));
 }
 
 static void give_frame(struct app *app, int64_t *now_ms, uint8_t which)
@@ -93,7 +95,9 @@ static void give_frame(struct app *app, int64_t *now_ms, uint8_t which)
 
 static void give_reply(struct app *app, uint8_t which)
 {
-	struct reply reply = { .kind = which % (REPLY_SCAN_FAILED + 1), .is_error = which & 0x80, .error = 13 };
+	struct reply reply = {
+		.kind = which % (REPLY_SCAN_FAILED + 1), .is_error = which & 0x80, .error = 13,
+	};
 
 	reply.plan.key = app->asked;
 	reply.plan.refusal = which & 0x40 ? KILL_IS_SELF : KILL_ALLOWED;
@@ -139,7 +143,7 @@ static void step(struct app *app, int64_t *now_ms, const uint8_t bytes[3])
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-	const struct app_options options = { .clipboard = "xclip", .home = "/home/alice", .interval_ms = 1000 };
+	const struct app_options options = { .clipboard = "xclip", .interval_ms = 1000 };
 	struct app *app = app_new(&options);
 	int64_t now_ms = 1000000;
 

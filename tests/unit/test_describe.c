@@ -65,8 +65,9 @@ static const struct row *row_at(const struct desk *desk, enum row_kind kind, con
 static void check(void **state, void (*describe)(struct buf *, const struct subject *), enum row_kind kind,
 		  const char *endpoint, const char *expected)
 {
+	const struct desk *desk = *state;
 	const struct subject about = {
-		.snapshot = ((struct desk *)*state)->snapshot, .row = row_at(*state, kind, endpoint), .home = "/home/alice",
+		.snapshot = desk->snapshot, .row = row_at(desk, kind, endpoint), .home = "/home/alice",
 	};
 	struct buf text = { 0 };
 
@@ -95,8 +96,10 @@ static void says_where_localhost_leads(void **state)
 
 static void says_who_it_is(void **state)
 {
-	check(state, describe_identity, ROW_LISTENER, "127.0.0.1:3000", "127.0.0.1:3000 tcp" DOT "node 4211" DOT "next dev");
-	check(state, describe_identity, ROW_LISTENER, "127.0.0.1:631", "127.0.0.1:631 tcp" DOT "owner not visible");
+	check(state, describe_identity, ROW_LISTENER, "127.0.0.1:3000",
+	      "127.0.0.1:3000 tcp" DOT "node 4211" DOT "next dev");
+	check(state, describe_identity, ROW_LISTENER, "127.0.0.1:631",
+	      "127.0.0.1:631 tcp" DOT "owner not visible");
 	check(state, describe_identity, ROW_BOUND, "127.0.0.1:4000", "127.0.0.1:4000 tcp BOUND" DOT "ruby 7");
 	check(state, describe_identity, ROW_LEFTOVER, "127.0.0.1:8000",
 	      "127.0.0.1:8000 tcp TIME-WAIT" DOT "no process holds it");
@@ -106,7 +109,8 @@ static void says_where_it_runs(void **state)
 {
 	check(state, describe_place, ROW_LISTENER, "127.0.0.1:3000",
 	      "~/shop" DOT "pts/3" DOT "parent 4200" DOT "0 clients" DOT "queue 0/511");
-	check(state, describe_others, ROW_LISTENER, "127.0.0.1:5432", "also held by postgres 912, postgres 913");
+	check(state, describe_others, ROW_LISTENER, "127.0.0.1:5432",
+	      "also held by postgres 912, postgres 913");
 	check(state, describe_others, ROW_LISTENER, "127.0.0.1:3000", "");
 }
 
@@ -116,8 +120,8 @@ static void paths_below_home_are_short(void **state)
 		const char *path, *home, *text;
 	} cases[] = {
 		{ "/home/alice/shop", "/home/alice", "~/shop" }, { "/home/alice", "/home/alice", "~" },
-		{ "/home/alicia", "/home/alice", "/home/alicia" }, { "/srv", "/", "/srv" }, { "/srv", NULL, "/srv" },
-		{ "/srv", "", "/srv" },
+		{ "/home/alicia", "/home/alice", "/home/alicia" }, { "/srv", "/", "/srv" },
+		{ "/srv", NULL, "/srv" }, { "/srv", "", "/srv" },
 	};
 
 	(void)state;
@@ -153,7 +157,8 @@ static void offers_only_what_there_is(void **state)
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct buf text = { 0 };
-		bool offered = copy_add(&text, cases[i].kind, row_at(*state, cases[i].row, cases[i].endpoint));
+		const struct row *row = row_at(*state, cases[i].row, cases[i].endpoint);
+		bool offered = copy_add(&text, cases[i].kind, row);
 
 		assert_int_equal(offered, cases[i].text != NULL);
 		assert_string_equal(buf_string(&text), cases[i].text ? cases[i].text : "");

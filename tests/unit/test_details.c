@@ -1,4 +1,5 @@
-/* ui/details, ui/eventlog, ui/help: pages say what is known, where it was read, and what could not be seen. */
+/* ui/details, ui/eventlog, ui/help: pages say what is known, where it was read, and what could not be
+ * seen. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -119,7 +120,8 @@ static void what_is_not_known_is_left_out_or_said(void **state)
 static void events_are_newest_first(void **state)
 {
 	const struct snapshot *before = build_snapshot(1000000, "tcp 127.0.0.1:3000 cookie 1\n");
-	const struct snapshot *after = build_snapshot(1001000, "tcp 127.0.0.1:3000 cookie 1\ntcp 10.0.0.1:22 cookie 2\n");
+	const struct snapshot *after = build_snapshot(1001000, "tcp 127.0.0.1:3000 cookie 1\n"
+						      "tcp 10.0.0.1:22 cookie 2\n");
 	struct tracker *tracker = tracker_new();
 	struct page page = { 0 };
 

@@ -60,8 +60,8 @@ static void signals_are_chosen_in_a_circle(void **state)
 		enum command command;
 		int signal;
 	} steps[] = {
-		{ COMMAND_NEXT, SIGINT }, { COMMAND_NEXT, SIGHUP }, { COMMAND_NEXT, SIGKILL }, { COMMAND_NEXT, SIGTERM },
-		{ COMMAND_PREVIOUS, SIGKILL }, { COMMAND_PREVIOUS, SIGHUP },
+		{ COMMAND_NEXT, SIGINT }, { COMMAND_NEXT, SIGHUP }, { COMMAND_NEXT, SIGKILL },
+		{ COMMAND_NEXT, SIGTERM }, { COMMAND_PREVIOUS, SIGKILL }, { COMMAND_PREVIOUS, SIGHUP },
 	};
 	struct dialog d;
 

@@ -1,4 +1,5 @@
-/* ui/geometry: regions of every view on every size of screen: inside, in order, not overlapping, nothing wasted. */
+/* ui/geometry: regions of every view on every size of screen: inside, in order, not overlapping, nothing
+ * wasted. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -38,8 +39,10 @@ static void the_body_is_never_without_a_line(void **state)
 	(void)state;
 	for (unsigned view = 0; view < VIEW_COUNT; view++) {
 		for (unsigned height = 1; height <= 60; height++) {
+			enum region body = view == VIEW_LISTENERS ? REGION_TABLE : REGION_PAGE;
+
 			geometry_layout(&layout, view, 1, height, true);
-			assert_true(layout.regions[view == VIEW_LISTENERS ? REGION_TABLE : REGION_PAGE].height > 0);
+			assert_true(layout.regions[body].height > 0);
 		}
 	}
 }
@@ -50,8 +53,8 @@ static void a_screen_of_80x24_looks_as_promised(void **state)
 		enum region region;
 		unsigned y, height;
 	} expected[] = {
-		{ REGION_HEADER, 0, 1 }, { REGION_HEAD, 1, 1 }, { REGION_TABLE, 2, 17 }, { REGION_RULE, 19, 1 },
-		{ REGION_STRIP, 20, 3 }, { REGION_KEYS, 23, 1 },
+		{ REGION_HEADER, 0, 1 }, { REGION_HEAD, 1, 1 }, { REGION_TABLE, 2, 17 },
+		{ REGION_RULE, 19, 1 }, { REGION_STRIP, 20, 3 }, { REGION_KEYS, 23, 1 },
 	};
 	struct layout layout;
 

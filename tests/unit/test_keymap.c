@@ -18,7 +18,8 @@ static void keys_mean_what_users_expect(void **state)
 		{ CONTEXT_LISTENERS, 'k', COMMAND_KILL }, { CONTEXT_LISTENERS, INPUT_F0 + 9, COMMAND_KILL },
 		{ CONTEXT_DETAILS, 'K', COMMAND_KILL_HARD }, { CONTEXT_EVENTS, 'k', COMMAND_NONE },
 		{ CONTEXT_LISTENERS, 'q', COMMAND_QUIT }, { CONTEXT_DETAILS, 'q', COMMAND_BACK },
-		{ CONTEXT_HELP, INPUT_ESCAPE, COMMAND_BACK }, { CONTEXT_LISTENERS, INPUT_ESCAPE, COMMAND_CLEAR },
+		{ CONTEXT_HELP, INPUT_ESCAPE, COMMAND_BACK },
+		{ CONTEXT_LISTENERS, INPUT_ESCAPE, COMMAND_CLEAR },
 		{ CONTEXT_PROMPT, 'q', COMMAND_NONE }, { CONTEXT_PROMPT, 'y', COMMAND_NONE },
 		{ CONTEXT_PROMPT, INPUT_UP, COMMAND_UP }, { CONTEXT_DIALOG, INPUT_UP, COMMAND_PREVIOUS },
 		{ CONTEXT_DIALOG, 'y', COMMAND_NONE }, { CONTEXT_CONFIRM, 'y', COMMAND_CONFIRM },
@@ -39,7 +40,8 @@ static void no_key_stands_twice_in_a_context(void **state)
 	(void)state;
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = i + 1; j < count; j++)
-			assert_false(bindings[i].key == bindings[j].key && bindings[i].contexts & bindings[j].contexts);
+			if (bindings[i].key == bindings[j].key)
+				assert_int_equal(bindings[i].contexts & bindings[j].contexts, 0);
 }
 
 static void one_always_gets_out(void **state)

@@ -15,7 +15,8 @@ static void text_is_cut_at_blanks(void **state)
 		unsigned columns;
 		size_t len;
 	} cases[] = {
-		{ "one two three", 20, 13 }, { "one two three", 8, 7 }, { "one two three", 7, 7 }, { "one two three", 6, 3 }, { "one two", 3, 3 },
+		{ "one two three", 20, 13 }, { "one two three", 8, 7 }, { "one two three", 7, 7 },
+		{ "one two three", 6, 3 }, { "one two", 3, 3 },
 		{ "abcdef", 4, 4 }, { "abcdef", 1, 1 }, { "", 5, 0 }, { "\xe4\xb8\xad\xe4\xb8\xad", 3, 3 },
 		{ "\xe4\xb8\xad\xe4\xb8\xad", 1, 3 },
 	};
@@ -53,8 +54,8 @@ static void every_line_fits(void **state)
 
 		page_clear(&page, width);
 		page_add_title(&page, "A title");
-		page_add_text(&page, STYLE_NORMAL, "a \xe4\xb8\xad\xe4\xb8\xad text e\xcc\x81 with everything");
-		page_add_fact(&page, STYLE_NORMAL, "label", "one two three four five six seven", "/proc/1/stat");
+		page_add_text(&page, STYLE_NORMAL, "a \xe4\xb8\xad\xe4\xb8\xad text e\xcc\x81 with all");
+		page_add_fact(&page, STYLE_NORMAL, "label", "one two three four five six", "/proc/1/stat");
 		for (size_t i = 1; i < page.count; i++) {
 			unsigned before = *page.lines[i].label ? PAGE_LABEL : 0;
 
@@ -70,7 +71,9 @@ static void scrolling_ends_with_a_full_screen(void **state)
 	static const struct {
 		long lines;
 		size_t top;
-	} steps[] = { { 3, 3 }, { -5, 0 }, { 100, 20 }, { -1, 19 }, { -INT32_MAX, 0 }, { INT32_MAX, 20 }, { 0, 20 } };
+	} steps[] = {
+		{ 3, 3 }, { -5, 0 }, { 100, 20 }, { -1, 19 }, { -INT32_MAX, 0 }, { INT32_MAX, 20 }, { 0, 20 },
+	};
 	struct page page = { 0 };
 
 	(void)state;

@@ -74,7 +74,9 @@ static void characters_are_whole(void **state)
 
 static void unsafe_characters_are_refused(void **state)
 {
-	static const uint32_t codes[] = { 0, 1, '\n', 27, 127, 0x9b, RIGHT_TO_LEFT, 0xd800, 0xfeff, 0x110000, UINT32_MAX };
+	static const uint32_t codes[] = {
+		0, 1, '\n', 27, 127, 0x9b, RIGHT_TO_LEFT, 0xd800, 0xfeff, 0x110000, UINT32_MAX,
+	};
 	struct prompt p;
 
 	(void)state;
