@@ -189,10 +189,9 @@ static int wait_ms(const struct collector *c)
 /* Once it has rung, the platform's bell is not listened to before the scan that it asked for. */
 static void wait_for_work(struct collector *c)
 {
-	bool is_listening = !c->is_woken && !c->is_paused;
 	struct pollfd fds[] = {
 		{ .fd = mailbox_job_fd(c->mailbox), .events = POLLIN },
-		{ .fd = is_listening ? c->platform->ops->wake_fd(c->platform) : -1, .events = POLLIN },
+		{ .fd = c->is_woken ? -1 : c->platform->ops->wake_fd(c->platform), .events = POLLIN },
 	};
 
 	if (poll(fds, sizeof fds / sizeof *fds, wait_ms(c)) <= 0)

@@ -150,11 +150,28 @@ static int fake_scan_step(struct platform *p, int64_t budget_us)
 	return 0;
 }
 
-static bool is_looked_for(const struct socket_fact *s, const struct endpoint *local,
-			  const struct endpoint *remote, uint8_t state)
+static const struct socket_fact *find_socket(const struct facts *f, const struct endpoint *local,
+					     const struct endpoint *remote, uint8_t state)
 {
-	return s->state == state && endpoint_equal(&s->local, local) &&
-	       (!remote || endpoint_equal(&s->remote, remote));
+	for (size_t i = 0; i < f->socket_count; i++) {
+		const struct socket_fact *s = &f->sockets[i];
+
+		if (s->state == state && endpoint_equal(&s->local, local) &&
+		    (!remote || endpoint_equal(&s->remote, remote)))
+			return s;
+	}
+	return NULL;
+}
+
+/* As the kernel does it: where no listener has the address, a wildcard answers. */
+static const struct socket_fact *find_answer(const struct facts *f, const struct endpoint *local,
+					     const struct endpoint *remote, uint8_t state)
+{
+	const struct socket_fact *s = find_socket(f, local, remote, state);
+	struct endpoint wildcard = *local;
+
+	memset(wildcard.address, 0, sizeof wildcard.address);
+	return s || state != SOCKET_LISTEN ? s : find_socket(f, &wildcard, remote, state);
 }
 
 static int fake_lookup(struct platform *p, const struct endpoint *local, const struct endpoint *remote,
@@ -162,7 +179,7 @@ static int fake_lookup(struct platform *p, const struct endpoint *local, const s
 {
 	struct fake *f = script_of(p);
 	struct facts *facts = facts_new();
-	int result = -ENOENT;
+	const struct socket_fact *found;
 	struct frame frame;
 
 	pthread_mutex_lock(&f->lock);
@@ -170,13 +187,11 @@ static int fake_lookup(struct platform *p, const struct endpoint *local, const s
 	frame = current_frame(f);
 	pthread_mutex_unlock(&f->lock);
 	fill_facts(frame, facts);
-	for (size_t i = 0; i < facts->socket_count && result; i++)
-		if (is_looked_for(&facts->sockets[i], local, remote, state)) {
-			*out = facts->sockets[i];
-			result = 0;
-		}
+	found = find_answer(facts, local, remote, state);
+	if (found)
+		*out = *found;
 	facts_free(facts);
-	return result;
+	return found ? 0 : -ENOENT;
 }
 
 static int fake_processes(struct platform *p, struct facts *out)

@@ -102,6 +102,14 @@ static void still_running_until_it_is_killed(void **state)
 	assert_true(machine_step(&m, 20, false));
 	machine_expect(&m, KILL_RELEASED, false, "node 4211 exited after 20 ms, port 3000 is free");
 	machine_stop(&m);
+
+	machine_shoot(&m, "tcp 127.0.0.1:3000 cookie 7 inode 70 by 4211 node alice by 4300 sh alice",
+		      "127.0.0.1:3000", "tcp 127.0.0.1:3000 cookie 7 inode 70 by 4300 sh alice", SIGTERM);
+	m.now_ms += 20;
+	assert_true(kill_step(m.kill, m.snapshot, m.now_ms, &m.status));
+	machine_expect(&m, KILL_STILL_HELD, false,
+		       "node 4211 exited after 20 ms, but port 3000 is still held by sh 4300");
+	machine_stop(&m);
 }
 
 static void an_escalation_that_comes_too_late_sends_nothing(void **state)
@@ -265,6 +273,14 @@ static void an_old_scan_does_not_blame_the_dead(void **state)
 	assert_true(kill_step(m.kill, m.snapshot, m.now_ms, &m.status));     /* the scan of before the signal */
 	machine_expect(&m, KILL_RELEASED, false, "node 4211 exited after 20 ms, port 3000 is free");
 	machine_stop(&m);
+
+	machine_shoot(&m, "tcp 127.0.0.1:3000 cookie 7 inode 70 by 4211 node alice by 4300 sh alice",
+		      "127.0.0.1:3000", "tcp 127.0.0.1:3000 cookie 7 inode 70 by 4300 sh alice", SIGTERM);
+	m.now_ms += 20;
+	assert_true(kill_step(m.kill, m.snapshot, m.now_ms, &m.status));
+	machine_expect(&m, KILL_STILL_HELD, false,
+		       "node 4211 exited after 20 ms, but port 3000 is still held by sh 4300");
+	machine_stop(&m);
 }
 
 static void a_supervisor_binds_it_again(void **state)
@@ -327,6 +343,18 @@ static void the_same_port_elsewhere_is_not_claimed_free(void **state)
 	machine_stop(&m);
 }
 
+static void a_wildcard_that_answers_now_is_no_new_holder(void **state)
+{
+	struct machine m;
+
+	(void)state;
+	machine_shoot(&m, "tcp 127.0.0.1:3000 by 5 a alice\ntcp 0.0.0.0:3000 by 6 b alice", "127.0.0.1:3000",
+		      "tcp 0.0.0.0:3000 by 6 b alice", SIGTERM);
+	assert_true(machine_step(&m, 30, true));
+	machine_expect(&m, KILL_RELEASED, false, "a 5 exited after 30 ms, 127.0.0.1:3000 is free");
+	machine_stop(&m);
+}
+
 /* /proc/net alone: no lookup finds the row, so scans decide, and only those that began after the exit. */
 static void without_a_lookup_scans_decide(void **state)
 {
@@ -381,6 +409,7 @@ int main(void)
 		cmocka_unit_test(a_supervisor_binds_it_again),
 		cmocka_unit_test(somebody_else_takes_it),
 		cmocka_unit_test(the_same_port_elsewhere_is_not_claimed_free),
+		cmocka_unit_test(a_wildcard_that_answers_now_is_no_new_holder),
 		cmocka_unit_test(without_a_lookup_scans_decide),
 		cmocka_unit_test(what_could_not_be_learned_is_said),
 	};
