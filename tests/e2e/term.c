@@ -217,6 +217,21 @@ static bool shows_screen(struct term *t, const char *screen)
 	return !strcmp(vscreen_text(t->screen), screen);
 }
 
+/* As the lines of a C array, to be pasted over the ones that are no longer true. */
+static void print_lines(const char *screen)
+{
+	fputs("\t\"", stderr);
+	for (; *screen; screen++) {
+		if (*screen == '\n') {
+			fputs(screen[1] ? "\",\n\t\"" : "\",\n", stderr);
+			continue;
+		}
+		if (*screen == '"' || *screen == '\\')
+			fputc('\\', stderr);
+		fputc(*screen, stderr);
+	}
+}
+
 bool term_shows(struct term *t, const char *const lines[])
 {
 	struct buf screen = { 0 };
@@ -225,6 +240,8 @@ bool term_shows(struct term *t, const char *const lines[])
 		buf_printf(&screen, "%s\n", lines[i]);
 	bool is_well = await(t, DEADLINE_MS, shows_screen, buf_string(&screen));
 	report(t, is_well, buf_string(&screen));
+	if (!is_well)
+		print_lines(vscreen_text(t->screen));
 	buf_done(&screen);
 	return is_well;
 }

@@ -46,7 +46,7 @@ void term_forget(struct term *t);
 bool term_await(struct term *t, const char *text);
 bool term_await_gone(struct term *t, const char *text);
 /* True when the whole screen is `lines` (NULL-terminated): final blanks of a line and final empty lines are left
- * out. Prints both when they differ. */
+ * out. Prints both when they differ, and what is shown once more as lines of C. */
 bool term_shows(struct term *t, const char *const lines[]);
 /* Waits until nothing was written for 60 ms. */
 void term_settle(struct term *t);
