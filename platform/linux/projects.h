@@ -1,0 +1,42 @@
+/* Which project is around the working directory of a process: asked of a scout, kept, and asked again from
+ * time to time (branches change). Never waits but in projects_wait(). One thread. */
+#ifndef PLATFORM_LINUX_PROJECTS_H
+#define PLATFORM_LINUX_PROJECTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/slice.h"
+#include "model/project.h"
+
+enum { PROJECTS_LIMIT_US = 200 * 1000, PROJECTS_MAX = 1024 };
+
+enum project_state {
+	PROJECT_UNKNOWN,             /* not looked for yet, or there are too many */
+	PROJECT_NONE,
+	PROJECT_FOUND,
+	PROJECT_STUCK                /* the directory does not answer: a file system that hangs */
+};
+
+struct projects;
+
+struct projects *projects_new(void);
+void projects_free(struct projects *p);      /* NULL is fine */
+
+/* May the directories of this process be looked at by their names: is it in lotop's mount namespace? `proc`
+ * is a descriptor of /proc. Two system calls: to be kept with the process. */
+bool projects_can_reach(int proc, int32_t pid);
+
+/* What is known about the project around `cwd` (raw, as readlink gave it), and takes care that it will be
+ * known. `uid` and `gid` are the process's (UINT32_MAX = not known: nobody's group). *out is set for
+ * PROJECT_FOUND, borrowed until the next projects_step(). */
+enum project_state projects_get(struct projects *p, struct slice cwd, uint32_t uid, uint32_t gid,
+				int64_t now_us, struct project_fact *out);
+
+/* Asks what is due, takes what was answered. True while an answer is awaited: then a step is worth while as
+ * soon as projects_fd() is readable, and PROJECTS_LIMIT_US later at the latest. */
+bool projects_step(struct projects *p, int64_t now_us);
+int projects_fd(const struct projects *p);   /* -1 = nothing is awaited */
+/* Steps until all is known, or until then: for commands that show one frame. */
+void projects_wait(struct projects *p, int64_t until_us);
+
+#endif
