@@ -1,14 +1,16 @@
-/* Owns the reading of /proc/PID/limits and of cgroup.events. Frozen processes of cgroup2 look asleep in /proc/PID/stat:
- * only their cgroup tells (Documentation/admin-guide/cgroup-v2.rst). */
+/* Owns the reading of /proc/PID/limits and of the freezer. Frozen processes of cgroup2 look asleep in
+ * /proc/PID/stat, those of the old freezer look stuck: only the cgroup tells (the kernel's admin-guide,
+ * cgroup-v2.rst and cgroup-v1/freezer-subsystem.rst). */
 #include "platform/linux/limits.h"
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "platform/linux/mounts.h"
 #include "platform/linux/procfs.h"
 #include "platform/linux/walk.h"
 
-enum { TEXT_BYTES = 4096, PATH_BYTES = TEXT_BYTES + 64 };
+enum { TEXT_BYTES = 4096, ROOT_BYTES = 256, STATE_BYTES = 256, PATH_BYTES = TEXT_BYTES + 2 * ROOT_BYTES };
 
 uint32_t limits_parse_files(struct slice text)
 {
@@ -25,12 +27,12 @@ uint32_t limits_parse_files(struct slice text)
 	return 0;
 }
 
-bool limits_parse_frozen(struct slice events)
+bool limits_parse_frozen(struct slice text)
 {
-	while (events.len) {
-		struct slice line = slice_cut(&events, '\n');
+	while (text.len) {
+		struct slice line = slice_cut(&text, '\n');
 
-		if (slice_is(line, "frozen 1"))
+		if (slice_is(line, "frozen 1") || slice_is(line, "FROZEN"))
 			return true;
 	}
 	return false;
@@ -47,20 +49,44 @@ static void read_files(int proc, struct probe_process *out)
 	out->fds = count == WALK_COUNT_UNKNOWN ? 0 : count;
 }
 
+struct slice limits_parse_freezer(struct slice cgroups)
+{
+	while (cgroups.len) {
+		struct slice line = slice_cut(&cgroups, '\n');
+
+		slice_cut(&line, ':');
+		if (slice_is(slice_cut(&line, ':'), "freezer"))
+			return line;
+	}
+	return (struct slice){0};
+}
+
+/* TRISTATE_UNKNOWN where the file cannot be read. */
+static int8_t read_state(const char *root, struct slice cgroup, const char *file)
+{
+	char path[PATH_BYTES], bytes[STATE_BYTES];
+	struct slice text;
+	int error;
+
+	if (!cgroup.len || cgroup.len >= TEXT_BYTES)
+		return TRISTATE_UNKNOWN;
+	snprintf(path, sizeof path, "%s%.*s/%s", root, (int)cgroup.len, cgroup.ptr, file);
+	text = procfs_read(AT_FDCWD, path, bytes, sizeof bytes, &error);
+	return error ? TRISTATE_UNKNOWN : limits_parse_frozen(text);
+}
+
 static void read_frozen(int proc, struct probe_process *out)
 {
-	char path[PROCFS_PATH], bytes[TEXT_BYTES], events[PATH_BYTES];
-	struct slice cgroup, text;
+	char path[PROCFS_PATH], bytes[TEXT_BYTES], root[ROOT_BYTES];
+	struct slice cgroups;
 	int error;
 
 	procfs_path(path, out->pid, 0, "cgroup");
-	cgroup = procfs_parse_cgroup(procfs_read(proc, path, bytes, sizeof bytes, &error));
-	if (!cgroup.len || cgroup.len >= TEXT_BYTES)
-		return;
-	snprintf(events, sizeof events, "/sys/fs/cgroup%.*s/cgroup.events", (int)cgroup.len, cgroup.ptr);
-	text = procfs_read(AT_FDCWD, events, bytes, sizeof bytes, &error);
-	if (!error)
-		out->is_frozen = limits_parse_frozen(text);
+	cgroups = procfs_read(proc, path, bytes, sizeof bytes, &error);
+	if (mounts_find_cgroup2(root, sizeof root))
+		out->is_frozen = read_state(root, procfs_parse_cgroup(cgroups), "cgroup.events");
+	if (out->is_frozen != TRISTATE_TRUE)
+		out->is_frozen = read_state("/sys/fs/cgroup/freezer", limits_parse_freezer(cgroups), "freezer.state");
 }
 
 void limits_read(int proc, int32_t pid, struct probe_process *out)
