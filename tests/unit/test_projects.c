@@ -96,13 +96,10 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
 	return remove(path);
 }
 
-static int make_everything(void **state)
+static void make_projects(void)
 {
 	char text[PATH_BYTES];
 
-	(void)state;
-	assert_non_null(mkdtemp(base));
-	chmod(base, 0755);
 	make_folder("plain/src");
 
 	make_file("shop/.git/HEAD", "ref: refs/heads/main\n");
@@ -125,6 +122,11 @@ static int make_everything(void **state)
 	make_file("php/artisan", "");
 	make_file("java/pom.xml", "<project/>");
 	make_file("deno/deno.jsonc", "{ // ours\n\"name\": \"@acme/dino\" }");
+}
+
+static void make_traps(void)
+{
+	char text[PATH_BYTES];
 
 	make_file(EVIL "/package.json", "{\"name\":\"" "\033]0;x\"}");
 	make_folder(EVIL "/src");
@@ -155,6 +157,12 @@ static int make_everything(void **state)
 	text[sizeof text - 1] = 0;
 	make_file("far/.git", text);
 	make_folder("folder-manifest/package.json");
+}
+
+static void make_permissions(void)
+{
+	char text[PATH_BYTES];
+
 	make_folder("commons/work");
 	make_file("commons/package.json", "{\"name\":\"mallory\"}");
 	chmod(at(text, "commons"), 01777);
@@ -162,6 +170,16 @@ static int make_everything(void **state)
 	chmod(at(text, "secret/package.json"), 0600);
 	make_file("closed/package.json", "{\"name\":\"closed\"}");
 	chmod(at(text, "closed"), 0700);
+}
+
+static int make_everything(void **state)
+{
+	(void)state;
+	assert_non_null(mkdtemp(base));
+	chmod(base, 0755);
+	make_projects();
+	make_traps();
+	make_permissions();
 	return 0;
 }
 
