@@ -173,7 +173,7 @@ static const char *const help[] = {
 	"PgDn           one screen down",
 	"Home g         to the first line",
 	"End G          to the last line",
-	"Enter          everything that is known, and where it was read",
+	"Enter          details: everything that is known, and where it was read",
 	"k F9           end the process: shows first what dies, TERM preselected",
 	"K              the same with KILL preselected",
 	"c              copy the address: 127.0.0.1:3000",
