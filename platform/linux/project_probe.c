@@ -192,9 +192,12 @@ static void read_head(int git, struct project_answer *out)
 {
 	char bytes[SMALL_READ];
 	struct slice branch;
+	bool is_detached;
 
-	if (project_parse_head(read_regular(git, "HEAD", bytes, sizeof bytes), &branch, &out->is_detached))
-		keep(&out->branch, branch);
+	if (!project_parse_head(read_regular(git, "HEAD", bytes, sizeof bytes), &branch, &is_detached))
+		return;
+	keep(&out->branch, branch);
+	out->is_detached = is_detached;
 }
 
 /* A linked worktree or a submodule: the file says where the rest is. */

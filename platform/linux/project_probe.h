@@ -4,7 +4,6 @@
 #ifndef PLATFORM_LINUX_PROJECT_PROBE_H
 #define PLATFORM_LINUX_PROJECT_PROBE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "base/slice.h"
@@ -19,7 +18,7 @@ struct project_text {
 struct project_answer {              /* a packet, as project_fact; the roots are beginnings of the request */
 	uint32_t files;
 	uint16_t root_len, git_root_len; /* 0 = none */
-	bool is_detached;
+	uint8_t is_detached;             /* 0, 1 */
 	struct project_text name, branch, worktree, repository;
 };
 

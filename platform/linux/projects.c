@@ -14,7 +14,7 @@
 #include "platform/linux/project_probe.h"
 #include "platform/linux/scout.h"
 
-enum { LINK_BYTES = 64, NOBODY = 65534 };
+enum { LINK_BYTES = 64, NOBODY = 65534, STARVED_MS = 10 };
 
 #define AGAIN_US (30 * (int64_t)1000000)            /* a branch that was changed is seen after that */
 #define STUCK_US_MAX (3600 * (int64_t)1000000)
@@ -271,7 +271,7 @@ void projects_wait(struct projects *p, int64_t until_us)
 
 		if (limit_us > until_us)
 			limit_us = until_us;
-		poll(&fd, 1, limit_us > now_us ? (int)((limit_us - now_us) / 1000 + 1) : 0);
+		poll(&fd, 1, limit_us > now_us ? (int)((limit_us - now_us) / 1000 + 1) : STARVED_MS);
 		now_us = clock_monotonic_us();
 	}
 }

@@ -28,12 +28,12 @@ bool projects_can_reach(int proc, int32_t pid);
 
 /* What is known about the project around `cwd` (raw, as readlink gave it), and takes care that it will be
  * known. `uid` and `gid` are the process's (UINT32_MAX = not known: nobody's group). *out is set for
- * PROJECT_FOUND, borrowed until the next projects_step(). */
+ * PROJECT_FOUND, borrowed until the next call. */
 enum project_state projects_get(struct projects *p, struct slice cwd, uint32_t uid, uint32_t gid,
 				int64_t now_us, struct project_fact *out);
 
 /* Asks what is due, takes what was answered. True while an answer is awaited: then a step is worth while as
- * soon as projects_fd() is readable, and PROJECTS_LIMIT_US later at the latest. */
+ * soon as projects_fd() is readable, and PROJECTS_LIMIT_US later. */
 bool projects_step(struct projects *p, int64_t now_us);
 int projects_fd(const struct projects *p);   /* -1 = nothing is awaited */
 /* Steps until all is known, or until then: for commands that show one frame. */

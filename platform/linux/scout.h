@@ -18,7 +18,7 @@ enum { SCOUT_LEFT_MAX = 4, SCOUT_REQUEST_MAX = 4096, SCOUT_ANSWER_MAX = 2048, SC
 
 struct scout {
 	size_t (*work)(struct slice request, void *answer);      /* at most SCOUT_ANSWER_MAX bytes */
-	int64_t limit_us;                /* per answer */
+	int64_t limit_us;                /* per answer; ten times that while it waits for a processor */
 	int64_t since_us;                /* when the oldest question was asked, or the last answer came */
 	uint32_t uid, gid;               /* whose privileges it has */
 	unsigned asked;                  /* questions without an answer */
