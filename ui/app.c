@@ -1,7 +1,7 @@
 /* Owns what each command does. Refuses to do any of it itself: whatever needs the machine is a job,
  * whatever is seen follows from the state. A command works on the row that was selected when its key was
  * read, by its identity. */
-#include "app.h"
+#include "ui/app.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -9,8 +9,8 @@
 #include <string.h>
 #include "base/fatal.h"
 #include "base/text.h"
-#include "copying.h"
-#include "killing.h"
+#include "ui/copying.h"
+#include "ui/killing.h"
 
 static const int intervals_ms[] = { 250, 500, 1000, 2000, 5000, 10000, 30000, 60000 };
 

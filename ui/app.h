@@ -3,8 +3,8 @@
 #ifndef UI_APP_H
 #define UI_APP_H
 
-#include "input.h"
-#include "state.h"
+#include "ui/input.h"
+#include "ui/state.h"
 
 struct app *app_new(const struct app_options *options);
 void app_free(struct app *app);                                  /* NULL is fine */

@@ -1,6 +1,6 @@
 /* Owns the way to the clipboard as bytes: helper order, validation, OSC 52. Refuses to write them, to run the
  * helpers, and to read a clipboard. */
-#include "clipboard.h"
+#include "ui/clipboard.h"
 
 #include "base/base64.h"
 #include "base/text.h"

@@ -1,5 +1,5 @@
 /* Owns names and help texts of commands. Refuses to know keys (keymap.c) and what a command does (app.c). */
-#include "command.h"
+#include "ui/command.h"
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 /* Owns the texts that a row offers for copying. Refuses to know how they get into a clipboard. */
-#include "copy.h"
+#include "ui/copy.h"
 
 static const struct copy_choice choices[COPY_COUNT] = {
 	[COPY_ADDRESS] = { 'c', "address" },

@@ -1,6 +1,6 @@
 /* Owns the way of a copied text: which helper is asked, what is said, and the terminal as the way that is
  * left when the helper fails. Refuses to run helpers and to write to the terminal: both are jobs. */
-#include "copying.h"
+#include "ui/copying.h"
 
 #include <stdio.h>
 #include <string.h>

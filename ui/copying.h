@@ -2,8 +2,8 @@
 #ifndef UI_COPYING_H
 #define UI_COPYING_H
 
-#include "copy.h"
-#include "state.h"
+#include "ui/copy.h"
+#include "ui/state.h"
 
 void copying_copy(struct app *app, enum copy_kind kind, struct job *out);
 void copying_text(struct app *app, const char *text, struct job *out);           /* safe text */

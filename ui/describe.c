@@ -1,6 +1,6 @@
 /* Owns the wording about a row. Refuses to judge: marks come from model/health, the kernel's choice from
  * model/exposure. */
-#include "describe.h"
+#include "ui/describe.h"
 
 #include <string.h>
 #include "model/health.h"

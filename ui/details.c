@@ -1,6 +1,6 @@
 /* Owns the facts of the details page as tables: label, text, where it was read. Refuses to know what is
  * selected and how lines are drawn. */
-#include "details.h"
+#include "ui/details.h"
 
 #include "base/clock.h"
 #include "base/text.h"

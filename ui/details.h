@@ -3,8 +3,8 @@
 #ifndef UI_DETAILS_H
 #define UI_DETAILS_H
 
-#include "describe.h"
-#include "page.h"
+#include "ui/describe.h"
+#include "ui/page.h"
 
 void details_build(struct page *page, const struct subject *about);
 

@@ -1,13 +1,13 @@
 /* Owns the steps from "kill?" to a decision, and how they look. The safe key (Esc) always works; the
  * deciding one only after the user could read what it will do. Refuses to send, and to judge: the plan is
  * made by action/kill. */
-#include "dialog.h"
+#include "ui/dialog.h"
 
 #include <signal.h>
 #include "base/clock.h"
 #include "base/text.h"
-#include "describe.h"
-#include "page.h"
+#include "ui/describe.h"
+#include "ui/page.h"
 
 static const struct {
 	int number;

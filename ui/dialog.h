@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 #include "action/kill.h"
-#include "command.h"
-#include "draw.h"
+#include "ui/command.h"
+#include "ui/draw.h"
 
 enum dialog_state {
 	DIALOG_CLOSED,

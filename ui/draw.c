@@ -1,7 +1,7 @@
 /* Owns how safe text becomes cells. Places every character by our own width table, so a cell that follows
  * stands where the table says, even where the C library, curses and base/text disagree about a character's
  * width. Refuses raw text: a control byte here is a broken promise of a caller, and ends the program. */
-#include "draw.h"
+#include "ui/draw.h"
 
 #include <assert.h>
 #include <curses.h>

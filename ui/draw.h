@@ -6,8 +6,8 @@
 
 #include <stdbool.h>
 #include "base/buf.h"
-#include "geometry.h"
-#include "style.h"
+#include "ui/geometry.h"
+#include "ui/style.h"
 
 struct canvas {                  /* owned by the screen; lives as long as it */
 	unsigned attributes[STYLE_COUNT];    /* filled by the theme */

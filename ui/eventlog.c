@@ -1,5 +1,5 @@
 /* Owns how events look. Refuses to keep any: the ring is the tracker's. */
-#include "eventlog.h"
+#include "ui/eventlog.h"
 
 #include "base/clock.h"
 

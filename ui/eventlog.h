@@ -3,7 +3,7 @@
 #define UI_EVENTLOG_H
 
 #include "model/tracker.h"
-#include "page.h"
+#include "ui/page.h"
 
 void eventlog_build(struct page *page, const struct tracker *tracker, bool show_all);
 

@@ -2,7 +2,7 @@
  * which height of the screen on; a region that stands there twice gets more lines on a taller screen. One
  * region of each view takes what is left, and a screen of one line has only that. Refuses to know what
  * regions show. */
-#include "geometry.h"
+#include "ui/geometry.h"
 
 #include <string.h>
 

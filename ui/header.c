@@ -1,10 +1,10 @@
 /* Owns the header line: host and counts on the left, interval and clock on the right; what does not fit is
  * left out from the right of the counts. Refuses to count (state.c). */
-#include "header.h"
+#include "ui/header.h"
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "describe.h"
+#include "ui/describe.h"
 
 enum { CLOCK_FROM_WIDTH = 40, BETWEEN = 3 };
 

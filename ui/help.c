@@ -1,8 +1,8 @@
 /* Owns the order of the help page. Refuses to know a key or a mark by itself: everything is read from the
  * tables of keymap.c, command.c, model/health and model/query. */
-#include "help.h"
+#include "ui/help.h"
 
-#include "keymap.h"
+#include "ui/keymap.h"
 #include "model/health.h"
 #include "model/query.h"
 

@@ -2,7 +2,7 @@
 #ifndef UI_HELP_H
 #define UI_HELP_H
 
-#include "page.h"
+#include "ui/page.h"
 
 void help_build(struct page *page);
 

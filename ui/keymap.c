@@ -1,8 +1,8 @@
 /* Owns the keys. A key stands once per context; commands of one line of help stand together. Refuses to
  * know what a command does. */
-#include "keymap.h"
+#include "ui/keymap.h"
 
-#include "input.h"
+#include "ui/input.h"
 
 enum {
 	LISTENERS = CONTEXT_LISTENERS, DETAILS = CONTEXT_DETAILS, PAGES = CONTEXT_PAGES,

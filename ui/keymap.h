@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/buf.h"
-#include "command.h"
+#include "ui/command.h"
 
 enum context {                   /* where the keys go; bits */
 	CONTEXT_LISTENERS = 1, CONTEXT_EVENTS = 2, CONTEXT_DETAILS = 4, CONTEXT_HELP = 8,

@@ -1,6 +1,6 @@
 /* Owns which process the dialog is about and when it is asked about again. Refuses to signal: a decision
  * is a job, and what is said afterwards is what action/kill found. */
-#include "killing.h"
+#include "ui/killing.h"
 
 /* An armed process that goes on after the signal is asked about again; it is not chosen again. */
 static bool is_still_armed(const struct app *app, const struct row *row)

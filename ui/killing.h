@@ -2,7 +2,7 @@
 #ifndef UI_KILLING_H
 #define UI_KILLING_H
 
-#include "state.h"
+#include "ui/state.h"
 
 /* Opens the dialog for the row that commands are about, with that signal preselected. */
 void killing_ask(struct app *app, int signal, struct job *out);

@@ -1,6 +1,6 @@
 /* Owns menus: items, the chosen one, and how the box scrolls on a small screen. Refuses to know what items
  * mean. */
-#include "menu.h"
+#include "ui/menu.h"
 
 #include "base/text.h"
 

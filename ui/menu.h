@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/arena.h"
-#include "command.h"
-#include "draw.h"
+#include "ui/command.h"
+#include "ui/draw.h"
 
 enum { MENU_MAX = 40 };
 

@@ -1,5 +1,5 @@
 /* Owns wrapping and scrolling of lines. Refuses to know what they say. */
-#include "page.h"
+#include "ui/page.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include "base/arena.h"
 #include "base/buf.h"
-#include "draw.h"
+#include "ui/draw.h"
 
 enum { PAGE_LABEL = 15 };        /* columns of the label, with the blanks behind it */
 

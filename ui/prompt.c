@@ -1,6 +1,6 @@
 /* Owns the editing of one line: whole characters with their combining marks, words, the cursor. Only text
  * that the sanitiser leaves alone gets in. Refuses to know what the text means. */
-#include "prompt.h"
+#include "ui/prompt.h"
 
 #include <string.h>
 #include "base/text.h"

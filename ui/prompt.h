@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "draw.h"
-#include "command.h"
+#include "ui/draw.h"
+#include "ui/command.h"
 #include "model/query.h"
 
 enum { PROMPT_MAX = 256 };

@@ -2,7 +2,7 @@
  * terminal. A handler of a deadly signal writes them, restores the modes, and raises its signal again; the
  * others leave a note and ring. Refuses to know where the bytes come from (screen.c) and what events lead
  * to (tui.c). */
-#include "rescue.h"
+#include "ui/rescue.h"
 
 #include <errno.h>
 #include <poll.h>

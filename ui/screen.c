@@ -1,7 +1,7 @@
 /* Owns the terminal's state through curses: the alternate screen, keyboard, mouse, paste marks, size; and
  * what undoes it, which rescue.c keeps for the case that a signal ends the process. Refuses to know what
  * is shown, what keys mean, and signals. */
-#include "screen.h"
+#include "ui/screen.h"
 
 #include <curses.h>
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include <term.h>
 #include <unistd.h>
 #include "base/fatal.h"
-#include "theme.h"
+#include "ui/theme.h"
 
 enum { ESCAPE_WAIT_MS = 25, KEY_PASTE_BEGIN = 3000, KEY_PASTE_END };
 

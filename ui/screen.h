@@ -6,9 +6,9 @@
 
 #include <stdbool.h>
 #include "base/slice.h"
-#include "draw.h"
-#include "input.h"
-#include "rescue.h"
+#include "ui/draw.h"
+#include "ui/input.h"
+#include "ui/rescue.h"
 
 struct screen;
 

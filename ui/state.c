@@ -1,17 +1,17 @@
 /* Owns what follows from what: visible rows from tracker, filter and sort; the window from selection and
  * height; columns from the visible rows; pages from their subject. Refuses to know keys and jobs (app.c)
  * and how anything looks. */
-#include "state.h"
+#include "ui/state.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include "base/text.h"
-#include "describe.h"
-#include "details.h"
-#include "eventlog.h"
-#include "help.h"
+#include "ui/describe.h"
+#include "ui/details.h"
+#include "ui/eventlog.h"
+#include "ui/help.h"
 
 unsigned state_body_height(const struct app *app)
 {

@@ -7,14 +7,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "collector/job.h"
-#include "dialog.h"
-#include "geometry.h"
-#include "keymap.h"
-#include "menu.h"
+#include "ui/dialog.h"
+#include "ui/geometry.h"
+#include "ui/keymap.h"
+#include "ui/menu.h"
 #include "model/health.h"
 #include "model/rows.h"
-#include "page.h"
-#include "prompt.h"
+#include "ui/page.h"
+#include "ui/prompt.h"
 
 enum { STATUS_TEXT = 256, STATUS_SHOWN_MS = 10000 };
 

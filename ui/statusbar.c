@@ -1,10 +1,10 @@
 /* Owns the lower lines. A status stands in the rule, so that the key line stays; on a screen without a
  * rule it takes the key line's place. Refuses to know what keys do: names and words come from the key and
  * command tables. */
-#include "statusbar.h"
+#include "ui/statusbar.h"
 
 #include "base/text.h"
-#include "describe.h"
+#include "ui/describe.h"
 
 enum { MARGIN = 2 };
 

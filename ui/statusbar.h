@@ -2,8 +2,8 @@
 #ifndef UI_STATUSBAR_H
 #define UI_STATUSBAR_H
 
-#include "draw.h"
-#include "state.h"
+#include "ui/draw.h"
+#include "ui/state.h"
 
 void statusbar_draw_gaps(const struct app *app, struct canvas *c, struct rect area);
 void statusbar_draw_rule(const struct app *app, struct canvas *c, struct rect area);

@@ -1,9 +1,9 @@
 /* Owns how the sentences about the selected row are laid over few or many lines: one each while there is
  * room, what is left shares the last line. Refuses to word them (describe.c). */
-#include "strip.h"
+#include "ui/strip.h"
 
 #include "base/text.h"
-#include "describe.h"
+#include "ui/describe.h"
 
 /* In the order of their weight. */
 static void (*const sentences[])(struct buf *, const struct subject *) = {

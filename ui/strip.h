@@ -2,8 +2,8 @@
 #ifndef UI_STRIP_H
 #define UI_STRIP_H
 
-#include "draw.h"
-#include "state.h"
+#include "ui/draw.h"
+#include "ui/state.h"
 
 void strip_draw(const struct app *app, struct canvas *c, struct rect area);
 

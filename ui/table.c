@@ -1,6 +1,6 @@
 /* Owns how rows look: cells by the column table, the colour of what changed, and what an empty table says.
  * Refuses to choose rows, order and columns (state.c). */
-#include "table.h"
+#include "ui/table.h"
 
 #include <string.h>
 #include "base/text.h"

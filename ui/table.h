@@ -2,8 +2,8 @@
 #ifndef UI_TABLE_H
 #define UI_TABLE_H
 
-#include "draw.h"
-#include "state.h"
+#include "ui/draw.h"
+#include "ui/state.h"
 
 void table_draw_head(const struct app *app, struct canvas *c, struct rect area);
 void table_draw(const struct app *app, struct canvas *c, struct rect area);

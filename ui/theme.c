@@ -1,5 +1,5 @@
 /* Owns colours: the terminal's own 16 on the terminal's own background. Refuses to know what is drawn. */
-#include "theme.h"
+#include "ui/theme.h"
 
 #include <curses.h>
 #include <stdbool.h>

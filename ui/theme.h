@@ -2,7 +2,7 @@
 #ifndef UI_THEME_H
 #define UI_THEME_H
 
-#include "style.h"
+#include "ui/style.h"
 
 /* To be called once, after the terminal library was started. With NO_COLOR (no-color.org), or on a
  * terminal without colours, styles differ by bold, underline and reverse only. */

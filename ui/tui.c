@@ -1,17 +1,17 @@
 /* Owns the dashboard's loop: waits for the keyboard, the mailbox and signals at once, hands what came to
  * the app, posts the jobs that come out, and draws once when everything that waited was taken. Refuses to
  * know keys and screens. */
-#include "tui.h"
+#include "ui/tui.h"
 
 #include <errno.h>
 #include <locale.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include "app.h"
-#include "clipboard.h"
-#include "screen.h"
-#include "view.h"
+#include "ui/app.h"
+#include "ui/clipboard.h"
+#include "ui/screen.h"
+#include "ui/view.h"
 
 enum { FROM_KEYBOARD, FROM_MAILBOX, FROM_SIGNALS, SOURCE_COUNT, INPUTS_AT_ONCE = 1024, EMPTY_READS_MAX = 8 };
 

@@ -1,10 +1,10 @@
 /* Owns the table of regions. Refuses to know where they lie (geometry.c) and what they show. */
-#include "view.h"
+#include "ui/view.h"
 
-#include "header.h"
-#include "statusbar.h"
-#include "strip.h"
-#include "table.h"
+#include "ui/header.h"
+#include "ui/statusbar.h"
+#include "ui/strip.h"
+#include "ui/table.h"
 
 static void draw_page(const struct app *app, struct canvas *c, struct rect area)
 {

@@ -2,8 +2,8 @@
 #ifndef UI_VIEW_H
 #define UI_VIEW_H
 
-#include "draw.h"
-#include "state.h"
+#include "ui/draw.h"
+#include "ui/state.h"
 
 void view_draw(const struct app *app, struct canvas *c);
 
