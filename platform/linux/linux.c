@@ -132,7 +132,7 @@ static int check_target(struct platform *p, struct target *t, struct target_stat
 	const struct target_id *id = target_id(t);
 	int error = target_check(l->proc, t, out);
 
-	if (!error)
+	if (!error && id->inode)
 		out->socket_exists = sockets_exists(l->sockets, &id->local, id->state, id->cookie, id->inode);
 	return error;
 }

@@ -158,9 +158,19 @@ static void send_failed(struct kill *k, int signal, int error, struct kill_statu
 	end(k, error == -ESRCH ? KILL_CHANGED : KILL_FAILED, -error, text, status);
 }
 
-void kill_send(struct kill *k, int signal, int64_t now_ms, struct kill_status *status)
+void kill_join(struct kill *k, int signal, int64_t now_ms, struct kill_status *status)
 {
 	struct kill_status next = { .phase = KILL_SENT, .signal = signal };
+
+	k->awaits_end |= kill_signal_is_end(signal);
+	k->sent_ms = now_ms;
+	next.is_final = !k->awaits_end;
+	phrase_set(next.text, sizeof next.text, "%s sent to %s", kill_signal_name(signal), k->who);
+	armed_tell(k, &next, status);
+}
+
+void kill_send(struct kill *k, int signal, int64_t now_ms, struct kill_status *status)
+{
 	int error;
 
 	kill_step(k, NULL, now_ms, status);
@@ -171,11 +181,7 @@ void kill_send(struct kill *k, int signal, int64_t now_ms, struct kill_status *s
 		send_failed(k, signal, error, status);
 		return;
 	}
-	k->awaits_end |= kill_signal_is_end(signal);
-	k->sent_ms = now_ms;
-	next.is_final = !k->awaits_end;
-	phrase_set(next.text, sizeof next.text, "%s sent to %s", kill_signal_name(signal), k->who);
-	armed_tell(k, &next, status);
+	kill_join(k, signal, now_ms, status);
 }
 
 void kill_free(struct kill *k)

@@ -25,6 +25,8 @@ void kill_begin(struct platform *p, const struct snapshot *s, const struct row_k
 /* Checks again and signals. May be called again for an explicit escalation (same pidfd), while the story
  * is not over. */
 void kill_send(struct kill *k, int signal, int64_t now_ms, struct kill_status *status);
+/* The same process was signalled through another kill, for another row: from here on it is only watched. */
+void kill_join(struct kill *k, int signal, int64_t now_ms, struct kill_status *status);
 /* Looks at what happened. `s` is a newer snapshot than the one given last, or NULL: then only the pidfd
  * and the exact lookup are asked. True when there is news; *status is always what is known. */
 bool kill_step(struct kill *k, const struct snapshot *s, int64_t now_ms, struct kill_status *status);

@@ -16,7 +16,8 @@ enum kill_refusal {          /* why there will be no signal; the text says it to
 	KILL_ALLOWED, KILL_NO_HOLDER, KILL_IS_INIT, KILL_IS_SELF, KILL_IS_KERNEL, KILL_NOT_PERMITTED,
 	KILL_GONE,
 	KILL_IS_OTHER,       /* the pid belongs to another process now, or the socket to another holder */
-	KILL_NO_PIDFD, KILL_REPLAY
+	KILL_NO_PIDFD, KILL_REPLAY,
+	KILL_NOT_WHOLE       /* its group or tree: somebody in it cannot be seen or signalled */
 };
 
 struct kill_plan {           /* a value: copied through the mailbox; all texts safe and NUL-terminated */
