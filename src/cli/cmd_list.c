@@ -1,34 +1,87 @@
-/* lotop list: one scan, filtered, as a table or as JSON. */
+/* lotop list: one scan, filtered, as a table, CSV or JSON. */
 #include <stdio.h>
 #include <unistd.h>
-#include "base/text.h"
+#include "base/nearest.h"
 #include "cli/complain.h"
+#include "cli/filter.h"
 #include "cli/options.h"
 #include "cli/print.h"
 #include "collector/collector.h"
 
-static void join_words(struct buf *out, const struct options *o)
+struct look {                        /* how the rows are to be printed */
+	struct print_style style;
+	enum column_id sort;
+	bool is_reversed;
+};
+
+static int unknown_column(struct slice name)
 {
-	for (size_t i = 0; i < o->word_count; i++) {
-		if (i)
-			buf_add_char(out, ' ');
-		buf_add_string(out, o->words[i]);
-	}
+	const char *names[COLUMN_COUNT + 1] = { 0 };
+	const char *near;
+	struct buf text = { 0 }, hint = { 0 };
+
+	for (unsigned id = 0; id < COLUMN_COUNT; id++)
+		names[id] = column_get(id)->name;
+	near = nearest_name(name, names);
+	buf_add_slice(&text, name);
+	buf_add_string(&hint, near ? "did you mean " : "the names: man lotop, section COLUMNS");
+	if (near)
+		buf_printf(&hint, "%s?", near);
+	complain(buf_string(&text), "no such column", buf_string(&hint));
+	buf_done(&text);
+	buf_done(&hint);
+	return STATUS_USAGE;
 }
 
-/* The text once more, with a caret under the place. */
-static void complain_query(struct slice text, const struct query_error *error)
+static int parse_format(const char *text, struct print_style *style)
 {
-	struct slice front = { text.ptr, error->position < text.len ? error->position : text.len };
-	struct buf safe = { 0 };
-	unsigned column;
+	struct slice rest = slice_of(text);
 
-	text_escape(&safe, front);
-	column = text_width(buf_string(&safe));
-	text_escape(&safe, slice_from(text, front.len));
-	complain("filter", error->message, "the language: man lotop, section FILTER LANGUAGE");
-	fprintf(stderr, "  %s\n  %*s^\n", buf_string(&safe), (int)column, "");
-	buf_done(&safe);
+	do {
+		struct slice name = slice_trim(slice_cut(&rest, ','));
+		const struct column *c = column_find(name);
+
+		if (!c)
+			return unknown_column(name);
+		if (style->column_count == COLUMN_COUNT) {
+			complain("--format", "more columns than there are", NULL);
+			return STATUS_USAGE;
+		}
+		style->columns[style->column_count++] = (uint8_t)c->id;
+	} while (rest.len);
+	return 0;
+}
+
+static int parse_sort(const char *text, struct look *look)
+{
+	struct slice name = slice_of(text);
+	const struct column *c;
+
+	look->is_reversed = slice_starts(name, "-");
+	if (look->is_reversed)
+		name = slice_from(name, 1);
+	c = column_find(name);
+	if (!c)
+		return unknown_column(name);
+	look->sort = c->id;
+	return 0;
+}
+
+static int parse_look(const struct options *o, struct look *out)
+{
+	int status = 0;
+
+	*out = (struct look){ .sort = COLUMN_PORT, .style = { .has_no_header = o->no_header, .is_nul = o->is_nul } };
+	if (o->as_json + o->as_csv + o->is_nul > 1 || (o->as_json && o->format)) {
+		complain("list", "--json, --csv and -0 exclude each other, and JSON has every column",
+			 "choose one of them");
+		return STATUS_USAGE;
+	}
+	if (o->format)
+		status = parse_format(o->format, &out->style);
+	if (!status && o->sort)
+		status = parse_sort(o->sort, out);
+	return status;
 }
 
 /* 0, or -errno after it was told. */
@@ -65,7 +118,8 @@ static void explain_nothing(const struct options *o, const struct tracker *t,
 	rows_done(&rows);
 }
 
-static int print_rows(const struct options *o, const struct snapshot *s, const struct rows *rows)
+static int print_rows(const struct options *o, const struct snapshot *s, const struct rows *rows,
+		      const struct print_style *style)
 {
 	struct output to = output_probe(STDOUT_FILENO);
 	struct buf text = { 0 };
@@ -73,8 +127,10 @@ static int print_rows(const struct options *o, const struct snapshot *s, const s
 
 	if (o->as_json)
 		print_json(&text, s, rows);
+	else if (o->as_csv)
+		print_csv(&text, rows, style);
 	else if (rows->count)
-		print_table(&text, rows, &to);
+		print_table(&text, rows, &to, style);
 	error = output_write(STDOUT_FILENO, &text);
 	buf_clear(&text);
 	if (!o->as_json)
@@ -84,10 +140,11 @@ static int print_rows(const struct options *o, const struct snapshot *s, const s
 	return error;
 }
 
-static int list(const struct options *o, const struct snapshot *s, const struct query *query)
+static int list(const struct options *o, const struct snapshot *s, const struct query *query,
+		const struct look *look)
 {
 	const struct rows_options asked = {
-		.query = query, .sort = COLUMN_PORT,
+		.query = query, .sort = look->sort, .is_reversed = look->is_reversed,
 		.show_all = o->show_all, .show_leftovers = !o->hide_leftovers,
 	};
 	struct tracker *t = tracker_new();
@@ -97,9 +154,9 @@ static int list(const struct options *o, const struct snapshot *s, const struct 
 	tracker_update(t, s);
 	rows_update(&rows, t, &asked);
 	status = rows.count ? STATUS_FOUND : STATUS_NOTHING;
-	if (print_rows(o, s, &rows))
+	if (print_rows(o, s, &rows, &look->style))
 		status = STATUS_BLIND;
-	else if (!rows.count && !o->as_json && isatty(STDOUT_FILENO))
+	else if (!rows.count && !o->as_json && !o->as_csv && isatty(STDOUT_FILENO))
 		explain_nothing(o, t, &asked);
 	rows_done(&rows);
 	tracker_free(t);
@@ -108,21 +165,19 @@ static int list(const struct options *o, const struct snapshot *s, const struct 
 
 int cmd_list(const struct options *o, platform_opener *open)
 {
-	struct buf text = { 0 };
-	struct query_error error;
-	struct query *query = NULL;
 	const struct snapshot *s;
-	int status = STATUS_BLIND;
+	struct query *query = NULL;
+	struct look look;
+	int status = parse_look(o, &look);
 
-	join_words(&text, o);
-	if (query_parse(buf_slice(&text), &query, &error)) {
-		complain_query(buf_slice(&text), &error);
+	if (!status && filter_parse_words(o, &query))
 		status = STATUS_USAGE;
-	} else if (scan(o, open, &s) == 0) {
-		status = list(o, s, query);
+	if (!status && scan(o, open, &s) == 0) {
+		status = list(o, s, query, &look);
 		snapshot_unref(s);
+	} else if (!status) {
+		status = STATUS_BLIND;
 	}
 	query_free(query);
-	buf_done(&text);
 	return status;
 }

@@ -1,5 +1,5 @@
 /* Parses the command line by the option table: GNU long options in any place, abbreviations allowed. Owns
- * what an option means to which command; knows nothing of what is done with it. */
+ * which option has a meaning for which command; knows nothing of what is done with it. */
 #include "cli/options.h"
 
 #include <errno.h>
@@ -7,32 +7,68 @@
 #include <stdlib.h>
 #include "base/fatal.h"
 #include "base/nearest.h"
+#include "cli/duration.h"
 
-enum { OPTION_COUNT = 10, OPTION_BASE = 256 /* beyond every letter */ };
+enum { OPTION_COUNT = 31, OPTION_BASE = 256 /* beyond every letter */ };
 
 #define IN_DASHBOARD (1u << SUBCOMMAND_DASHBOARD)
 #define IN_LIST (1u << SUBCOMMAND_LIST)
 #define IN_WHY (1u << SUBCOMMAND_WHY)
+#define IN_KILL (1u << SUBCOMMAND_KILL)
+#define IN_WAIT (1u << SUBCOMMAND_WAIT)
+#define IN_NEXT (1u << SUBCOMMAND_NEXT)
+#define IN_WATCH (1u << SUBCOMMAND_WATCH)
 #define EVERYWHERE UINT32_MAX
 #define FIELD(member) offsetof(struct options, member)
 
 static const struct option_entry entries[OPTION_COUNT] = {
 	{ "all", 'a', OPTION_FLAG, NULL, "also sockets that loopback cannot reach (bound to another address)",
-	  IN_DASHBOARD | IN_LIST, FIELD(show_all) },
+	  IN_DASHBOARD | IN_LIST | IN_KILL | IN_WAIT | IN_WATCH, FIELD(show_all) },
+	{ "all-holders", 0, OPTION_FLAG, NULL, "every process that holds the socket, not only the server's own",
+	  IN_KILL, FIELD(is_all_holders) },
 	{ "connect", 0, OPTION_FLAG, NULL, "also try one connection, reset at once: the service may notice it",
 	  IN_WHY, FIELD(wants_connect) },
+	{ "count", 0, OPTION_NUMBER, "N", "how many free ports (default 1)", IN_NEXT, FIELD(count) },
+	{ "csv", 0, OPTION_FLAG, NULL, "print CSV (RFC 4180) instead of a table", IN_LIST, FIELD(as_csv) },
+	{ "dry-run", 'n', OPTION_FLAG, NULL, "show what would be signalled, and end", IN_KILL, FIELD(is_dry_run) },
+	{ "force-after", 0, OPTION_DURATION, "TIME", "send KILL to what still runs after this time",
+	  IN_KILL, FIELD(force_after_ms) },
+	{ "format", 0, OPTION_TEXT, "COLUMNS", "these columns in this order: port,pid,process",
+	  IN_LIST, FIELD(format) },
+	{ "free", 0, OPTION_FLAG, NULL, "until nothing listens and nothing is bound", IN_WAIT, FIELD(wants_free) },
+	{ "from", 0, OPTION_NUMBER, "PORT", "the first port to try (default 3000; in dynamic 49152)",
+	  IN_NEXT, FIELD(from) },
+	{ "group", 0, OPTION_FLAG, NULL, "the whole process group of the server, npm and sh included",
+	  IN_KILL, FIELD(is_group) },
 	{ "interval", 'i', OPTION_INTERVAL, "SECONDS",
 	  "time between two scans, 0.1 to 60; also written 500ms (default 1)",
-	  IN_DASHBOARD, FIELD(interval_ms) },
+	  IN_DASHBOARD | IN_WATCH, FIELD(interval_ms) },
 	{ "json", 0, OPTION_FLAG, NULL, "print JSON (schema 1) instead of text",
-	  IN_LIST | IN_WHY, FIELD(as_json) },
+	  IN_LIST | IN_WHY | IN_KILL | IN_WAIT | IN_NEXT | IN_WATCH, FIELD(as_json) },
+	{ "listening", 0, OPTION_FLAG, NULL, "until somebody listens (the default)", IN_WAIT, FIELD(wants_listening) },
+	{ "no-header", 0, OPTION_FLAG, NULL, "without the line of column titles", IN_LIST, FIELD(no_header) },
 	{ "no-leftovers", 0, OPTION_FLAG, NULL, "without TIME-WAIT and other remains of closed connections",
 	  IN_DASHBOARD | IN_LIST, FIELD(hide_leftovers) },
+	{ "null", '0', OPTION_FLAG, NULL, "rows end in NUL, columns in TAB: for xargs -0", IN_LIST, FIELD(is_nul) },
+	{ "range", 0, OPTION_TEXT, "RANGE", "registered (default), dynamic, or any (reserved ports, too)",
+	  IN_NEXT, FIELD(range) },
 	{ "record", 0, OPTION_TEXT, "FILE", "write every scan to FILE (new, readable only by you)",
-	  IN_DASHBOARD | IN_LIST | IN_WHY, FIELD(record) },
+	  IN_DASHBOARD | IN_LIST | IN_WHY | IN_WATCH, FIELD(record) },
 	{ "replay", 0, OPTION_TEXT, "FILE", "show a recording, not this machine; nothing is ever signalled",
-	  IN_DASHBOARD | IN_LIST | IN_WHY, FIELD(replay) },
+	  IN_DASHBOARD | IN_LIST | IN_WHY | IN_WATCH, FIELD(replay) },
+	{ "signal", 's', OPTION_TEXT, "SIGNAL", "TERM (default), INT, HUP, QUIT, KILL, STOP, CONT ...",
+	  IN_KILL, FIELD(signal) },
+	{ "snapshot", 0, OPTION_FLAG, NULL, "first everything that is there already", IN_WATCH, FIELD(wants_snapshot) },
+	{ "sort", 0, OPTION_TEXT, "COLUMN", "by this column; -COLUMN turns the order round",
+	  IN_LIST, FIELD(sort) },
+	{ "stable", 0, OPTION_DURATION, "TIME", "it must stay so for this time", IN_WAIT, FIELD(stable_ms) },
+	{ "timeout", 0, OPTION_DURATION, "TIME", "give up after this time (default: never)",
+	  IN_WAIT, FIELD(timeout_ms) },
+	{ "tree", 0, OPTION_FLAG, NULL, "the server and all processes below it", IN_KILL, FIELD(is_tree) },
 	{ "udp", 0, OPTION_FLAG, NULL, "the UDP port, not the TCP one", IN_WHY, FIELD(is_udp) },
+	{ "wait", 0, OPTION_DURATION, "TIME", "how long to wait for the end of the process (default 5s)",
+	  IN_KILL, FIELD(wait_ms) },
+	{ "yes", 'y', OPTION_FLAG, NULL, "do not ask; needed where no terminal is", IN_KILL, FIELD(is_confirmed) },
 	{ "help", 'h', OPTION_FLAG, NULL, "print this help", EVERYWHERE, FIELD(wants_help) },
 	{ "version", 'V', OPTION_FLAG, NULL, "print the version", EVERYWHERE, FIELD(wants_version) },
 };
@@ -73,24 +109,13 @@ static void describe(struct option longs[OPTION_COUNT + 1], struct buf *shorts)
 	longs[OPTION_COUNT] = (struct option){ 0 };
 }
 
-/* "2", "0.5", "1s", "500ms": at most three decimals count. */
-static int parse_interval(struct slice text, int *out)
+static int parse_number(struct slice text, int *out)
 {
-	static const uint64_t scales[] = { 1000, 100, 10, 1 };
-	bool is_ms = slice_ends(text, "ms");
-	uint64_t whole = 0, part = 0, ms;
-	struct slice decimals = text;
+	uint64_t number;
 
-	decimals.len -= is_ms ? 2 : slice_ends(text, "s") ? 1 : 0;
-	struct slice digits = slice_cut(&decimals, '.');
-	if (!slice_to_u64(digits, 10, &whole) || whole > INTERVAL_MAX_MS || decimals.len > 3)
+	if (!slice_to_u64(text, 10, &number) || !number || number > UINT16_MAX)
 		return -EINVAL;
-	if (decimals.len && (is_ms || !slice_to_u64(decimals, 10, &part)))
-		return -EINVAL;
-	ms = is_ms ? whole : whole * 1000 + part * scales[decimals.len];
-	if (ms < INTERVAL_MIN_MS || ms > INTERVAL_MAX_MS)
-		return -EINVAL;
-	*out = (int)ms;
+	*out = (int)number;
 	return 0;
 }
 
@@ -98,6 +123,7 @@ static int set_value(struct options *o, const struct option_entry *entry, const 
 		     struct buf *problem)
 {
 	void *field = (char *)o + entry->offset;
+	const char *why = "";
 
 	switch ((enum option_kind)entry->kind) {
 	case OPTION_FLAG:
@@ -107,11 +133,22 @@ static int set_value(struct options *o, const struct option_entry *entry, const 
 		*(const char **)field = value;
 		return 0;
 	case OPTION_INTERVAL:
-		if (parse_interval(slice_of(value), field) == 0)
+		if (duration_parse(slice_of(value), INTERVAL_MIN_MS, INTERVAL_MAX_MS, field) == 0)
 			return 0;
-		buf_printf(problem, "--%s %s: not between 0.1 and 60 seconds (try --%s 0.5 or 500ms)",
-			   entry->name, value, entry->name);
+		why = "not between 0.1 and 60 seconds (try --%s 0.5 or 500ms)";
+		break;
+	case OPTION_DURATION:
+		if (duration_parse(slice_of(value), 0, DURATION_MAX_MS, field) == 0)
+			return 0;
+		why = "no time up to a day (try --%s 5s, 500ms or 2m)";
+		break;
+	case OPTION_NUMBER:
+		if (parse_number(slice_of(value), field) == 0)
+			return 0;
+		why = "no number from 1 to 65535 (try --%s 3000)";
 	}
+	buf_printf(problem, "--%s %s: ", entry->name, value);
+	buf_printf(problem, why, entry->name);
 	return -EINVAL;
 }
 
@@ -203,6 +240,7 @@ int options_parse(int argc, char *argv[], struct options *out, struct buf *probl
 
 	*out = (struct options){
 		.subcommand = subcommand_get(SUBCOMMAND_DASHBOARD), .interval_ms = INTERVAL_DEFAULT_MS,
+		.wait_ms = WAIT_DEFAULT_MS, .force_after_ms = -1, .timeout_ms = -1, .count = 1,
 	};
 	out->words = fatal_calloc((size_t)argc + 1, sizeof *out->words);
 	describe(longs, &shorts);

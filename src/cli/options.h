@@ -9,23 +9,35 @@
 #include "cli/subcommand.h"
 
 enum { INTERVAL_MIN_MS = 100, INTERVAL_MAX_MS = 60000, INTERVAL_DEFAULT_MS = 1000 };
+enum { DURATION_MAX_MS = 24 * 3600 * 1000, WAIT_DEFAULT_MS = 5000 };
 
 struct options {
 	const struct subcommand *subcommand; /* never NULL */
 	const char **words;              /* owned array of operands, borrowed from argv */
 	size_t word_count;
 	const char *record, *replay;     /* paths, borrowed from argv; NULL = not asked for */
+	const char *format, *sort;       /* list: column names; NULL = as usual */
+	const char *signal;              /* kill; NULL = TERM */
+	const char *range;               /* next; NULL = registered */
 	int interval_ms;
+	int wait_ms, force_after_ms;     /* kill; force_after_ms -1 = never */
+	int stable_ms, timeout_ms;       /* wait; timeout_ms -1 = never */
+	int from, count;                 /* next; from 0 = where its range begins */
 	bool show_all;
 	bool hide_leftovers;
-	bool as_json;
-	bool wants_connect;
+	bool as_json, as_csv, is_nul, no_header;
+	bool wants_connect;              /* why */
 	bool is_udp;
+	bool is_group, is_tree, is_all_holders, is_confirmed, is_dry_run;    /* kill */
+	bool wants_listening, wants_free;
+	bool wants_snapshot;             /* watch */
 	bool wants_help;
 	bool wants_version;
 };
 
-enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_INTERVAL };   /* bool, const char *, int (ms) */
+enum option_kind {                   /* bool, const char *, int (ms), int (ms), int (1 to 65535) */
+	OPTION_FLAG, OPTION_TEXT, OPTION_INTERVAL, OPTION_DURATION, OPTION_NUMBER
+};
 
 struct option_entry {
 	const char *name;                /* "interval" */

@@ -11,8 +11,6 @@
 #include "cli/jsonout.h"
 #include "model/health.h"
 
-enum { SCHEMA = 1 };
-
 static const char *const source_names[] = {
 	[SOURCE_SOCK_DIAG] = "sock_diag", [SOURCE_PROCFS] = "procfs", [SOURCE_REPLAY] = "replay",
 };
@@ -176,7 +174,7 @@ static void add_marks(struct buf *out, uint32_t marks)
 	jsonout_close(out, ']');
 }
 
-static void add_row(struct buf *out, const struct facts *facts, const struct row *row)
+void print_json_row(struct buf *out, const struct facts *facts, const struct row *row)
 {
 	const struct listener *l = row->listener;
 
@@ -210,9 +208,9 @@ static void add_gap(struct buf *out, const struct gap_fact *gap)
 	jsonout_close(out, '}');
 }
 
-static void add_head(struct buf *out, const struct facts *facts)
+void print_json_head(struct buf *out, const struct facts *facts)
 {
-	add_number(out, "schema", SCHEMA);
+	add_number(out, "schema", PRINT_SCHEMA);
 	add_time(out, "time", facts->wall_ms);
 	add_raw(out, "host", facts->host);
 	add_safe(out, "source", source_names[facts->source]);
@@ -226,12 +224,12 @@ static void add_head(struct buf *out, const struct facts *facts)
 void print_json(struct buf *out, const struct snapshot *s, const struct rows *rows)
 {
 	jsonout_open(out, '{');
-	add_head(out, s->facts);
+	print_json_head(out, s->facts);
 	jsonout_key(out, "listeners");
 	jsonout_open(out, '[');
 	for (size_t i = 0; i < rows->count; i++) {
 		jsonout_line(out);
-		add_row(out, s->facts, rows->items[i]);
+		print_json_row(out, s->facts, rows->items[i]);
 	}
 	jsonout_close(out, ']');
 	jsonout_close(out, '}');

@@ -8,6 +8,8 @@
 struct table {
 	struct buf *out;
 	const struct output *to;
+	const struct print_style *style;
+	bool is_uncut;
 	struct buf cell, ascii;          /* scratch */
 	unsigned count;
 	uint8_t ids[COLUMN_COUNT];
@@ -19,7 +21,7 @@ static const char *cell_text(struct table *t, const struct column *c, const stru
 {
 	buf_clear(&t->cell);
 	column_format(&t->cell, c, row);
-	if (!t->cell.len && !t->to->width)
+	if (!t->cell.len && t->is_uncut)
 		buf_add_char(&t->cell, '-');
 	if (!t->to->is_ascii)
 		return buf_string(&t->cell);
@@ -34,21 +36,27 @@ static bool is_wanted(const struct column *c)
 	return c->id != COLUMN_SIGN && (c->priority < 255 || c->id == COLUMN_COMMAND);
 }
 
-static void layout_uncut(struct table *t, const struct rows *rows)
+static void choose(struct table *t, const struct print_style *style)
 {
-	for (unsigned id = 0; id < COLUMN_COUNT; id++) {
-		const struct column *c = column_get(id);
-		unsigned width = text_width(c->title);
+	t->count = style->column_count;
+	memcpy(t->ids, style->columns, t->count);
+	for (unsigned id = 0; !style->column_count && id < COLUMN_COUNT; id++)
+		if (is_wanted(column_get(id)))
+			t->ids[t->count++] = (uint8_t)id;
+}
 
-		if (!is_wanted(c))
-			continue;
-		for (size_t i = 0; i < rows->count; i++) {
-			unsigned cell = text_width(cell_text(t, c, rows->items[i]));
+static void measure(struct table *t, const struct rows *rows)
+{
+	for (unsigned i = 0; i < t->count; i++) {
+		const struct column *c = column_get(t->ids[i]);
+		unsigned width = t->style->has_no_header ? 0 : text_width(c->title);
+
+		for (size_t r = 0; r < rows->count; r++) {
+			unsigned cell = text_width(cell_text(t, c, rows->items[r]));
 
 			width = cell > width ? cell : width;
 		}
-		t->widths[t->count] = (uint16_t)(width < UINT16_MAX ? width : UINT16_MAX);
-		t->ids[t->count++] = (uint8_t)id;
+		t->widths[i] = (uint16_t)(width < UINT16_MAX ? width : UINT16_MAX);
 	}
 }
 
@@ -58,35 +66,45 @@ static void add_cell(struct table *t, unsigned i, const char *text)
 	bool is_last = i + 1 == t->count, is_right = column_get(t->ids[i])->is_right;
 
 	if (i)
-		buf_add_char(t->out, ' ');
-	if (is_last && !is_right && !t->to->width)
+		buf_add_char(t->out, t->style->is_nul ? '\t' : ' ');
+	if (t->style->is_nul || (is_last && !is_right && t->is_uncut))
 		buf_add_string(t->out, text);
 	else
 		text_pad(t->out, text, t->widths[i], is_right, t->to->is_ascii);
 }
 
-static void end_line(struct buf *out)
+static void end_line(struct table *t)
 {
-	while (out->len && out->data[out->len - 1] == ' ')
-		out->len--;
-	buf_add_char(out, '\n');
+	while (!t->style->is_nul && t->out->len && t->out->data[t->out->len - 1] == ' ')
+		t->out->len--;
+	buf_add_char(t->out, t->style->is_nul ? '\0' : '\n');
 }
 
-void print_table(struct buf *out, const struct rows *rows, const struct output *to)
+static void add_titles(struct table *t)
 {
-	struct table t = { .out = out, .to = to };
+	for (unsigned i = 0; i < t->count; i++)
+		add_cell(t, i, column_get(t->ids[i])->title);
+	end_line(t);
+}
 
-	if (to->width)
+void print_table(struct buf *out, const struct rows *rows, const struct output *to,
+		 const struct print_style *style)
+{
+	struct table t = { .out = out, .to = to, .style = style };
+
+	t.is_uncut = !to->width || style->column_count || style->is_nul;
+	if (t.is_uncut) {
+		choose(&t, style);
+		measure(&t, rows);
+	} else {
 		t.count = column_layout(rows->items, (unsigned)rows->count, to->width, t.ids, t.widths);
-	else
-		layout_uncut(&t, rows);
-	for (unsigned i = 0; i < t.count; i++)
-		add_cell(&t, i, column_get(t.ids[i])->title);
-	end_line(out);
+	}
+	if (!style->has_no_header && !style->is_nul)
+		add_titles(&t);
 	for (size_t r = 0; r < rows->count; r++) {
 		for (unsigned i = 0; i < t.count; i++)
 			add_cell(&t, i, cell_text(&t, column_get(t.ids[i]), rows->items[r]));
-		end_line(out);
+		end_line(&t);
 	}
 	buf_done(&t.cell);
 	buf_done(&t.ascii);

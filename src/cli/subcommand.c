@@ -5,15 +5,22 @@ static const struct subcommand subcommands[SUBCOMMAND_COUNT] = {
 	[SUBCOMMAND_DASHBOARD] = { "", "", "the dashboard: everything that listens on loopback, live", NULL },
 	[SUBCOMMAND_LIST] = { "list", "[FILTER...]", "print the table once, or JSON, and end", cmd_list },
 	[SUBCOMMAND_WHY] = { "why", "[ADDR:]PORT", "why can I not bind it, why can I not reach it?", cmd_why },
+	[SUBCOMMAND_KILL] = { "kill", "TARGET...", "end who holds a port, and tell whether it is free", cmd_kill },
+	[SUBCOMMAND_WAIT] = { "wait", "TARGET", "until somebody listens, or until the port is free", cmd_wait },
+	[SUBCOMMAND_NEXT] = { "next", "", "print a port that is free", cmd_next },
+	[SUBCOMMAND_WATCH] = { "watch", "[FILTER...]", "print changes as they come", cmd_watch },
 	[SUBCOMMAND_HELP] = { "help", "[COMMAND]", "explain lotop, or one command", cmd_help },
 };
 
 static const char *const statuses[STATUS_COUNT] = {
-	[STATUS_FOUND] = "found: at least one row, or an answer; the dashboard was left by the user",
-	[STATUS_NOTHING] = "nothing matched; the port is free",
+	[STATUS_FOUND] = "done: found, answered, free, released; the dashboard was left by the user",
+	[STATUS_NOTHING] = "nothing: no row matched, nobody to kill, no free port; why: the port is free",
 	[STATUS_USAGE] = "usage: an option, a command or a filter was not understood",
 	[STATUS_BLIND] = "could not look, or could not write the answer",
-	[STATUS_FAILED] = "an action failed",
+	[STATUS_REFUSED] = "refused: nothing was signalled",
+	[STATUS_HELD] = "still held: the process has not ended, or somebody else has the port",
+	[STATUS_PARTLY] = "partly: some targets were released, others were not",
+	[STATUS_TIMEOUT] = "timed out: what was waited for did not happen",
 };
 
 const struct subcommand *subcommand_get(enum subcommand_id id)

@@ -11,9 +11,15 @@
 
 struct options;
 
-enum exit_status { STATUS_FOUND, STATUS_NOTHING, STATUS_USAGE, STATUS_BLIND, STATUS_FAILED, STATUS_COUNT };
+enum exit_status {
+	STATUS_FOUND, STATUS_NOTHING, STATUS_USAGE, STATUS_BLIND, STATUS_REFUSED, STATUS_HELD, STATUS_PARTLY,
+	STATUS_TIMEOUT, STATUS_COUNT
+};
 
-enum subcommand_id { SUBCOMMAND_DASHBOARD, SUBCOMMAND_LIST, SUBCOMMAND_WHY, SUBCOMMAND_HELP, SUBCOMMAND_COUNT };
+enum subcommand_id {
+	SUBCOMMAND_DASHBOARD, SUBCOMMAND_LIST, SUBCOMMAND_WHY, SUBCOMMAND_KILL, SUBCOMMAND_WAIT, SUBCOMMAND_NEXT,
+	SUBCOMMAND_WATCH, SUBCOMMAND_HELP, SUBCOMMAND_COUNT
+};
 
 /* Chooses the platform that the options ask for. 0 and a platform for the caller, or -errno after a
  * complaint. */
@@ -35,6 +41,10 @@ const char *status_help(enum exit_status status);             /* one line: "usag
 
 int cmd_list(const struct options *o, platform_opener *open);
 int cmd_why(const struct options *o, platform_opener *open);
+int cmd_kill(const struct options *o, platform_opener *open);
+int cmd_wait(const struct options *o, platform_opener *open);
+int cmd_next(const struct options *o, platform_opener *open);
+int cmd_watch(const struct options *o, platform_opener *open);
 int cmd_help(const struct options *o, platform_opener *open);
 
 #endif

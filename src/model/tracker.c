@@ -34,6 +34,8 @@ struct tracker {
 	struct batch *batches;
 	size_t batch_count, batch_cap;
 	struct events *events;
+	void (*each)(void *context, const struct row *row, const struct change *change);     /* may be NULL */
+	void *context;
 	struct buf text;                 /* scratch */
 };
 
@@ -112,6 +114,8 @@ static void note_change(struct frame *f, struct row *row, struct past *past, con
 	bool is_unowned = change->after && !change->after->holder_count && !f->s->facts->owners_complete;
 
 	past->unowned_event = is_unowned ? number : 0;
+	if (f->t->each)
+		f->t->each(f->t->context, row, change);
 	if (is_new && change->kind == CHANGE_OWNER)
 		return;
 	row->change = (uint8_t)change->kind;
@@ -289,6 +293,14 @@ const struct row *tracker_rows(const struct tracker *t, size_t *count)
 const struct snapshot *tracker_snapshot(const struct tracker *t)
 {
 	return t->current;
+}
+
+void tracker_on_change(struct tracker *t,
+		       void (*each)(void *context, const struct row *row, const struct change *change),
+		       void *context)
+{
+	t->each = each;
+	t->context = context;
 }
 
 const struct event *tracker_event(const struct tracker *t, size_t back)

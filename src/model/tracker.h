@@ -29,6 +29,11 @@ void tracker_free(struct tracker *t);
 void tracker_update(struct tracker *t, const struct snapshot *s);
 const struct row *tracker_rows(const struct tracker *t, size_t *count);
 const struct snapshot *tracker_snapshot(const struct tracker *t);  /* borrowed; NULL before any update */
+/* From now on `each` is called for every change that an update makes an event of, while it runs. `row` is as it is
+ * now (of something closed: as it was), the change as in diff.h. */
+void tracker_on_change(struct tracker *t,
+		       void (*each)(void *context, const struct row *row, const struct change *change),
+		       void *context);
 /* 0 = newest; NULL past the oldest. */
 const struct event *tracker_event(const struct tracker *t, size_t back);
 size_t tracker_event_count(const struct tracker *t);

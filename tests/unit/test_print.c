@@ -10,6 +10,8 @@
 #include "cli/print.h"
 #include "tests/fake/build.h"
 
+static const struct print_style as_usual;
+
 static const int64_t now_ms = INT64_C(1700000000000);        /* 2023-11-14T22:13:20Z */
 
 static const char desk[] =
@@ -80,7 +82,7 @@ static void a_pipe_gets_everything(void **state)
 	(void)state;
 
 	list_take(&l, build_facts(now_ms, desk));
-	print_table(&l.text, &l.rows, &pipe);
+	print_table(&l.text, &l.rows, &pipe, &as_usual);
 	assert_string_equal(buf_string(&l.text),
 "PORT ADDRESS    PROTO STATE     RANGE      PROCESS     PID OWNER AGE NOTE     SERVICE  CLIENTS QUEUE EXPOSURE COMMAND\n"
 "  53 127.0.0.53 udp   UDP       well-known ?             ? root    - -        -              -     - loopback ?\n"
@@ -102,7 +104,7 @@ static void a_terminal_gets_what_fits(void **state)
 		const struct output terminal = { .is_terminal = true, .width = widths[i] };
 
 		buf_clear(&l.text);
-		print_table(&l.text, &l.rows, &terminal);
+		print_table(&l.text, &l.rows, &terminal, &as_usual);
 		assert_true(widest_line(&l.text) <= widths[i]);
 	}
 	list_done(&l);
@@ -117,7 +119,7 @@ static void every_cell_of_a_pipe_is_aligned(void **state)
 	(void)state;
 
 	list_take(&l, build_facts(now_ms, desk));
-	print_table(&l.text, &l.rows, &pipe);
+	print_table(&l.text, &l.rows, &pipe, &as_usual);
 	rest = buf_slice(&l.text);
 	head = slice_cut(&rest, '\n');
 	command = (size_t)((const char *)memmem(head.ptr, head.len, "COMMAND", 7) - head.ptr);
@@ -348,7 +350,7 @@ static void a_table_never_holds_a_control_byte(void **state)
 	list_take(&l, hostile_facts((struct slice){ nasty, 15 }, slice_of(nasty)));
 	for (size_t i = 0; i < sizeof outputs / sizeof *outputs; i++) {
 		buf_clear(&l.text);
-		print_table(&l.text, &l.rows, &outputs[i]);
+		print_table(&l.text, &l.rows, &outputs[i], &as_usual);
 		for (size_t k = 0; k < l.text.len; k++)
 			assert_true(l.text.data[k] == '\n' || (unsigned char)l.text.data[k] >= ' ');
 		assert_true(text_is_utf8(buf_slice(&l.text)));
