@@ -1,5 +1,6 @@
-/* Owns the list of interfaces, by getifaddrs(3): rtnetlink of this network namespace. (/sys/class/net belongs to the
- * namespace that mounted sysfs and may say that a lo is up which is down here.) Refuses to know which address matters. */
+/* Owns the list of interfaces, by getifaddrs(3): rtnetlink of this network namespace. (/sys/class/net belongs
+ * to the namespace that mounted sysfs and may say that a lo is up which is down here.) Refuses to know which
+ * address matters. */
 #include "platform/linux/addresses.h"
 #include <ifaddrs.h>
 #include <net/if.h>

@@ -1,5 +1,6 @@
-/* Owns the connection and what is read around it: the listener's drop counter before and after, and the socket at the
- * other end of our own addresses. Whether a firewall or the application is to blame, model/why judges. */
+/* Owns the connection and what is read around it: the listener's drop counter before and after, and the
+ * socket at the other end of our own addresses. Whether a firewall or the application is to blame, model/why
+ * judges. */
 #include "platform/linux/attempt.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -65,7 +66,8 @@ static struct tcp_counters read_counters(void)
 	struct tcp_counters counters;
 	int error;
 
-	attempt_parse_counters(procfs_read(AT_FDCWD, "/proc/net/netstat", bytes, NETSTAT_BYTES, &error), &counters);
+	attempt_parse_counters(procfs_read(AT_FDCWD, "/proc/net/netstat", bytes, NETSTAT_BYTES, &error),
+			       &counters);
 	free(bytes);
 	return counters;
 }
@@ -161,7 +163,8 @@ static struct tcp_counters grown(struct tcp_counters before, struct tcp_counters
 	};
 }
 
-void attempt_connect(struct tables *tables, const struct endpoint *to, int timeout_ms, struct probe_attempt *out)
+void attempt_connect(struct tables *tables, const struct endpoint *to, int timeout_ms,
+		     struct probe_attempt *out)
 {
 	int family = to->family == FAMILY_IPV6 ? AF_INET6 : AF_INET;
 	struct attempt a = {.tables = tables, .to = *to, .out = out, .began_ms = clock_monotonic_ms(),

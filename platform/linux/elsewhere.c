@@ -1,5 +1,5 @@
-/* Owns the walk over the network namespaces of processes. Enters none of them: /proc/PID/net is the namespace's own
- * view (proc(5)). Whose namespace may not be read (other users' processes) is left out. */
+/* Owns the walk over the network namespaces of processes. Enters none of them: /proc/PID/net is the
+ * namespace's own view (proc(5)). Whose namespace may not be read (other users' processes) is left out. */
 #include "platform/linux/elsewhere.h"
 #include <dirent.h>
 #include <fcntl.h>
@@ -57,7 +57,8 @@ static void take(void *context, const struct socket_fact *s)
 	uint8_t wanted = search->at->protocol == PROTOCOL_UDP ? SOCKET_UNCONN : SOCKET_LISTEN;
 	struct probe_elsewhere *e;
 
-	if (s->local.port != search->at->port || s->state != wanted || out->elsewhere_count == PROBE_ELSEWHERE)
+	if (s->local.port != search->at->port || s->state != wanted ||
+	    out->elsewhere_count == PROBE_ELSEWHERE)
 		return;
 	e = &out->elsewhere[out->elsewhere_count++];
 	*e = (struct probe_elsewhere){.local = s->local, .pid = search->pid};

@@ -1,10 +1,16 @@
-/* Owns the reading of nft's listing, the one form that users know from their own files, and the only file with
- * libnftables. Refuses to judge whether a rule is the cause: model/why does, by what a connection showed. */
+/* Owns the reading of nft's listing, the one form that users know from their own files, and the only file
+ * with libnftables. Refuses to judge whether a rule is the cause: model/why does, by what a connection
+ * showed. */
 #include "platform/linux/firewall.h"
 #include <errno.h>
 #include <string.h>
 #ifdef LOTOP_NFTABLES
+#include <linux/capability.h>
+#include <linux/netlink.h>
 #include <nftables/libnftables.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #endif
 
 enum { LISTING_MAX = 4 * 1024 * 1024 };
@@ -59,8 +65,8 @@ static bool is_about(struct slice rule, const struct endpoint *at)
 	struct slice before = {0}, word;
 
 	while ((word = slice_word(&rule)).len) {
-		if ((slice_is(word, "dport") || slice_is(word, "sport")) && is_protocol(before, at->protocol) &&
-		    names_port(rule, at->port))
+		if ((slice_is(word, "dport") || slice_is(word, "sport")) &&
+		    is_protocol(before, at->protocol) && names_port(rule, at->port))
 			return true;
 		before = word;
 	}
@@ -73,7 +79,10 @@ static bool find_verdict(struct slice rule, uint8_t *out)
 		const char *word;
 		enum rule_verdict verdict;
 	} verdicts[] = {
-		{"drop", RULE_DROP}, {"reject", RULE_REJECT}, {"redirect", RULE_REDIRECT}, {"dnat", RULE_REDIRECT},
+		{"drop", RULE_DROP},
+		{"reject", RULE_REJECT},
+		{"redirect", RULE_REDIRECT},
+		{"dnat", RULE_REDIRECT},
 	};
 	struct slice word;
 
@@ -119,7 +128,8 @@ void firewall_parse(struct slice listing, const struct endpoint *at, struct prob
 	struct place p = {0};
 
 	while (listing.len) {
-		struct slice line = slice_trim(slice_cut(&listing, '\n')), rest = line, first = slice_word(&rest);
+		struct slice line = slice_trim(slice_cut(&listing, '\n')), rest = line,
+			     first = slice_word(&rest);
 
 		if (slice_is(first, "table")) {
 			p.family = slice_word(&rest);
@@ -134,27 +144,47 @@ void firewall_parse(struct slice listing, const struct endpoint *at, struct prob
 }
 
 #ifdef LOTOP_NFTABLES
-/* A refusal has no code of its own, but a message. */
-static int error_of(const char *message)
+static bool may_administer(void)
 {
-	return message && strstr(message, strerror(EPERM)) ? EPERM : EIO;
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {{0}};
+
+	return syscall(SYS_capget, &header, sets) == 0 && sets[0].effective >> CAP_NET_ADMIN & 1;
+}
+
+/* libnftables writes to stderr where it may not ask, and ends the whole process where it gets no socket:
+ * neither may come to that. 0 or errno. */
+static int check_access(void)
+{
+	int fd;
+
+	if (!may_administer())
+		return EPERM;
+	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
+	if (fd < 0)
+		return errno;
+	close(fd);
+	return 0;
 }
 
 void firewall_read(const struct endpoint *at, struct probe *out)
 {
-	struct nft_ctx *nft = nft_ctx_new(NFT_CTX_DEFAULT);
+	struct nft_ctx *nft;
 	struct slice listing;
 
-	out->rules_error = ENOMEM;
+	out->rules_error = (int16_t)check_access();
+	if (out->rules_error)
+		return;
+	out->rules_error = EIO;
+	nft = nft_ctx_new(NFT_CTX_DEFAULT);
 	if (!nft)
 		return;
-	nft_ctx_output_set_flags(nft, NFT_CTX_OUTPUT_NUMERIC_ALL | NFT_CTX_OUTPUT_STATELESS | NFT_CTX_OUTPUT_TERSE);
+	nft_ctx_output_set_flags(nft, NFT_CTX_OUTPUT_NUMERIC_ALL | NFT_CTX_OUTPUT_STATELESS |
+					      NFT_CTX_OUTPUT_TERSE);
 	if (nft_ctx_buffer_output(nft) || nft_ctx_buffer_error(nft))
 		goto out;
-	if (nft_run_cmd_from_buffer(nft, "list ruleset")) {
-		out->rules_error = (int16_t)error_of(nft_ctx_get_error_buffer(nft));
+	if (nft_run_cmd_from_buffer(nft, "list ruleset"))
 		goto out;
-	}
 	out->rules_error = 0;
 	listing = slice_of(nft_ctx_get_output_buffer(nft));
 	if (listing.len > LISTING_MAX)

@@ -1,5 +1,5 @@
-/* Rules of nftables that name a port: dropped, rejected, sent elsewhere. Needs libnftables when it is built, and
- * CAP_NET_ADMIN when it runs; without either the rules stay unknown. */
+/* Rules of nftables that name a port: dropped, rejected, sent elsewhere. Needs libnftables when it is built,
+ * and CAP_NET_ADMIN when it runs; without either the rules stay unknown. */
 #ifndef PLATFORM_LINUX_FIREWALL_H
 #define PLATFORM_LINUX_FIREWALL_H
 
@@ -9,8 +9,8 @@
 /* Sets rules, rule_count and rules_error. */
 void firewall_read(const struct endpoint *at, struct probe *out);
 
-/* Adds what a listing of nft ("nft -n list ruleset") says about the port. Named sets are not followed, and conditions
- * besides the port are not judged: a rule that names it may still not match. */
+/* Adds what a listing of nft ("nft -n list ruleset") says about the port. Named sets are not followed, and
+ * conditions besides the port are not judged: a rule that names it may still not match. */
 void firewall_parse(struct slice listing, const struct endpoint *at, struct probe *out);
 
 #endif

@@ -22,7 +22,8 @@ uint32_t limits_parse_files(struct slice text)
 		if (!slice_starts(line, title))
 			continue;
 		line = slice_from(line, sizeof title - 1);
-		return slice_to_u64(slice_word(&line), 10, &limit) && limit < UINT32_MAX ? (uint32_t)limit : 0;
+		return slice_to_u64(slice_word(&line), 10, &limit) && limit < UINT32_MAX ? (uint32_t)limit
+											 : 0;
 	}
 	return 0;
 }
@@ -86,7 +87,8 @@ static void read_frozen(int proc, struct probe_process *out)
 	if (mounts_find_cgroup2(root, sizeof root))
 		out->is_frozen = read_state(root, procfs_parse_cgroup(cgroups), "cgroup.events");
 	if (out->is_frozen != TRISTATE_TRUE)
-		out->is_frozen = read_state("/sys/fs/cgroup/freezer", limits_parse_freezer(cgroups), "freezer.state");
+		out->is_frozen = read_state("/sys/fs/cgroup/freezer", limits_parse_freezer(cgroups),
+					    "freezer.state");
 }
 
 void limits_read(int proc, int32_t pid, struct probe_process *out)

@@ -10,6 +10,6 @@ void limits_read(int proc, int32_t pid, struct probe_process *out);
 /* The soft limit of "Max open files" in /proc/PID/limits; 0 = not there, or none. */
 uint32_t limits_parse_files(struct slice text);
 bool limits_parse_frozen(struct slice text);         /* cgroup.events has "frozen 1", freezer.state FROZEN */
-struct slice limits_parse_freezer(struct slice cgroups);     /* path in /proc/PID/cgroup of cgroup v1's freezer */
+struct slice limits_parse_freezer(struct slice cgroups); /* path in /proc/PID/cgroup of cgroup v1's freezer */
 
 #endif

@@ -1,5 +1,6 @@
-/* Owns the question to getaddrinfo(3), asked aside with a deadline (getaddrinfo_a of glibc): files answer at once, a name
- * server may not. Refuses to know which address of a family it is: 127.0.0.1 and ::1 are meant. */
+/* Owns the question to getaddrinfo(3), asked aside with a deadline (getaddrinfo_a of glibc): files answer at
+ * once, a name server may not. Refuses to know which address of a family it is: 127.0.0.1 and ::1 are meant.
+ */
 #include "platform/linux/localhost.h"
 #include <netdb.h>
 #include <stdlib.h>

@@ -4,7 +4,8 @@
 
 #include "model/probe.h"
 
-/* Unknown when this machine's resolver needs longer than LOCALHOST_MS: it asks the network where no file knows the name. */
+/* Unknown when this machine's resolver needs longer than LOCALHOST_MS: it asks the network where no file
+ * knows the name. */
 enum { LOCALHOST_MS = 40 };
 void localhost_read(struct probe *out);
 

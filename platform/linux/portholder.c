@@ -1,4 +1,5 @@
-/* Owns the search for the holder of one connection, newest processes last, within a deadline. Knows nothing of ports. */
+/* Owns the search for the holder of one connection, newest processes last, within a deadline. Knows nothing
+ * of ports. */
 #include "platform/linux/portholder.h"
 #include <dirent.h>
 #include <fcntl.h>

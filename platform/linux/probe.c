@@ -1,5 +1,6 @@
-/* Puts the parts of a probe together, and owns those that are one question each: the kernel's own lookups, connections
- * with that local port, the limits of one process. Refuses to know what any answer means: model/why does. */
+/* Puts the parts of a probe together, and owns those that are one question each: the kernel's own lookups,
+ * connections with that local port, the limits of one process. Refuses to know what any answer means:
+ * model/why does. */
 #include "platform/linux/probe.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -23,7 +24,8 @@ static const struct endpoint targets[TARGET_GIVEN] = {
 	[TARGET_V6] = {.family = FAMILY_IPV6, .address = {[15] = 1}},
 };
 
-/* Packets between addresses of this machine come in by lo: without it a socket bound to lo would not be found. */
+/* Packets between addresses of this machine come in by lo: without it a socket bound to lo would not be
+ * found. */
 static void look_up(struct tables *t, const struct endpoint *at, struct endpoint to, struct probe_lookup *out)
 {
 	int error;
@@ -48,7 +50,8 @@ static void look_up_all(struct tables *t, const struct endpoint *at, struct prob
 static void take_connections(const struct socket_list *list, struct probe *out)
 {
 	for (size_t i = 0; i < list->count && out->connection_count < PROBE_CONNECTIONS; i++)
-		out->connections[out->connection_count++] = (struct probe_connection){.socket = list->items[i]};
+		out->connections[out->connection_count++] = (struct probe_connection){
+			.socket = list->items[i]};
 }
 
 static bool is_listening(const struct probe *probe)
@@ -59,7 +62,8 @@ static bool is_listening(const struct probe *probe)
 	return false;
 }
 
-/* Connections that hold the port: asked for only where no listener explains it, for the dump walks the largest table. */
+/* Connections that hold the port: asked for only where no listener explains it, for the dump walks the
+ * largest table. */
 static void find_connections(int proc, struct tables *t, const struct endpoint *at, struct probe *out)
 {
 	const struct sockdiag_query query = {.protocol = PROTOCOL_TCP, .port = at->port,
@@ -96,7 +100,8 @@ static void find_reserved(int proc, uint16_t port, struct probe *out)
 {
 	char bytes[LIST_BYTES];
 	int error;
-	struct slice list = procfs_read(proc, "sys/net/ipv4/ip_local_reserved_ports", bytes, sizeof bytes, &error);
+	struct slice list = procfs_read(proc, "sys/net/ipv4/ip_local_reserved_ports", bytes, sizeof bytes,
+					&error);
 
 	if (!error)
 		out->is_reserved = probe_is_listed(list, port);

@@ -34,7 +34,8 @@ bool sockaddr_read(const struct sockaddr *address, struct endpoint *out)
 	if (address->sa_family != AF_INET6)
 		return false;
 	memcpy(&v6, address, sizeof v6);
-	*out = (struct endpoint){.family = FAMILY_IPV6, .port = ntohs(v6.sin6_port), .device = v6.sin6_scope_id};
+	*out = (struct endpoint){.family = FAMILY_IPV6, .port = ntohs(v6.sin6_port),
+				 .device = v6.sin6_scope_id};
 	memcpy(out->address, &v6.sin6_addr, sizeof v6.sin6_addr);
 	return true;
 }

@@ -1,6 +1,7 @@
-/* Owns the trial binds. listen() is never tried: it asks bind's question once more (inet_csk_listen_start calls get_port
- * again), and for a moment it would answer other people's clients. For the same reason SO_REUSEADDR is tried only where
- * a TCP port is in use: over UDP such a socket would take the datagrams of the one that it stands beside. */
+/* Owns the trial binds. listen() is never tried: it asks bind's question once more (inet_csk_listen_start
+ * calls get_port again), and for a moment it would answer other people's clients. For the same reason
+ * SO_REUSEADDR is tried only where a TCP port is in use: over UDP such a socket would take the datagrams of
+ * the one that it stands beside. */
 #include "platform/linux/trialbind.h"
 #include <errno.h>
 #include <netinet/in.h>

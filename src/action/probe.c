@@ -1,5 +1,5 @@
-/* Owns which questions are worth asking about a port: whose limits, where to connect, whether to look into other network
- * namespaces. What the answers mean is model/why's. */
+/* Owns which questions are worth asking about a port: whose limits, where to connect, whether to look into
+ * other network namespaces. What the answers mean is model/why's. */
 #include "action/probe.h"
 
 /* Of both ends: who still has the other end of a closed connection is part of the answer. */
@@ -39,7 +39,8 @@ static struct endpoint target_of(const struct snapshot *s, const struct endpoint
 	       !exposure_reached(s, at->protocol, FAMILY_IPV6, at->port) ? v4 : v6;
 }
 
-struct why *probe_explain(struct platform *p, const struct snapshot *s, const struct endpoint *at, bool connect)
+struct why *probe_explain(struct platform *p, const struct snapshot *s, const struct endpoint *at,
+			  bool connect)
 {
 	struct probe_request request = {
 		.at = *at, .binds = true, .elsewhere = !has_row(s, at), .pid = why_pid(s, at),

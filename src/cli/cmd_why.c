@@ -1,4 +1,5 @@
-/* lotop why: the diagnosis of one port. Owns its operand and the form of the answer; what is found is model/why's. */
+/* lotop why: the diagnosis of one port. Owns its operand and the form of the answer; what is found is
+ * model/why's. */
 #include <string.h>
 #include <unistd.h>
 #include "action/probe.h"
@@ -210,7 +211,8 @@ static int parse(const struct options *o, struct place *out)
 		return STATUS_USAGE;
 	}
 	if (o->wants_connect && o->is_udp) {
-		complain("--connect", "UDP has no connections", "without it the sockets and trial binds are told");
+		complain("--connect", "UDP has no connections",
+			 "without it the sockets and trial binds are told");
 		return STATUS_USAGE;
 	}
 	if (endpoint_parse_port(slice_of(o->words[0]), &out->port) == 0) {

@@ -4,7 +4,9 @@
 void probe_init(struct probe *p)
 {
 	*p = (struct probe){
-		.loopback_is_up = TRISTATE_UNKNOWN, .is_reserved = TRISTATE_UNKNOWN, .rules_error = PROBE_UNTRIED,
+		.loopback_is_up = TRISTATE_UNKNOWN,
+		.is_reserved = TRISTATE_UNKNOWN,
+		.rules_error = PROBE_UNTRIED,
 		.process = { .is_frozen = TRISTATE_UNKNOWN },
 	};
 	for (int form = 0; form < FORM_COUNT; form++)

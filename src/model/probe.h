@@ -26,7 +26,7 @@ struct bind_trial {                  /* 0 = can be bound, errno (positive), PROB
 
 enum probe_target { TARGET_V4 /* 127.0.0.1 */, TARGET_V6 /* ::1 */, TARGET_GIVEN, TARGET_COUNT };
 
-struct probe_lookup {                /* who takes a packet to that address, by the kernel's own lookup; no NAT */
+struct probe_lookup { /* who takes a packet to that address, by the kernel's own lookup; no NAT */
 	int16_t error;               /* 0 = `socket` does; ENOENT = nobody; PROBE_UNTRIED */
 	struct socket_fact socket;
 };
@@ -38,7 +38,7 @@ struct tcp_counters {                /* by how much these of /proc/net/netstat g
 struct probe_attempt {               /* one connection, reset at once */
 	struct endpoint to;          /* family 0 = not tried */
 	int16_t error;               /* 0 = connected; ETIMEDOUT = no answer until the deadline; errno */
-	uint8_t server_state;        /* of the socket at the other end, in this namespace; 0 = there is none */
+	uint8_t server_state; /* of the socket at the other end, in this namespace; 0 = there is none */
 	bool is_accepted;            /* some process has that socket */
 	bool was_listening;          /* the lookup found a listener before */
 	int32_t elapsed_ms;
@@ -90,7 +90,8 @@ struct probe {
 	uint32_t elsewhere_count;
 	struct probe_rule rules[PROBE_RULES];
 	uint32_t rule_count;
-	int16_t rules_error;         /* 0 = the rules were read; errno: EPERM, ENOSYS (built without), PROBE_UNTRIED */
+	int16_t rules_error; /* 0 = the rules were read; errno: EPERM, ENOSYS (built without), PROBE_UNTRIED
+			      */
 	struct probe_attempt attempt;
 	struct probe_process process;
 };

@@ -1,5 +1,6 @@
-/* Owns the order of the answers: tables are asked one after the other, the first rule that holds is the answer, what
- * holds besides follows. General evidence (trial binds, who answers where) goes to the first. Knows no rule itself. */
+/* Owns the order of the answers: tables are asked one after the other, the first rule that holds is the
+ * answer, what holds besides follows. General evidence (trial binds, who answers where) goes to the first.
+ * Knows no rule itself. */
 #include "model/why.h"
 
 #include <stdlib.h>
@@ -19,7 +20,7 @@ struct why {
 
 static const struct stage {
 	const struct why_rule *rules;
-	bool is_exclusive;                   /* at most one of them is the cause: the others would repeat it */
+	bool is_exclusive; /* at most one of them is the cause: the others would repeat it */
 	bool is_last;                        /* asked only where nothing was found before */
 } stages[] = {
 	{ why_machine, true, false }, { why_server, false, false }, { why_attempt, true, false },

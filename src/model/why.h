@@ -1,5 +1,6 @@
-/* The diagnosis of one port: why can I not bind it, why can I not reach it? A table of rules turns a snapshot and a probe
- * into findings; the first one is the answer, "free" is one too. Pure. Every text is safe and one line. */
+/* The diagnosis of one port: why can I not bind it, why can I not reach it? A table of rules turns a snapshot
+ * and a probe into findings; the first one is the answer, "free" is one too. Pure. Every text is safe and one
+ * line. */
 #ifndef MODEL_WHY_H
 #define MODEL_WHY_H
 
@@ -31,8 +32,8 @@ enum { WHY_REACHED = 2 };
 
 struct why;                              /* immutable; may travel between threads */
 
-/* `at`: protocol and port; family 0 = what localhost means, else that address. `probe` NULL: nothing was probed, and the
- * answer says so. Borrows nothing. At least one finding, the weightiest first. */
+/* `at`: protocol and port; family 0 = what localhost means, else that address. `probe` NULL: nothing was
+ * probed, and the answer says so. Borrows nothing. At least one finding, the weightiest first. */
 struct why *why_new(const struct snapshot *s, const struct probe *probe, const struct endpoint *at);
 void why_free(struct why *w);            /* NULL is fine */
 

@@ -1,5 +1,5 @@
-/* Owns the answers for a port that nobody listens on and nothing keeps: not permitted, only in another protocol or
- * another network namespace, or free. */
+/* Owns the answers for a port that nobody listens on and nothing keeps: not permitted, only in another
+ * protocol or another network namespace, or free. */
 #include "model/why_rule.h"
 
 #include <errno.h>
@@ -34,8 +34,10 @@ static bool denied(const struct why_scene *c, struct why_draft *d)
 		return false;
 	scene_add_asked(&d->answer, c);
 	buf_add_string(&d->answer, " may not be bound from here: a policy forbids it, not another socket");
-	draft_line(d, is_landlock ? "bind says: permission denied, and the port is not privileged: Landlock does so"
-				  : "bind says: operation not permitted: a control group does so (SocketBindDeny=)");
+	draft_line(d,
+		   is_landlock
+			   ? "bind says: permission denied, and the port is not privileged: Landlock does so"
+			   : "bind says: operation not permitted: a control group does so (SocketBindDeny=)");
 	return true;
 }
 
@@ -60,7 +62,8 @@ static bool other_protocol(const struct why_scene *c, struct why_draft *d)
 
 	if (!is_quiet(c) || !l)
 		return false;
-	buf_printf(&d->answer, "port %u is %s here, not %s: ", c->at.port, is_udp ? "TCP" : "UDP", is_udp ? "UDP" : "TCP");
+	buf_printf(&d->answer, "port %u is %s here, not %s: ", c->at.port, is_udp ? "TCP" : "UDP",
+		   is_udp ? "UDP" : "TCP");
 	scene_add_owner(&d->answer, l);
 	buf_add_string(&d->answer, " has ");
 	scene_add_endpoint(&d->answer, c, &l->key.endpoint);
@@ -99,7 +102,8 @@ static bool other_namespace(const struct why_scene *c, struct why_draft *d)
 		buf_clear(&name);
 		text_escape(&name, slice_of(e[i].name));
 		endpoint_add(&at, &e[i].local, NULL);
-		draft_line(d, "%s, in the network namespace of %s %d", buf_string(&at), buf_string(&name), (int)e[i].pid);
+		draft_line(d, "%s, in the network namespace of %s %d", buf_string(&at), buf_string(&name),
+			   (int)e[i].pid);
 		buf_done(&at);
 	}
 	buf_done(&name);
@@ -142,13 +146,16 @@ static bool unseen(const struct why_scene *c, struct why_draft *d)
 
 const struct why_rule why_absent[] = {
 	{ "privileged_port", SEVERITY_PROBLEM, QUESTION_BIND,
-	  "use a higher port behind a proxy, setcap cap_net_bind_service, or lower that setting", privileged },
-	{ "denied_by_policy", SEVERITY_PROBLEM, QUESTION_BIND, "start it outside of the sandbox, or allow the port there",
+	  "use a higher port behind a proxy, setcap cap_net_bind_service, or lower that setting",
+	  privileged },
+	{ "denied_by_policy", SEVERITY_PROBLEM, QUESTION_BIND,
+	  "start it outside of the sandbox, or allow the port there",
 	  denied },
 	{ "other_protocol", SEVERITY_NOTE, QUESTION_REACH, "use a client of that protocol", other_protocol },
 	{ "udp_connected", SEVERITY_NOTE, QUESTION_BOTH, "end it, or use another port", udp_connected },
 	{ "other_namespace", SEVERITY_WARNING, QUESTION_REACH,
-	  "publish the port of the container (docker run -p), or use the container's own address", other_namespace },
+	  "publish the port of the container (docker run -p), or use the container's own address",
+	  other_namespace },
 	{ "free", SEVERITY_FINE, QUESTION_BOTH, NULL, free_port },
 	{ "free", SEVERITY_FINE, QUESTION_BOTH, NULL, bindable },
 	{ "taken_unseen", SEVERITY_PROBLEM, QUESTION_BIND, "look again with sudo", unseen },

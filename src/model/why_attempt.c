@@ -1,6 +1,7 @@
-/* Owns the discriminator between firewall and application: what a connection met, whether the listener's own drop counter
- * grew, and which socket stood at the other end. Without an attempt, rules of the firewall alone can be named.
- * A firewall in front of the socket leaves the counter alone; what the socket refuses itself, it counts. */
+/* Owns the discriminator between firewall and application: what a connection met, whether the listener's own
+ * drop counter grew, and which socket stood at the other end. Without an attempt, rules of the firewall alone
+ * can be named. A firewall in front of the socket leaves the counter alone; what the socket refuses itself,
+ * it counts. */
 #include "model/why_rule.h"
 
 #include <errno.h>
@@ -83,7 +84,8 @@ static bool redirected(const struct why_scene *c, struct why_draft *d)
 	if (!is_proven && (!r || is_denied))
 		return false;
 	scene_add_asked(&d->answer, c);
-	buf_add_string(&d->answer, " is redirected by the firewall: a server that is bound here gets nothing of it");
+	buf_add_string(&d->answer,
+		       " is redirected by the firewall: a server that is bound here gets nothing of it");
 	if (is_proven)
 		draft_line(d, "a connection succeeded, though nobody listens");
 	if (r)
@@ -102,8 +104,9 @@ static bool firewall_reject(const struct why_scene *c, struct why_draft *d)
 	if (!is_proven && !is_slow && (a || !r || !c->server))
 		return false;
 	scene_add_asked(&d->answer, c);
-	buf_add_string(&d->answer, is_proven || is_slow ? ": a firewall rejects connections before the server sees them"
-							: ": a rule of the firewall rejects connections to it");
+	buf_add_string(&d->answer, is_proven || is_slow
+					   ? ": a firewall rejects connections before the server sees them"
+					   : ": a rule of the firewall rejects connections to it");
 	if (is_proven)
 		draft_line(d, "connect said %s, though somebody listens", strerror(a->error));
 	if (is_slow)
@@ -149,8 +152,10 @@ static bool md5_required(const struct why_scene *c, struct why_draft *d)
 	if (!a || !a->counters.md5_missing)
 		return false;
 	add_target(&d->answer, c);
-	buf_add_string(&d->answer, ": the server takes only connections signed with TCP MD5 (as BGP routers do)");
-	draft_line(d, "TCPMD5NotFound grew by %u, the listener dropped %u", a->counters.md5_missing, a->drops);
+	buf_add_string(&d->answer,
+		       ": the server takes only connections signed with TCP MD5 (as BGP routers do)");
+	draft_line(d, "TCPMD5NotFound grew by %u, the listener dropped %u", a->counters.md5_missing,
+		   a->drops);
 	return true;
 }
 
@@ -162,7 +167,8 @@ static bool request_queue(const struct why_scene *c, struct why_draft *d)
 		return false;
 	add_target(&d->answer, c);
 	buf_add_string(&d->answer, ": too many half-open connections, and SYN cookies are off");
-	draft_line(d, "TCPReqQFullDrop grew by %u, the listener dropped %u", a->counters.request_queue_full, a->drops);
+	draft_line(d, "TCPReqQFullDrop grew by %u, the listener dropped %u", a->counters.request_queue_full,
+		   a->drops);
 	return true;
 }
 
@@ -173,7 +179,8 @@ static bool dropped_at_socket(const struct why_scene *c, struct why_draft *d)
 	if (!a || !a->drops)
 		return false;
 	add_target(&d->answer, c);
-	buf_add_string(&d->answer, ": the socket itself drops connections, by a filter on it or on its control group");
+	buf_add_string(&d->answer,
+		       ": the socket itself drops connections, by a filter on it or on its control group");
 	draft_line(d, "no answer, and the listener's own drop counter grew by %u", a->drops);
 	draft_line(d, "its queue is not full, and no signature was missing");
 	return true;
@@ -186,7 +193,8 @@ static bool defer_accept(const struct why_scene *c, struct why_draft *d)
 	if (!a || a->server_state != SOCKET_SYN_RECV)
 		return false;
 	add_target(&d->answer, c);
-	buf_add_string(&d->answer, " waits for the client to speak first (TCP_DEFER_ACCEPT): nothing is wrong");
+	buf_add_string(&d->answer,
+		       " waits for the client to speak first (TCP_DEFER_ACCEPT): nothing is wrong");
 	draft_line(d, "we are connected, the server's end is still in SYN-RECV");
 	return true;
 }
@@ -211,8 +219,9 @@ static bool route_blocked(const struct why_scene *c, struct why_draft *d)
 	if (!a || (a->error != EACCES && a->error != EINVAL))
 		return false;
 	add_target(&d->answer, c);
-	buf_add_string(&d->answer, a->error == EACCES ? ": connections are forbidden, by a route (prohibit) or a sandbox"
-						      : ": a route sends connections into a black hole");
+	buf_add_string(&d->answer, a->error == EACCES
+					   ? ": connections are forbidden, by a route (prohibit) or a sandbox"
+					   : ": a route sends connections into a black hole");
 	draft_line(d, "connect said %s", strerror(a->error));
 	return true;
 }
@@ -224,7 +233,8 @@ static bool connect_denied(const struct why_scene *c, struct why_draft *d)
 	if (!a || a->error != EPERM)
 		return false;
 	add_target(&d->answer, c);
-	buf_add_string(&d->answer, ": the firewall or the control group of this shell forbids connections to it");
+	buf_add_string(&d->answer,
+		       ": the firewall or the control group of this shell forbids connections to it");
 	draft_line(d, "connect said %s", strerror(a->error));
 	return true;
 }
@@ -238,8 +248,8 @@ static bool no_source_port(const struct why_scene *c, struct why_draft *d)
 		return false;
 	add_target(&d->answer, c);
 	buf_add_string(&d->answer, ": no port is left for outgoing connections to it");
-	draft_line(d, "the kernel gives ports from %u to %u, and all are in use towards it", limits->ephemeral_low,
-		   limits->ephemeral_high);
+	draft_line(d, "the kernel gives ports from %u to %u, and all are in use towards it",
+		   limits->ephemeral_low, limits->ephemeral_high);
 	return true;
 }
 
@@ -250,15 +260,19 @@ const struct why_rule why_attempt[] = {
 	{ "firewall_reject", SEVERITY_PROBLEM, QUESTION_REACH, LOOK_AT_RULES, firewall_reject },
 	{ "reply_dropped", SEVERITY_PROBLEM, QUESTION_REACH, LOOK_AT_RULES, reply_dropped },
 	{ "firewall_drop", SEVERITY_PROBLEM, QUESTION_REACH, LOOK_AT_RULES, firewall_drop },
-	{ "md5_required", SEVERITY_PROBLEM, QUESTION_REACH, "this port is not meant for other clients", md5_required },
+	{ "md5_required", SEVERITY_PROBLEM, QUESTION_REACH, "this port is not meant for other clients",
+	  md5_required },
 	{ "request_queue_full", SEVERITY_PROBLEM, QUESTION_REACH,
-	  "raise the backlog and net.ipv4.tcp_max_syn_backlog, or set net.ipv4.tcp_syncookies=1", request_queue },
+	  "raise the backlog and net.ipv4.tcp_max_syn_backlog, or set net.ipv4.tcp_syncookies=1",
+	  request_queue },
 	{ "dropped_at_socket", SEVERITY_PROBLEM, QUESTION_REACH,
-	  "look for IPAddressDeny= of its unit, or a filter that the program sets itself", dropped_at_socket },
+	  "look for IPAddressDeny= of its unit, or a filter that the program sets itself",
+	  dropped_at_socket },
 	{ "defer_accept", SEVERITY_NOTE, QUESTION_REACH, NULL, defer_accept },
 	{ "not_accepting", SEVERITY_PROBLEM, QUESTION_REACH,
 	  "see what the server is busy with (a debugger, a deadlock), or restart it", not_accepting },
-	{ "route_blocked", SEVERITY_PROBLEM, QUESTION_REACH, "look at the routes: ip route show table all", route_blocked },
+	{ "route_blocked", SEVERITY_PROBLEM, QUESTION_REACH, "look at the routes: ip route show table all",
+	  route_blocked },
 	{ "connect_denied", SEVERITY_PROBLEM, QUESTION_REACH, LOOK_AT_RULES, connect_denied },
 	{ "no_source_port", SEVERITY_PROBLEM, QUESTION_REACH,
 	  "close connections, or widen net.ipv4.ip_local_port_range", no_source_port },

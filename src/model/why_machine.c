@@ -1,4 +1,5 @@
-/* Owns what is wrong with the machine, whatever listens: lo without its flag or addresses, an address that is not here. */
+/* Owns what is wrong with the machine, whatever listens: lo without its flag or addresses, an address that is
+ * not here. */
 #include "model/why_rule.h"
 
 #include <errno.h>
@@ -16,9 +17,10 @@ static bool lo_down(const struct why_scene *c, struct why_draft *d)
 {
 	if (c->probe->loopback_is_up != TRISTATE_FALSE)
 		return false;
-	buf_add_string(&d->answer, "the loopback interface lo is down: nothing on this machine can be reached by it");
+	buf_add_string(&d->answer,
+		       "the loopback interface lo is down: nothing on this machine can be reached by it");
 	draft_line(d, "lo lacks the flag UP in this network namespace");
-	draft_line(d, "binding works as if nothing were wrong; IPv4 connections time out, IPv6 ones have no address");
+	draft_line(d, "bind works all the same; IPv4 connections time out, IPv6 has no address");
 	return true;
 }
 
@@ -61,13 +63,15 @@ static bool not_local(const struct why_scene *c, struct why_draft *d)
 		return false;
 	scene_add_asked(&d->answer, c);
 	buf_add_string(&d->answer, ": this machine has no such address");
-	draft_line(d, "%s", is_refused ? "bind says: cannot assign requested address" : "no interface has it");
+	draft_line(d, "%s",
+		   is_refused ? "bind says: cannot assign requested address" : "no interface has it");
 	return true;
 }
 
 const struct why_rule why_machine[] = {
 	{ "lo_down", SEVERITY_PROBLEM, QUESTION_REACH, "switch it on: ip link set lo up", lo_down },
-	{ "loopback_address_missing", SEVERITY_PROBLEM, QUESTION_BOTH, "give it back: ip addr add 127.0.0.1/8 dev lo",
+	{ "loopback_address_missing", SEVERITY_PROBLEM, QUESTION_BOTH,
+	  "give it back: ip addr add 127.0.0.1/8 dev lo",
 	  v4_missing },
 	{ "ipv6_off", SEVERITY_PROBLEM, QUESTION_BOTH,
 	  "use 127.0.0.1, or switch IPv6 on: sysctl net.ipv6.conf.lo.disable_ipv6=0", v6_missing },

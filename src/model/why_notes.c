@@ -7,9 +7,11 @@ static bool ephemeral(const struct why_scene *c, struct why_draft *d)
 
 	if (!port_is_ephemeral(limits, c->at.port) || c->probe->is_reserved == TRISTATE_TRUE)
 		return false;
-	buf_printf(&d->answer, "port %u lies in this kernel's ephemeral range: an outgoing connection may take it",
+	buf_printf(&d->answer,
+		   "port %u lies in this kernel's ephemeral range: an outgoing connection may take it",
 		   c->at.port);
-	draft_line(d, "net.ipv4.ip_local_port_range is %u to %u", limits->ephemeral_low, limits->ephemeral_high);
+	draft_line(d, "net.ipv4.ip_local_port_range is %u to %u", limits->ephemeral_low,
+		   limits->ephemeral_high);
 	return true;
 }
 
@@ -22,13 +24,16 @@ static bool first_is_refused(const struct why_scene *c, struct why_draft *d)
 
 	if (c->at.family || !p->localhost_count || !c->server || first)
 		return false;
-	buf_printf(&d->answer, "localhost means %s first, where nobody listens: clients that try only that one are refused",
-		   v6_first ? "::1" : "127.0.0.1");
+	buf_printf(
+		&d->answer,
+		"localhost means %s first, where nobody listens: clients that try only that one are refused",
+		v6_first ? "::1" : "127.0.0.1");
 	return true;
 }
 
 const struct why_rule why_notes[] = {
-	{ "localhost_order", SEVERITY_WARNING, QUESTION_REACH, "name the address, or listen on both", first_is_refused },
+	{ "localhost_order", SEVERITY_WARNING, QUESTION_REACH, "name the address, or listen on both",
+	  first_is_refused },
 	{ "ephemeral_range", SEVERITY_NOTE, QUESTION_BIND,
 	  "use a port outside of that range, or reserve it: net.ipv4.ip_local_reserved_ports", ephemeral },
 	{ 0 },

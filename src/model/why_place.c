@@ -1,5 +1,5 @@
-/* Owns the answer for a listener that is well: where it listens, and so who reaches it and who cannot bind. One rule per
- * kind of place; the texts are a table. */
+/* Owns the answer for a listener that is well: where it listens, and so who reaches it and who cannot bind.
+ * One rule per kind of place; the texts are a table. */
 #include "model/why_rule.h"
 
 #include "model/exposure.h"
@@ -11,7 +11,8 @@ static const struct endpoint *place(const struct why_scene *c)
 	return l ? &l->key.endpoint : NULL;
 }
 
-/* "127.0.0.1:3000 is in use: node 4211 (alice) listens there, ..."; or that nobody answers at what was asked for. */
+/* "127.0.0.1:3000 is in use: node 4211 (alice) listens there, ..."; or that nobody answers at what was asked
+ * for. */
 static bool tell(const struct why_scene *c, struct why_draft *d, const char *what)
 {
 	const struct listener *l = scene_listener(c);
@@ -65,7 +66,8 @@ static bool link_local(const struct why_scene *c, struct why_draft *d)
 {
 	const struct endpoint *e = place(c);
 
-	return e && endpoint_is_link_local(e) && tell(c, d, "a link-local address: clients must name the device");
+	return e && endpoint_is_link_local(e) &&
+	       tell(c, d, "a link-local address: clients must name the device");
 }
 
 static bool foreign(const struct why_scene *c, struct why_draft *d)
@@ -80,7 +82,8 @@ static bool dual_stack(const struct why_scene *c, struct why_draft *d)
 {
 	const struct endpoint *e = place(c);
 
-	return e && is_v6(e) && endpoint_is_wildcard(e) && scene_listener(c)->socket->v6only != TRISTATE_TRUE &&
+	return e && is_v6(e) && endpoint_is_wildcard(e) &&
+	       scene_listener(c)->socket->v6only != TRISTATE_TRUE &&
 	       tell(c, d, "on every address, for IPv6 and IPv4");
 }
 
@@ -109,7 +112,8 @@ static bool mapped(const struct why_scene *c, struct why_draft *d)
 
 static bool both_loopbacks(const struct why_scene *c, struct why_draft *d)
 {
-	return !c->at.family && c->v4 && c->v6 && c->v4 != c->v6 && tell(c, d, "and at the other loopback address");
+	return !c->at.family && c->v4 && c->v6 && c->v4 != c->v6 &&
+	       tell(c, d, "and at the other loopback address");
 }
 
 static bool v4_loopback(const struct why_scene *c, struct why_draft *d)
@@ -143,9 +147,12 @@ static bool other_address(const struct why_scene *c, struct why_draft *d)
 #define TO_BIND "to bind it: end that process, or use another port"
 
 const struct why_rule why_place[] = {
-	{ "device_bound", SEVERITY_NOTE, QUESTION_BOTH, "to reach it: by that device; " TO_BIND, device_bound },
-	{ "link_local", SEVERITY_NOTE, QUESTION_BOTH, "write it with its device: [fe80::1%eth0]", link_local },
-	{ "foreign_address", SEVERITY_WARNING, QUESTION_BOTH, "bind the server to an address of this machine", foreign },
+	{ "device_bound", SEVERITY_NOTE, QUESTION_BOTH, "to reach it: by that device; " TO_BIND,
+	  device_bound },
+	{ "link_local", SEVERITY_NOTE, QUESTION_BOTH, "write it with its device: [fe80::1%eth0]",
+	  link_local },
+	{ "foreign_address", SEVERITY_WARNING, QUESTION_BOTH, "bind the server to an address of this machine",
+	  foreign },
 	{ "dual_stack", SEVERITY_NOTE, QUESTION_BOTH, TO_BIND, dual_stack },
 	{ "v6_wildcard", SEVERITY_WARNING, QUESTION_BOTH,
 	  "use [::1], or switch IPV6_V6ONLY off in the server (nginx: ipv6only=off)", v6_wildcard },
@@ -158,7 +165,8 @@ const struct why_rule why_place[] = {
 	{ "v6_loopback", SEVERITY_NOTE, QUESTION_BOTH,
 	  "to reach it: use [::1], or bind the server to 127.0.0.1 too; " TO_BIND, v6_loopback },
 	{ "other_loopback_address", SEVERITY_WARNING, QUESTION_BOTH,
-	  "use that address, or bind the server to 127.0.0.1; 0.0.0.0 cannot be bound beside it", other_loopback },
+	  "use that address, or bind the server to 127.0.0.1; 0.0.0.0 cannot be bound beside it",
+	  other_loopback },
 	{ "other_address", SEVERITY_NOTE, QUESTION_BOTH, "use that address, or bind the server to 127.0.0.1",
 	  other_address },
 	{ 0 },

@@ -25,13 +25,15 @@ static void add_trials(const struct why_scene *c, struct why_draft *d)
 	struct buf line = { 0 };
 
 	for (int form = first; scene_was_tried(c) && form < end; form++)
-		buf_printf(&line, "%s%s %s", line.len ? ", " : "", form_names[form], outcome(&c->probe->binds[form]));
+		buf_printf(&line, "%s%s %s", line.len ? ", " : "", form_names[form],
+			   outcome(&c->probe->binds[form]));
 	if (line.len)
 		draft_line(d, "tried to bind: %s", buf_string(&line));
 	buf_done(&line);
 }
 
-static void add_answerer(const struct why_scene *c, struct why_draft *d, const char *address, const struct listener *l)
+static void add_answerer(const struct why_scene *c, struct why_draft *d, const char *address,
+			 const struct listener *l)
 {
 	struct buf line = { 0 };
 
@@ -58,8 +60,12 @@ static void add_localhost(const struct why_scene *c, struct why_draft *d)
 	first = p->localhost[0] == FAMILY_IPV6 ? c->v6 : c->v4;
 	reached = first || p->localhost_count == 1 ? first : p->localhost[0] == FAMILY_IPV6 ? c->v4 : c->v6;
 	draft_line(d, "localhost is %s%s here: it reaches %s", name,
-		   p->localhost_count == 1 ? " only" : p->localhost[0] == FAMILY_IPV6 ? ", then 127.0.0.1" : ", then ::1",
-		   !reached ? "nobody" : reached == first ? "that one" : "the second one");
+		   p->localhost_count == 1	    ? " only"
+		   : p->localhost[0] == FAMILY_IPV6 ? ", then 127.0.0.1"
+						    : ", then ::1",
+		   !reached	      ? "nobody"
+		   : reached == first ? "that one"
+				      : "the second one");
 }
 
 static void add_attempt(const struct why_scene *c, struct why_draft *d)
@@ -71,11 +77,14 @@ static void add_attempt(const struct why_scene *c, struct why_draft *d)
 		return;
 	scene_add_endpoint(&to, c, &a->to);
 	if (a->error)
-		draft_line(d, "tried to connect to %s: %s after %d ms; the listener dropped %u", buf_string(&to),
-			   a->error == ETIMEDOUT ? "no answer" : strerror(a->error), a->elapsed_ms, a->drops);
+		draft_line(d, "tried to connect to %s: %s after %d ms; the listener dropped %u",
+			   buf_string(&to), a->error == ETIMEDOUT ? "no answer" : strerror(a->error),
+			   a->elapsed_ms, a->drops);
 	else
-		draft_line(d, "tried to connect to %s: connected after %d ms, %s", buf_string(&to), a->elapsed_ms,
-			   a->is_accepted ? "and some process accepted it" : "but nobody accepted it in 250 ms");
+		draft_line(d, "tried to connect to %s: connected after %d ms, %s", buf_string(&to),
+			   a->elapsed_ms,
+			   a->is_accepted ? "and some process accepted it"
+					  : "but nobody accepted it in 250 ms");
 	buf_done(&to);
 }
 

@@ -1,5 +1,5 @@
-/* Owns the look at one port: its rows and sockets, who answers at an address, what stands in whose way. The kernel's own
- * lookup, where the probe has it, outweighs what rows tell. Judges nothing. */
+/* Owns the look at one port: its rows and sockets, who answers at an address, what stands in whose way. The
+ * kernel's own lookup, where the probe has it, outweighs what rows tell. Judges nothing. */
 #include "model/why_scene.h"
 
 #include <errno.h>
@@ -137,7 +137,8 @@ const struct listener *scene_row_at(const struct why_scene *c, const struct endp
 
 	for (size_t i = 0; (l = scene_next_row(c, &i));)
 		if (listens(l) && answers_at(l, e) &&
-		    (!found || (endpoint_is_wildcard(&found->key.endpoint) && !endpoint_is_wildcard(&l->key.endpoint))))
+		    (!found ||
+		     (endpoint_is_wildcard(&found->key.endpoint) && !endpoint_is_wildcard(&l->key.endpoint))))
 			found = l;
 	return found;
 }
@@ -186,7 +187,8 @@ static const struct listener *find_other(const struct why_scene *c)
 	return NULL;
 }
 
-void scene_init(struct why_scene *c, const struct snapshot *s, const struct probe *probe, const struct endpoint *at)
+void scene_init(struct why_scene *c, const struct snapshot *s, const struct probe *probe,
+		const struct endpoint *at)
 {
 	*c = (struct why_scene){ .snapshot = s, .probe = probe, .at = *at };
 	c->v4 = answer(c, TARGET_V4, exposure_reached(s, at->protocol, FAMILY_IPV4, at->port));

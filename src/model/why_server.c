@@ -1,5 +1,5 @@
-/* Owns the cases in which somebody listens and cannot answer, as the scan alone shows them: stopped, frozen, a full
- * queue, no descriptors left. The evidence of a mark is health's. */
+/* Owns the cases in which somebody listens and cannot answer, as the scan alone shows them: stopped, frozen,
+ * a full queue, no descriptors left. The evidence of a mark is health's. */
 #include "model/why_rule.h"
 
 #include "model/health.h"
@@ -93,14 +93,16 @@ static bool zombie(const struct why_scene *c, struct why_draft *d)
 }
 
 const struct why_rule why_server[] = {
-	{ "stopped", SEVERITY_PROBLEM, QUESTION_BOTH, "continue it (fg in its terminal, or kill -CONT), or kill it", stopped },
+	{ "stopped", SEVERITY_PROBLEM, QUESTION_BOTH,
+	  "continue it (fg in its terminal, or kill -CONT), or kill it", stopped },
 	{ "frozen", SEVERITY_PROBLEM, QUESTION_BOTH,
 	  "thaw it: docker unpause, systemctl thaw, or 0 into its cgroup.freeze", frozen },
 	{ "queue_full", SEVERITY_PROBLEM, QUESTION_REACH,
 	  "see what the server is busy with (a debugger, a deadlock), or restart it", queue_full },
 	{ "descriptor_limit", SEVERITY_PROBLEM, QUESTION_REACH,
 	  "raise its limit (ulimit -n, LimitNOFILE=), or look for a leak of descriptors", descriptor_limit },
-	{ "zombie", SEVERITY_PROBLEM, QUESTION_BOTH, "kill the process once more: the signal reaches its other threads",
+	{ "zombie", SEVERITY_PROBLEM, QUESTION_BOTH,
+	  "kill the process once more: the signal reaches its other threads",
 	  zombie },
 	{ 0 },
 };

@@ -1,5 +1,5 @@
-/* Owns the cases in which it matters who listens: several servers, one socket in several processes, none that is seen, or
- * one that only inherited the socket. */
+/* Owns the cases in which it matters who listens: several servers, one socket in several processes, none that
+ * is seen, or one that only inherited the socket. */
 #include "model/why_rule.h"
 
 #include <string.h>
@@ -46,10 +46,11 @@ static bool bound_beside(const struct why_scene *c, struct why_draft *d)
 	if (!bound || !c->server)
 		return false;
 	add_at(&d->answer, c, c->server);
-	buf_add_string(&d->answer, " listens, and another socket is bound to the same port: its listen() fails");
+	buf_add_string(&d->answer,
+		       " listens, and another socket is bound to the same port: its listen() fails");
 	if (p)
-		draft_line(d, "the other one belongs to %s %d; both have SO_REUSEADDR, so bind() let it pass", p->name,
-			   (int)p->fact->pid);
+		draft_line(d, "the other one belongs to %s %d; both have SO_REUSEADDR, so bind() let it pass",
+			   p->name, (int)p->fact->pid);
 	return true;
 }
 
@@ -94,7 +95,8 @@ static bool shadowed(const struct why_scene *c, struct why_draft *d)
 static bool is_no_server(const struct process *p)
 {
 	static const char *const names[] = {
-		"sleep", "cat", "tail", "tee", "less", "more", "sh", "bash", "dash", "zsh", "fish", "vi", "vim", "nvim",
+		"sleep", "cat", "tail", "tee", "less", "more", "sh", "bash", "dash", "zsh", "fish", "vi",
+		"vim", "nvim",
 		"nano", "man", "ssh-agent", "gpg-agent", "xdg-open", "make", "yes", "watch", "top",
 	};
 
@@ -133,8 +135,9 @@ static bool has_gap(const struct why_scene *c, enum gap_kind kind)
 
 static bool hides_owners(const struct why_scene *c)
 {
-	return has_gap(c, GAP_OWNERS_DENIED) || has_gap(c, GAP_PROCESSES_HIDDEN) || has_gap(c, GAP_PROC_MISSING) ||
-	       has_gap(c, GAP_DESCRIPTORS_EXHAUSTED) || !c->snapshot->facts->owners_complete;
+	return has_gap(c, GAP_OWNERS_DENIED) || has_gap(c, GAP_PROCESSES_HIDDEN) ||
+	       has_gap(c, GAP_PROC_MISSING) || has_gap(c, GAP_DESCRIPTORS_EXHAUSTED) ||
+	       !c->snapshot->facts->owners_complete;
 }
 
 static const struct listener *without_holder(const struct why_scene *c)
@@ -157,7 +160,8 @@ static bool hidden_owner(const struct why_scene *c, struct why_draft *d)
 	if (!l || !hides_owners(c))
 		return false;
 	add_unowned(&d->answer, c, l);
-	buf_printf(&d->answer, ", for a process%s%s that you may not see", l->user ? " of " : "", l->user ? l->user : "");
+	buf_printf(&d->answer, ", for a process%s%s that you may not see", l->user ? " of " : "",
+		   l->user ? l->user : "");
 	for (size_t i = 0; i < c->snapshot->facts->gap_count; i++)
 		draft_line(d, "%s", gap_text(c->snapshot->facts->gaps[i].kind)->reason);
 	return true;
@@ -240,23 +244,28 @@ static bool udp_shared(const struct why_scene *c, struct why_draft *d)
 	if (!l || c->at.protocol != PROTOCOL_UDP || l->socket_count < 2)
 		return false;
 	scene_add_endpoint(&d->answer, c, &l->key.endpoint);
-	buf_printf(&d->answer, " is shared by %u UDP sockets: the newest of them gets the datagrams", l->socket_count);
+	buf_printf(&d->answer, " is shared by %u UDP sockets: the newest of them gets the datagrams",
+		   l->socket_count);
 	add_holders(d, l);
 	return true;
 }
 
 const struct why_rule why_sharing[] = {
 	{ "bound_beside_listener", SEVERITY_WARNING, QUESTION_BIND, "end one of the two", bound_beside },
-	{ "split", SEVERITY_WARNING, QUESTION_REACH, "end one of them, or name the address: 127.0.0.1 or [::1]", split },
+	{ "split", SEVERITY_WARNING, QUESTION_REACH,
+	  "end one of them, or name the address: 127.0.0.1 or [::1]", split },
 	{ "shadowed", SEVERITY_WARNING, QUESTION_REACH, "end one of them, or use another port", shadowed },
 	{ "leaked", SEVERITY_PROBLEM, QUESTION_BOTH, "end that process: nobody needs the socket", leaked },
 	{ "hidden_owner", SEVERITY_WARNING, QUESTION_BOTH, "sudo lotop why, to see who it is", hidden_owner },
 	{ "kernel_socket", SEVERITY_NOTE, QUESTION_BIND, "ip -d link shows the device", kernel_socket },
 	{ "no_holder", SEVERITY_WARNING, QUESTION_BOTH,
 	  "look for a process with an io_uring, or one that passes sockets on, and restart it", no_holder },
-	{ "udp_full", SEVERITY_PROBLEM, QUESTION_REACH, "see what the receiver is busy with, or restart it", udp_full },
+	{ "udp_full", SEVERITY_PROBLEM, QUESTION_REACH, "see what the receiver is busy with, or restart it",
+	  udp_full },
 	{ "udp_shared", SEVERITY_WARNING, QUESTION_BOTH, "end all but one", udp_shared },
-	{ "reuseport_group", SEVERITY_NOTE, QUESTION_BIND, "end all of them, or the process that started them", reuseport },
-	{ "several_processes", SEVERITY_NOTE, QUESTION_BIND, "end the process that started the others", several },
+	{ "reuseport_group", SEVERITY_NOTE, QUESTION_BIND,
+	  "end all of them, or the process that started them", reuseport },
+	{ "several_processes", SEVERITY_NOTE, QUESTION_BIND, "end the process that started the others",
+	  several },
 	{ 0 },
 };

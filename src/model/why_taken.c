@@ -1,5 +1,5 @@
-/* Owns the cases in which a port is taken and nobody listens on it: reserved by bind(), kept by a connection, or by what
- * one left behind. Silent when a listener explains it, or when every trial bind succeeded. */
+/* Owns the cases in which a port is taken and nobody listens on it: reserved by bind(), kept by a connection,
+ * or by what one left behind. Silent when a listener explains it, or when every trial bind succeeded. */
 #include "model/why_rule.h"
 
 #include <errno.h>
@@ -47,7 +47,8 @@ static const struct socket_fact *other_end(const struct why_scene *c, const stru
 	const struct facts *f = c->snapshot->facts;
 
 	for (size_t i = 0; i < f->socket_count; i++)
-		if (endpoint_equal(&f->sockets[i].local, &s->remote) && endpoint_equal(&f->sockets[i].remote, &s->local))
+		if (endpoint_equal(&f->sockets[i].local, &s->remote) &&
+		    endpoint_equal(&f->sockets[i].remote, &s->local))
 			return &f->sockets[i];
 	return NULL;
 }
@@ -124,7 +125,8 @@ static bool has_listener_at(const struct why_scene *c, const struct endpoint *e)
 	return false;
 }
 
-/* The end whose port the kernel chose is the client. Where both could be, who listens at the other end is the server. */
+/* The end whose port the kernel chose is the client. Where both could be, who listens at the other end is the
+ * server. */
 static bool is_outgoing(const struct why_scene *c, const struct socket_fact *s)
 {
 	const struct kernel_limits *limits = &c->snapshot->facts->limits;
@@ -147,7 +149,8 @@ static bool outgoing(const struct why_scene *c, struct why_draft *d)
 		add_connected(&d->answer, c, s);
 		add_pair(d, c, s);
 		draft_line(d, "the kernel gives ports from %u to %u to outgoing connections",
-			   c->snapshot->facts->limits.ephemeral_low, c->snapshot->facts->limits.ephemeral_high);
+			   c->snapshot->facts->limits.ephemeral_low,
+			   c->snapshot->facts->limits.ephemeral_high);
 		return true;
 	}
 	return false;
@@ -214,7 +217,8 @@ static bool unacked(const struct why_scene *c, struct why_draft *d)
 	scene_add_asked(&d->answer, c);
 	buf_add_string(&d->answer, " is kept by a closed connection whose peer acknowledges nothing");
 	add_pair(d, c, s);
-	draft_line(d, "the kernel sends again for minutes; held by %s", s->inode ? "a process" : "no process");
+	draft_line(d, "the kernel sends again for minutes; held by %s",
+		   s->inode ? "a process" : "no process");
 	return true;
 }
 
@@ -224,7 +228,8 @@ static bool is_client_side(const struct why_scene *c, const struct socket_fact *
 	return !port_is_ephemeral(&c->snapshot->facts->limits, s->remote.port);
 }
 
-static void add_wait(const struct why_scene *c, struct why_draft *d, const struct socket_fact *s, bool may_reuse)
+static void add_wait(const struct why_scene *c, struct why_draft *d, const struct socket_fact *s,
+		     bool may_reuse)
 {
 	add_pair(d, c, s);
 	if (s->expires_ms < 0)
@@ -232,7 +237,8 @@ static void add_wait(const struct why_scene *c, struct why_draft *d, const struc
 	buf_add_string(&d->remedy, may_reuse ? "set SO_REUSEADDR in the server, or wait " : "wait ");
 	scene_add_seconds(&d->remedy, s->expires_ms);
 	if (!may_reuse)
-		buf_add_string(&d->remedy, " (root may end it: ss -K), and set SO_REUSEADDR in the server from now on");
+		buf_add_string(&d->remedy,
+			       " (root may end it: ss -K), and set SO_REUSEADDR in the server from now on");
 }
 
 static bool client_time_wait(const struct why_scene *c, struct why_draft *d)
@@ -255,7 +261,8 @@ static bool strict_time_wait(const struct why_scene *c, struct why_draft *d)
 	if (!s || scene_reuse_error(c) <= 0)
 		return false;
 	scene_add_asked(&d->answer, c);
-	buf_add_string(&d->answer, " is in TIME-WAIT, left by a server without SO_REUSEADDR: setting it now does not help");
+	buf_add_string(&d->answer,
+		       " is in TIME-WAIT, left by a server without SO_REUSEADDR: too late to set it");
 	add_wait(c, d, s, false);
 	return true;
 }
@@ -276,17 +283,22 @@ const struct why_rule why_taken[] = {
 	{ "bound_not_listening", SEVERITY_PROBLEM, QUESTION_BOTH,
 	  "restart that process: it failed or hangs while starting, or was shut down", bound },
 	{ "self_connect", SEVERITY_PROBLEM, QUESTION_BOTH,
-	  "restart the client after the server, and use a server port below the ephemeral range", self_connect },
+	  "restart the client after the server, and use a server port below the ephemeral range",
+	  self_connect },
 	{ "outgoing_connection", SEVERITY_PROBLEM, QUESTION_BOTH,
 	  "use a port below that range, or reserve this one: net.ipv4.ip_local_reserved_ports", outgoing },
 	{ "accepted_connection", SEVERITY_PROBLEM, QUESTION_BOTH,
 	  "end that process or its client, or set SO_REUSEADDR in the server", accepted },
-	{ "close_wait", SEVERITY_PROBLEM, QUESTION_BOTH, "restart that process: it leaks connections", close_wait },
-	{ "fin_wait_2", SEVERITY_PROBLEM, QUESTION_BOTH, "end the client, or set SO_REUSEADDR in the server", fin_wait_2 },
+	{ "close_wait", SEVERITY_PROBLEM, QUESTION_BOTH, "restart that process: it leaks connections",
+	  close_wait },
+	{ "fin_wait_2", SEVERITY_PROBLEM, QUESTION_BOTH, "end the client, or set SO_REUSEADDR in the server",
+	  fin_wait_2 },
 	{ "unacked_close", SEVERITY_PROBLEM, QUESTION_BOTH,
-	  "end the peer, or set SO_REUSEADDR in the server; a firewall between them keeps it for minutes", unacked },
+	  "end the peer, or set SO_REUSEADDR in the server; a firewall between them keeps it for minutes",
+	  unacked },
 	{ "client_time_wait", SEVERITY_PROBLEM, QUESTION_BOTH, "wait a minute", client_time_wait },
 	{ "time_wait_strict", SEVERITY_PROBLEM, QUESTION_BOTH, "wait a minute", strict_time_wait },
-	{ "time_wait", SEVERITY_PROBLEM, QUESTION_BOTH, "set SO_REUSEADDR in the server, or wait a minute", time_wait },
+	{ "time_wait", SEVERITY_PROBLEM, QUESTION_BOTH, "set SO_REUSEADDR in the server, or wait a minute",
+	  time_wait },
 	{ 0 },
 };

@@ -1,5 +1,5 @@
-/* The texts that a probe reads, on any bytes: nft's listing, /proc/net/netstat, limits, cgroups and port lists. What is
- * taken from them stays within its place. */
+/* The texts that a probe reads, on any bytes: nft's listing, /proc/net/netstat, limits, cgroups and port
+ * lists. What is taken from them stays within its place. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,6 @@
-/* `lotop why PORT --json` on what really happens: every situation of helper_socket, servers and machines with one trouble
- * each, and localhost against a real connect(). The helpers know what is there, these tables what the answer is. */
+/* `lotop why PORT --json` on what really happens: every situation of helper_socket, servers and machines with
+ * one trouble each, and localhost against a real connect(). The helpers know what is there, these tables what
+ * the answer is. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -274,7 +275,7 @@ static void each_trouble(void **state)
 	assert_int_equal(wrong, 0);
 }
 
-/* What a program does that wants localhost:port: each address in its order. The family that it got; 0 = none. */
+/* What a program does that wants localhost:port: each address in its order. The family; 0 = none. */
 static int connect_localhost(unsigned port)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *all;
@@ -306,7 +307,8 @@ static int reached_localhost(json_t *answer, json_int_t *inode)
 		    json_is_null(json_object_get(reached, "listener")))
 			continue;
 		*inode = json_integer_value(json_object_get(reached, "inode"));
-		return strcmp(json_string_value(json_object_get(reached, "address")), "::1") ? AF_INET : AF_INET6;
+		return strcmp(json_string_value(json_object_get(reached, "address")), "::1") ? AF_INET
+											     : AF_INET6;
 	}
 	return 0;
 }
@@ -342,7 +344,8 @@ static void check_localhost(struct world *w)
 		json_t *answer = ask(w, arguments);
 		int family = connect_localhost(port);
 		if (reached_localhost(answer, &inode) != family)
-			fail_msg("%s: connect got family %d, lotop says %s", names[i], family, json_dumps(answer, 0));
+			fail_msg("%s: connect got family %d, lotop says %s", names[i], family,
+				 json_dumps(answer, 0));
 		if (family)
 			assert_int_equal(inode, inode_of(scene.situations[i].made, family));
 		json_decref(answer);
@@ -356,8 +359,8 @@ static bool replace_hosts(const char *text)
 
 	umount2("/etc/hosts", MNT_DETACH);   /* the last one: nothing can be mounted on what was unlinked */
 	int fd = mkstemp(path);
-	bool is_done = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text) && !fchmod(fd, 0644) &&
-		       !mount(path, "/etc/hosts", NULL, MS_BIND, NULL);
+	bool is_done = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text) &&
+		       !fchmod(fd, 0644) && !mount(path, "/etc/hosts", NULL, MS_BIND, NULL);
 
 	close(fd);
 	unlink(path);
@@ -380,7 +383,8 @@ static void localhost_follows_hosts(void **state)
 	};
 	struct world *w = *state;
 
-	need(w->is_ready && w->is_root && !unshare(CLONE_NEWNS) && !mount("", "/", NULL, MS_REC | MS_PRIVATE, NULL),
+	need(w->is_ready && w->is_root && !unshare(CLONE_NEWNS) &&
+		     !mount("", "/", NULL, MS_REC | MS_PRIVATE, NULL),
 	     "not root: cannot mount");
 	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
 		need(replace_hosts(hosts[i]), "/etc/hosts cannot be replaced");

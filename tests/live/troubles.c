@@ -24,22 +24,26 @@
 
 enum { BACKLOG = 16 };
 
+/* Keeps each connection for half a second: long enough to be seen. */
 static void *accept_for_ever(void *argument)
 {
-	int listener = *(int *)argument;
+	int listener = (int)(intptr_t)argument;
 
-	for (;;)
-		close(accept4(listener, NULL, NULL, SOCK_CLOEXEC) < 0 ? -1 : (poll(NULL, 0, 500), -1));
+	for (;;) {
+		int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+
+		poll(NULL, 0, 500);
+		close(fd);
+	}
 	return NULL;
 }
 
 static void serve_at(const char *address, uint16_t port, unsigned flags)
 {
-	static int listeners[2], count;
+	int listener = socket_listening(address, port, flags, BACKLOG);
 	pthread_t thread;
 
-	listeners[count] = socket_listening(address, port, flags, BACKLOG);
-	if (pthread_create(&thread, NULL, accept_for_ever, &listeners[count++]))
+	if (pthread_create(&thread, NULL, accept_for_ever, (void *)(intptr_t)listener))
 		cannot("pthread_create");
 }
 
@@ -176,7 +180,8 @@ static void half_open(uint16_t port)
 
 #define NFT_INPUT(rule) "nft 'add table inet f; add chain inet f c { type filter hook input priority 0; }; " \
 	"add rule inet f c tcp dport '$P' " rule "'"
-#define NFT_OUTPUT(rule) "nft 'add table inet f; add chain inet f c { type filter hook output priority 0; }; " \
+#define NFT_OUTPUT(rule)                                                                                     \
+	"nft 'add table inet f; add chain inet f c { type filter hook output priority 0; }; "                \
 	"add rule inet f c tcp " rule "'"
 #define NFT_FLUSH "nft flush ruleset"
 /* A new cgroup of its own; the process goes back before it is removed. */
@@ -190,45 +195,49 @@ static void half_open(uint16_t port)
 #define THAW1 CGROUP1 "echo THAWED >$C/lotop-$P/freezer.state; echo $PID >$C/cgroup.procs; rmdir $C/lotop-$P"
 
 const struct trouble troubles[] = {
-	{ "well", serve, NULL, NULL },
-	{ "nothing", NULL, NULL, NULL },
-	{ "never_accepts", never_accept, NULL, NULL },
-	{ "defer_accept", defer_accept, NULL, NULL },
-	{ "md5", want_md5, NULL, NULL },
-	{ "socket_filter", filter_all, NULL, NULL },
-	{ "queue_full", fill_queue, NULL, NULL },
-	{ "descriptor_limit", use_all_descriptors, NULL, NULL },
-	{ "traced", stop_by_tracer, NULL, NULL },
-	{ "frozen", never_accept, FREEZE2, THAW2 },
-	{ "frozen_v1", never_accept, FREEZE1, THAW1 },
-	{ "self_connect", connect_to_itself, NULL, NULL },
-	{ "survivor", outlive_listener, NULL, NULL },
-	{ "outgoing", go_out, "ip addr add 10.77.0.1/32 dev lo", "ip addr del 10.77.0.1/32 dev lo" },
-	{ "strict_time_wait", strict_time_wait, NULL, NULL },
-	{ "udp_connected", connect_udp, NULL, NULL },
-	{ "elsewhere", listen_elsewhere, NULL, NULL },
-	{ "lo_down", serve, "ip link set lo down", "ip link set lo up" },
-	{ "address_removed", serve, "ip addr del 127.0.0.1/8 dev lo", "ip addr add 127.0.0.1/8 dev lo" },
-	{ "ipv6_off", serve_v4, "sysctl -qw net.ipv6.conf.lo.disable_ipv6=1", "sysctl -qw net.ipv6.conf.lo.disable_ipv6=0" },
-	{ "syn_backlog", half_open, "sysctl -qw net.ipv4.tcp_syncookies=0 net.ipv4.tcp_max_syn_backlog=4096 && "
+	{ "well", serve, NULL, NULL, false },
+	{ "nothing", NULL, NULL, NULL, false },
+	{ "never_accepts", never_accept, NULL, NULL, false },
+	{ "defer_accept", defer_accept, NULL, NULL, false },
+	{ "md5", want_md5, NULL, NULL, false },
+	{ "socket_filter", filter_all, NULL, NULL, false },
+	{ "queue_full", fill_queue, NULL, NULL, false },
+	{ "descriptor_limit", use_all_descriptors, NULL, NULL, false },
+	{ "traced", stop_by_tracer, NULL, NULL, false },
+	{ "frozen", never_accept, FREEZE2, THAW2, true },
+	{ "frozen_v1", never_accept, FREEZE1, THAW1, true },
+	{ "self_connect", connect_to_itself, NULL, NULL, false },
+	{ "survivor", outlive_listener, NULL, NULL, false },
+	{ "outgoing", go_out, "ip addr add 10.77.0.1/32 dev lo", "ip addr del 10.77.0.1/32 dev lo", false },
+	{ "strict_time_wait", strict_time_wait, NULL, NULL, false },
+	{ "udp_connected", connect_udp, NULL, NULL, false },
+	{ "elsewhere", listen_elsewhere, NULL, NULL, false },
+	{ "lo_down", serve, "ip link set lo down", "ip link set lo up", true },
+	{ "address_removed", serve, "ip addr del 127.0.0.1/8 dev lo", "ip addr add 127.0.0.1/8 dev lo",
+	  true },
+	{ "ipv6_off", serve_v4, "sysctl -qw net.ipv6.conf.lo.disable_ipv6=1",
+	  "sysctl -qw net.ipv6.conf.lo.disable_ipv6=0", false },
+	{ "syn_backlog", half_open,
+	  "sysctl -qw net.ipv4.tcp_syncookies=0 net.ipv4.tcp_max_syn_backlog=4096 && "
 	  "nft 'add table inet f; add chain inet f c { type filter hook output priority 0; }; "
 	  "add rule inet f c tcp sport '$P' drop'; for i in 1 2 3 4; do "
 	  "timeout 0.05 bash -c \"exec 3<>/dev/tcp/127.0.0.1/$P\" 2>/dev/null; done; true",
-	  "nft flush ruleset; sysctl -qw net.ipv4.tcp_syncookies=1" },
-	{ "input_drop", serve, NFT_INPUT("drop"), NFT_FLUSH },
-	{ "output_drop", serve, NFT_OUTPUT("dport '$P' drop"), NFT_FLUSH },
-	{ "reply_drop", serve, NFT_OUTPUT("sport '$P' drop"), NFT_FLUSH },
-	{ "reject", serve, NFT_INPUT("reject"), NFT_FLUSH },
-	{ "reject_reset", serve, NFT_INPUT("reject with tcp reset"), NFT_FLUSH },
-	{ "reject_admin", serve, NFT_INPUT("reject with icmpx type admin-prohibited"), NFT_FLUSH },
-	{ "reject_host", serve, NFT_INPUT("reject with icmpx type host-unreachable"), NFT_FLUSH },
-	{ "reject_route", serve, NFT_INPUT("reject with icmpx type no-route"), NFT_FLUSH },
+	  "nft flush ruleset; sysctl -qw net.ipv4.tcp_syncookies=1", true },
+	{ "input_drop", serve, NFT_INPUT("drop"), NFT_FLUSH, false },
+	{ "output_drop", serve, NFT_OUTPUT("dport '$P' drop"), NFT_FLUSH, false },
+	{ "reply_drop", serve, NFT_OUTPUT("sport '$P' drop"), NFT_FLUSH, false },
+	{ "reject", serve, NFT_INPUT("reject"), NFT_FLUSH, false },
+	{ "reject_reset", serve, NFT_INPUT("reject with tcp reset"), NFT_FLUSH, false },
+	{ "reject_admin", serve, NFT_INPUT("reject with icmpx type admin-prohibited"), NFT_FLUSH, false },
+	{ "reject_host", serve, NFT_INPUT("reject with icmpx type host-unreachable"), NFT_FLUSH, false },
+	{ "reject_route", serve, NFT_INPUT("reject with icmpx type no-route"), NFT_FLUSH, false },
 	{ "redirect", NULL, "nft 'add table ip f; add chain ip f c { type nat hook output priority -100; }; "
-	  "add rule ip f c tcp dport '$P' redirect to :9'", NFT_FLUSH },
-	{ "prohibit_route", NULL, "ip route add prohibit 10.99.0.1", "ip route del prohibit 10.99.0.1" },
+	  "add rule ip f c tcp dport '$P' redirect to :9'", NFT_FLUSH, false },
+	{ "prohibit_route", NULL, "ip route add prohibit 10.99.0.1", "ip route del prohibit 10.99.0.1",
+	  false },
 	{ "no_source_port", serve, "sysctl -qw net.ipv4.ip_local_port_range='45000 45000' && "
 	  "{ sleep 3 <>/dev/tcp/127.0.0.1/$P & } 2>/dev/null; sleep 0.2",
-	  "sysctl -qw net.ipv4.ip_local_port_range='32768 60999'" },
+	  "sysctl -qw net.ipv4.ip_local_port_range='32768 60999'", true },
 	{ 0 },
 };
 
@@ -291,27 +300,15 @@ static pid_t start_process(const struct trouble *t, uint16_t port)
 	return -1;
 }
 
-static bool is_for_process(const struct trouble *t)
-{
-	return t->commands && strstr(t->commands, "PID");
-}
-
-static bool needs_process(const struct trouble *t)
-{
-	return t->commands && (strstr(t->commands, "/dev/tcp/") || is_for_process(t));
-}
-
-/* Commands that need the server run behind it, others before: lo must be up, an address there, to bind. */
 pid_t trouble_start(const struct trouble *t, uint16_t port)
 {
-	bool is_late = t->make && (needs_process(t) || strstr(t->name, "lo_down") || strstr(t->name, "removed"));
 	pid_t pid = 0;
 
-	if (!is_late && !run_commands(t->commands, port, 0))
+	if (!t->is_late && !run_commands(t->commands, port, 0))
 		goto failed;
 	if (t->make && (pid = start_process(t, port)) < 0)
 		goto failed;
-	if (is_late && !run_commands(t->commands, port, pid))
+	if (t->is_late && !run_commands(t->commands, port, pid))
 		goto failed;
 	return pid;
 failed:

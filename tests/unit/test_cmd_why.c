@@ -119,7 +119,8 @@ static void the_answer_comes_first(void **state)
 	struct said *said = *state;
 
 	assert_int_equal(why(said, "3000", NULL), STATUS_FOUND);
-	assert_true(slice_starts(buf_slice(&said->output), "127.0.0.1:3000 is in use: no\\x1b[2Jde 7 (alice) listens"));
+	assert_true(slice_starts(buf_slice(&said->output),
+				 "127.0.0.1:3000 is in use: no\\x1b[2Jde 7 (alice) listens"));
 	assert_true(says(&said->output, "\n  -> to reach it: use 127.0.0.1"));
 	assert_int_equal(said->errors.len, 0);
 	assert_null(memchr(said->output.data, '\x1b', said->output.len));
@@ -176,7 +177,8 @@ static void json_has_every_key(void **state)
 {
 	static const char *const keys[] = { "id", "severity", "question", "answer", "evidence", "remedy" };
 	struct said *said = *state;
-	json_t *answer = ask(said, "127.0.0.1:3000"), *finding = json_array_get(json_object_get(answer, "findings"), 0);
+	json_t *answer = ask(said, "127.0.0.1:3000"),
+	       *finding = json_array_get(json_object_get(answer, "findings"), 0);
 
 	assert_int_equal(json_integer_value(json_object_get(answer, "schema")), 1);
 	assert_string_equal(json_string_value(json_object_get(answer, "protocol")), "tcp");
@@ -196,7 +198,8 @@ static void json_has_every_key(void **state)
 
 static void mistakes_are_told_before_anything_is_opened(void **state)
 {
-	static const char *const mistakes[] = { "", "x", "70000", "0", "127.0.0.1", "1.2.3.4:", "example.org:80" };
+	static const char *const mistakes[] = { "",	     "x",	 "70000",	  "0",
+						"127.0.0.1", "1.2.3.4:", "example.org:80" };
 	struct said *said = *state;
 
 	for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++)

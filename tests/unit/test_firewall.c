@@ -7,8 +7,8 @@
 #include <cmocka.h>
 #include "platform/linux/firewall.h"
 
-#define IN_CHAIN(rule) "table inet filter {\n\tchain input {\n\t\ttype filter hook input priority 0; policy accept;\n\t\t" \
-	rule "\n\t}\n}\n"
+#define CHAIN "\tchain input {\n\t\ttype filter hook input priority 0; policy accept;\n\t\t"
+#define IN_CHAIN(rule) "table inet filter {\n" CHAIN rule "\n\t}\n}\n"
 
 enum { NONE = -1 };
 

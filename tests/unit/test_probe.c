@@ -1,5 +1,5 @@
-/* action/probe: which questions are asked about a port, and what becomes of no answer; and the texts of /proc that
- * platform/linux reads for it. */
+/* action/probe: which questions are asked about a port, and what becomes of no answer; and the texts of /proc
+ * that platform/linux reads for it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -119,8 +119,10 @@ static void reserved_ports(void **state)
 		const char *list;
 		bool is_listed;
 	} cases[] = {
-		{ "", false }, { "\n", false }, { "3000\n", true }, { "80,3000", true }, { "80,2000-4000,9000\n", true },
-		{ "3001-4000", false }, { "30000", false }, { "3000-x", true }, { "x,3000", true }, { "-3000", false },
+		{ "", false }, { "\n", false }, { "3000\n", true }, { "80,3000", true },
+		  { "80,2000-4000,9000\n", true },
+		{ "3001-4000", false }, { "30000", false }, { "3000-x", true }, { "x,3000", true }, { "-3000",
+		  false },
 	};
 	(void)state;
 
@@ -148,9 +150,10 @@ static void counters_of_netstat(void **state)
 
 static void limits_of_a_process(void **state)
 {
-	static const char text[] = "Limit                     Soft Limit           Hard Limit           Units     \n"
-				   "Max processes             7711                 7711                 processes \n"
-				   "Max open files            1024                 524288               files     \n";
+	static const char text[] =
+		"Limit                     Soft Limit           Hard Limit           Units     \n"
+		"Max processes             7711                 7711                 processes \n"
+		"Max open files            1024                 524288               files     \n";
 	(void)state;
 
 	assert_int_equal(limits_parse_files(slice_of(text)), 1024);

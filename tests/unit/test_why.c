@@ -1,4 +1,5 @@
-/* model/why: scenes with what a probe would have said, and the first finding; each rule is the first somewhere. */
+/* model/why: scenes with what a probe would have said, and the first finding; each rule is the first
+ * somewhere. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,8 +15,8 @@
 
 enum { PORT = 3000 };
 
-/* What was tried, as a few letters: U = in use, u = in use but for SO_REUSEADDR, - = free, A = EACCES, P = EPERM,
- * N = EADDRNOTAVAIL, ? = not tried; in the order of enum probe_form. "" = nothing was probed. */
+/* What was tried, as a few letters: U = in use, u = in use but for SO_REUSEADDR, - = free, A = EACCES, P =
+ * EPERM, N = EADDRNOTAVAIL, ? = not tried; in the order of enum probe_form. "" = nothing was probed. */
 struct scenario {
 	const char *first, *scene, *binds;
 	const char *at;              /* NULL = localhost */
@@ -229,23 +230,29 @@ static const struct scenario scenarios[] = {
 	{ "accepted_connection", "", "UU--U", NULL, survivor, 0, 0 },
 	{ "accepted_connection", "established tcp 127.0.0.1:3000" PEER NODE, "", NULL, NULL, 0, 0 },
 	{ "close_wait", "close-wait tcp 127.0.0.1:3000" PEER NODE, "uu--u", NULL, NULL, 0, 0 },
-	{ "fin_wait_2", "fin-wait-2 tcp 127.0.0.1:3000 inode 0 expires 9000" PEER, "uu--u", NULL, NULL, 0, 0 },
+	{ "fin_wait_2", "fin-wait-2 tcp 127.0.0.1:3000 inode 0 expires 9000" PEER, "uu--u", NULL, NULL, 0,
+	  0 },
 	{ "unacked_close", "fin-wait-1 tcp 127.0.0.1:3000 inode 0" PEER, "uu--u", NULL, NULL, 0, 0 },
 	{ "unacked_close", "last-ack tcp 127.0.0.1:3000 inode 0" PEER, "uu--u", NULL, NULL, 0, 0 },
 	{ "unacked_close", "closing tcp 127.0.0.1:3000" PEER NODE, "uu--u", NULL, NULL, 0, 0 },
 	{ "time_wait", "time-wait tcp 127.0.0.1:3000 expires 9000" PEER, "uu--u", NULL, NULL, 0, 0 },
 	{ "time_wait_strict", "time-wait tcp 127.0.0.1:3000 expires 9000" PEER, "UU--U", NULL, NULL, 0, 0 },
 	{ "time_wait", "time-wait tcp 127.0.0.1:3000 expires 9000" PEER, "", NULL, NULL, 0, 0 },
-	{ "client_time_wait", "time-wait tcp 127.0.0.1:3000 expires 9000 peer 127.0.0.1:80", "UU--U", NULL, NULL, 0, 0 },
+	{ "client_time_wait", "time-wait tcp 127.0.0.1:3000 expires 9000 peer 127.0.0.1:80", "UU--U", NULL,
+	  NULL, 0, 0 },
 	{ "taken_unseen", "gap bound_only 0", "UU--U", NULL, NULL, 0, 0 },
 
-	{ "bound_beside_listener", "tcp 127.0.0.1:3000" NODE "\nbound tcp 127.0.0.1:3000 by 8 node alice", "UU--U", NULL,
+	{ "bound_beside_listener", "tcp 127.0.0.1:3000" NODE "\nbound tcp 127.0.0.1:3000 by 8 node alice",
+	  "UU--U", NULL,
 	  NULL, 0, 0 },
 	{ "split", "tcp 127.0.0.1:3000" NODE "\ntcp [::1]:3000 by 8 vite alice", "UUUUU", NULL, NULL, 0, 0 },
-	{ "v4_loopback", "tcp 127.0.0.1:3000" NODE "\ntcp [::1]:3000 by 8 vite alice", "UUUUU" "U", "127.0.0.1", NULL, 0, 0 },
-	{ "v6_loopback", "tcp 127.0.0.1:3000" NODE "\ntcp [::1]:3000 by 8 vite alice", "UUUUU" "U", "::1", NULL, 0, 0 },
+	{ "v4_loopback", "tcp 127.0.0.1:3000" NODE "\ntcp [::1]:3000 by 8 vite alice", "UUUUU" "U",
+	  "127.0.0.1", NULL, 0, 0 },
+	{ "v6_loopback", "tcp 127.0.0.1:3000" NODE "\ntcp [::1]:3000 by 8 vite alice", "UUUUU" "U", "::1",
+	  NULL, 0, 0 },
 	{ "both_loopbacks", "tcp 127.0.0.1:3000" NODE "\ntcp [::1]:3000" NODE, "UUUUU", NULL, NULL, 0, 0 },
-	{ "shadowed", "tcp 0.0.0.0:3000" NODE "\ntcp 127.0.0.1:3000 by 8 vite alice", "UU--U", NULL, NULL, 0, 0 },
+	{ "shadowed", "tcp 0.0.0.0:3000" NODE "\ntcp 127.0.0.1:3000 by 8 vite alice", "UU--U", NULL, NULL, 0,
+	  0 },
 	{ "leaked", "tcp 127.0.0.1:3000 by 7 sleep alice", "UU--U", NULL, NULL, 0, 0 },
 	{ "several_processes", "tcp 127.0.0.1:3000" NODE " by 8 sleep alice", "UU--U", NULL, NULL, 0, 0 },
 	{ "hidden_owner", "tcp 127.0.0.1:3000 user root\ngap owners 4", "UU--U", NULL, NULL, 0, 0 },
@@ -253,9 +260,11 @@ static const struct scenario scenarios[] = {
 	{ "kernel_socket", "udp 0.0.0.0:3000 user root", "UU--U", NULL, NULL, PROTOCOL_UDP, 0 },
 	{ "hidden_owner", "udp 0.0.0.0:3000 user root\ngap owners 4", "UU--U", NULL, NULL, PROTOCOL_UDP, 0 },
 	{ "udp_full", "udp 127.0.0.1:3000 queue 9000 0 drops 4" NODE, "UU--U", NULL, NULL, PROTOCOL_UDP, 0 },
-	{ "udp_shared", "udp 127.0.0.1:3000" NODE "\nudp 127.0.0.1:3000 by 8 node alice", "UU--U", NULL, NULL, PROTOCOL_UDP,
+	{ "udp_shared", "udp 127.0.0.1:3000" NODE "\nudp 127.0.0.1:3000 by 8 node alice", "UU--U", NULL, NULL,
+	  PROTOCOL_UDP,
 	  0 },
-	{ "reuseport_group", "tcp 127.0.0.1:3000" NODE "\ntcp 127.0.0.1:3000 by 8 node alice", "UU--U", NULL, NULL, 0, 0 },
+	{ "reuseport_group", "tcp 127.0.0.1:3000" NODE "\ntcp 127.0.0.1:3000 by 8 node alice", "UU--U", NULL,
+	  NULL, 0, 0 },
 
 	{ "v4_loopback", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, NULL, 0, 0 },
 	{ "v4_loopback", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, v6_first, 0, 0 },
@@ -335,8 +344,8 @@ static void the_first_finding_is_the_answer(void **state)
 
 		assert_true(count > 0);
 		if (strcmp(findings[0].id, scenarios[i].first))
-			fail_msg("scene %zu (%s): %s instead of %s: %s", i, scenarios[i].scene, findings[0].id,
-				 scenarios[i].first, findings[0].answer);
+			fail_msg("scene %zu (%s): %s instead of %s: %s", i, scenarios[i].scene,
+				 findings[0].id, scenarios[i].first, findings[0].answer);
 		assert_int_equal(why_is_free(w), !strcmp(findings[0].id, "free"));
 		for (size_t k = 0; k < count; k++)
 			check_texts(&findings[k]);
@@ -381,7 +390,9 @@ static void notes_stand_beside_the_answer(void **state)
 		{ { "", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, NULL, 0, 0 }, "localhost_order", false },
 		{ { "", "tcp [::1]:3000" NODE, "--UUU", NULL, NULL, 0, 0 }, "localhost_order", true },
 		{ { "", "tcp [::1]:3000" NODE, "--UUU", NULL, v6_first, 0, 0 }, "localhost_order", false },
-		{ { "", "tcp 127.0.0.1:40000" NODE, "UU--U", NULL, NULL, 0, 40000 }, "ephemeral_range", true },
+		{ { "", "tcp 127.0.0.1:40000" NODE, "UU--U", NULL, NULL, 0, 40000 },
+		  "ephemeral_range",
+		  true },
 		{ { "", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, NULL, 0, 0 }, "ephemeral_range", false },
 	};
 	(void)state;
@@ -417,10 +428,11 @@ static void who_is_reached(void **state)
 	why_free(w);
 }
 
-/* The kernel's own lookup knows what rows cannot tell: which of two sockets at one address takes the packet. */
+/* The kernel's own lookup knows what rows cannot tell: which of two sockets takes a packet. */
 static void the_lookup_outweighs_the_rows(void **state)
 {
-	const struct snapshot *s = build_snapshot(1, "tcp 0.0.0.0:3000 cookie 5" NODE "\ntcp 127.0.0.1:3000 cookie 6 by 8 x y");
+	const struct snapshot *s = build_snapshot(1, "tcp 0.0.0.0:3000 cookie 5" NODE
+						     "\ntcp 127.0.0.1:3000 cookie 6 by 8 x y");
 	struct endpoint at = { .protocol = PROTOCOL_TCP, .port = PORT };
 	struct probe p;
 	struct why *w;
