@@ -168,20 +168,6 @@ bool why_is_free(const struct why *w)
 	return w->items[0].severity == SEVERITY_FINE;
 }
 
-const char *severity_name(enum severity severity)
-{
-	static const char *const names[] = { "fine", "note", "warning", "problem" };
-
-	return names[severity];
-}
-
-const char *question_name(enum question question)
-{
-	static const char *const names[] = { "bind", "reach", "both" };
-
-	return names[question];
-}
-
 int32_t why_pid(const struct snapshot *s, const struct endpoint *at)
 {
 	const struct listener *l;

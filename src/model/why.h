@@ -5,20 +5,9 @@
 #define MODEL_WHY_H
 
 #include <stddef.h>
+#include "model/finding.h"
 #include "model/probe.h"
 #include "model/snapshot.h"
-
-enum severity { SEVERITY_FINE, SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_PROBLEM };
-enum question { QUESTION_BIND, QUESTION_REACH, QUESTION_BOTH };
-
-struct finding {
-	const char *id;                  /* stable: "time_wait"; JSON and scripts may rely on it. Static */
-	const char *answer;
-	const char *const *evidence;     /* lines */
-	uint32_t evidence_count;
-	const char *remedy;              /* what to do; NULL = nothing */
-	uint8_t severity, question;
-};
 
 struct reached {                         /* who takes a connection to one of localhost's addresses */
 	uint8_t family;                  /* enum family: 127.0.0.1 or ::1 */
@@ -45,8 +34,6 @@ bool why_is_free(const struct why *w);       /* nothing holds the port, and noth
 
 /* Every id that there is, in the order of the rules; NULL behind the last. */
 const char *why_id(size_t index);
-const char *severity_name(enum severity severity);   /* "fine" "note" "warning" "problem" */
-const char *question_name(enum question question);   /* "bind" "reach" "both" */
 
 /* The process whose limits a probe should read: the one that would answer; 0 = nobody known. */
 int32_t why_pid(const struct snapshot *s, const struct endpoint *at);

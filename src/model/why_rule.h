@@ -2,7 +2,7 @@
 #ifndef MODEL_WHY_RULE_H
 #define MODEL_WHY_RULE_H
 
-#include "model/why.h"
+#include "model/finding.h"
 #include "model/why_scene.h"
 
 struct why_rule {
