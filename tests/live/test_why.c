@@ -127,7 +127,7 @@ static const struct {
 	{ "reject_admin", "--connect [::1]:$P", "firewall_reject" },
 	{ "reject_host", "--connect 127.0.0.1:$P", "firewall_reject" },
 	{ "reject_route", "--connect 127.0.0.1:$P", "firewall_reject" },
-	{ "redirect", "$P", "redirected" },
+	{ "redirect", "--connect $P", "redirected" },
 	{ "prohibit_route", "--connect 10.99.0.1:$P", "not_local_address" },
 	{ "no_source_port", "--connect $P", "no_source_port" },
 };

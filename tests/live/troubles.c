@@ -59,6 +59,11 @@ static void serve_v4(uint16_t port)
 	serve_at("127.0.0.1", port, 0);
 }
 
+static void serve_beside(uint16_t port)
+{
+	serve_at("127.0.0.1", (uint16_t)(port + 1), 0);
+}
+
 static void never_accept(uint16_t port)
 {
 	socket_listening("127.0.0.1", port, 0, BACKLOG);
@@ -231,8 +236,9 @@ const struct trouble troubles[] = {
 	{ "reject_admin", serve, NFT_INPUT("reject with icmpx type admin-prohibited"), NFT_FLUSH, false },
 	{ "reject_host", serve, NFT_INPUT("reject with icmpx type host-unreachable"), NFT_FLUSH, false },
 	{ "reject_route", serve, NFT_INPUT("reject with icmpx type no-route"), NFT_FLUSH, false },
-	{ "redirect", NULL, "nft 'add table ip f; add chain ip f c { type nat hook output priority -100; }; "
-	  "add rule ip f c tcp dport '$P' redirect to :9'", NFT_FLUSH, false },
+	{ "redirect", serve_beside,
+	  "nft 'add table ip f; add chain ip f c { type nat hook output priority -100; }; "
+	  "add rule ip f c tcp dport '$P' redirect to :'$((P + 1))", NFT_FLUSH, false },
 	{ "prohibit_route", NULL, "ip route add prohibit 10.99.0.1", "ip route del prohibit 10.99.0.1",
 	  false },
 	{ "no_source_port", serve, "sysctl -qw net.ipv4.ip_local_port_range='45000 45000' && "
