@@ -3,6 +3,7 @@
 #include "platform/linux/hunt.h"
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include "base/clock.h"
 #include "base/fatal.h"
 #include "platform/linux/mounts.h"
@@ -335,7 +336,8 @@ static void add_gaps(struct hunt *h, struct facts *facts)
 	for (size_t i = 0; i < h->roster.count && !is_denied; i++)
 		is_denied = h->roster.members[i].is_denied;
 	if (is_denied)
-		facts_add_gap(facts, GAP_OWNERS_DENIED, (uint32_t)without, EACCES);
+		facts_add_gap(facts, geteuid() ? GAP_OWNERS_DENIED : GAP_OWNERS_FOREIGN, (uint32_t)without,
+			      EACCES);
 	if (h->scans % LOOK_AT_MOUNTS_EVERY == 1)
 		h->may_hide = mounts_may_hide_processes();
 	if (h->may_hide)

@@ -2,8 +2,11 @@
  * comes next. */
 #include "platform/linux/stage.h"
 #include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include "base/array.h"
 #include "base/clock.h"
+#include "platform/linux/procfs.h"
 
 static void note_recent(struct hunt *h, int32_t pid)
 {
@@ -34,6 +37,18 @@ static void learn(struct hunt *h, int32_t pid, const struct find *found, size_t 
 		note_recent(h, pid);
 }
 
+/* A leader that ended before its threads has no memory any more: /proc gives its table to root then, while
+ * those of its threads stay its user's. The directory of a process always belongs to its user
+ * (task_dump_owner() in fs/proc/base.c). */
+static bool is_own(const struct hunt *h, int32_t pid)
+{
+	char path[PROCFS_PATH];
+	struct stat st;
+
+	procfs_path(path, pid, 0, "");
+	return !fstatat(h->proc, path, &st, 0) && st.st_uid == geteuid();
+}
+
 static void visit(struct hunt *h, int32_t pid)
 {
 	uint32_t fd_count = WALK_COUNT_UNKNOWN;
@@ -41,8 +56,11 @@ static void visit(struct hunt *h, int32_t pid)
 
 	h->finds.count = 0;
 	error = walk_table(h->proc, pid, 0, &h->wants.by_inode, &h->finds, &fd_count);
-	if (!error && (h->stage == STAGE_TASKS || holders_has_tasks(h->holders, pid)))
+	if ((h->stage == STAGE_TASKS || holders_has_tasks(h->holders, pid)) &&
+	    (!error || (error == -EACCES && is_own(h, pid)))) {
 		walk_tasks(h->proc, pid, &h->wants.by_inode, &h->finds);
+		error = h->finds.count ? 0 : error;
+	}
 	learn(h, pid, h->finds.items, h->finds.count, fd_count, error);
 }
 

@@ -118,7 +118,7 @@ void print_gaps(struct buf *out, const struct snapshot *s)
 
 		buf_add_string(out, "lotop: ");
 		if (gap->count)
-			buf_printf(out, "%s: %u not seen: ", text->what, gap->count);
+			buf_printf(out, "%u ", gap->count);
 		buf_add_string(out, text->reason);
 		if (text->remedy)
 			buf_printf(out, " (%s)", text->remedy);

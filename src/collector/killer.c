@@ -3,9 +3,10 @@
 #include "collector/killer.h"
 
 #include "action/phrase.h"
+#include "action/plan.h"
 #include "base/clock.h"
 
-enum { STEP_US = 20000, PATIENT_STEP_US = 200000 };
+enum { STEP_US = 20000, PATIENT_STEP_US = 200000, OWNER_US = 2000000 };
 
 void killer_init(struct killer *k, struct platform *p, struct mailbox *m)
 {
@@ -18,20 +19,61 @@ void killer_done(struct killer *k)
 	k->kill = NULL;
 	k->phase = KILL_ARMED;
 	k->due_us = INT64_MAX;
+	k->is_asked = false;
+}
+
+static void refuse(struct killer *k, const struct row_key *key, enum kill_refusal refusal, const char *text)
+{
+	struct reply reply = { .kind = REPLY_KILL_PLAN,
+			       .plan = { .key = *key, .clients = -1, .up_ms = -1 } };
+
+	plan_refuse(&reply.plan, refusal, "%s", text);
+	mailbox_reply(k->mailbox, &reply);
+}
+
+static bool is_sought(const struct snapshot *s, const struct row_key *key)
+{
+	const struct listener *l = snapshot_find(s, key);
+
+	return l && !l->holder_count && l->socket->inode && !s->facts->owners_complete &&
+	       s->facts->source != SOURCE_REPLAY;
+}
+
+static void arm(struct killer *k, const struct snapshot *s, const struct row_key *key, int32_t pid)
+{
+	struct reply reply = { .kind = REPLY_KILL_PLAN };
+
+	kill_begin(k->platform, s, key, pid, &reply.plan, &k->kill);
+	mailbox_reply(k->mailbox, &reply);
 }
 
 void killer_begin(struct killer *k, const struct snapshot *s, const struct row_key *key, int32_t pid)
 {
-	struct reply reply = { .kind = REPLY_KILL_PLAN };
-
 	killer_done(k);
-	if (s) {
-		kill_begin(k->platform, s, key, pid, &reply.plan, &k->kill);
+	if (!s) {
+		refuse(k, key, KILL_GONE, "nothing was scanned yet");
+	} else if (is_sought(s, key)) {
+		k->is_asked = true;
+		k->asked_key = *key;
+		k->asked_pid = pid;
+		k->due_us = k->asked_until_us = clock_monotonic_us() + OWNER_US;
 	} else {
-		reply.plan = (struct kill_plan){ .key = *key, .clients = -1, .up_ms = -1 };
-		plan_refuse(&reply.plan, KILL_GONE, "nothing was scanned yet");
+		arm(k, s, key, pid);
 	}
-	mailbox_reply(k->mailbox, &reply);
+}
+
+/* The plan that is owed, as soon as a scan says whose the socket is. */
+static void step_asked(struct killer *k, const struct snapshot *s)
+{
+	const struct row_key key = k->asked_key;
+
+	if (s && !is_sought(s, &key)) {
+		killer_done(k);
+		arm(k, s, &key, k->asked_pid);
+	} else if (clock_monotonic_us() >= k->asked_until_us) {
+		killer_done(k);
+		refuse(k, &key, KILL_NO_HOLDER, "its owner is still being looked for: try again in a moment");
+	}
 }
 
 static void tell(struct killer *k, const struct kill_status *status)
@@ -74,6 +116,10 @@ void killer_step(struct killer *k, const struct snapshot *s)
 {
 	struct kill_status status;
 
+	if (k->is_asked) {
+		step_asked(k, s);
+		return;
+	}
 	if (!k->kill || k->phase == KILL_ARMED)
 		return;
 	if (kill_step(k->kill, s, clock_monotonic_ms(), &status))
@@ -83,5 +129,6 @@ void killer_step(struct killer *k, const struct snapshot *s)
 
 bool killer_wants_scans(const struct killer *k)
 {
-	return k->phase == KILL_EXITED || k->phase == KILL_RELEASED || k->phase == KILL_STILL_HELD;
+	return k->is_asked || k->phase == KILL_EXITED || k->phase == KILL_RELEASED ||
+	       k->phase == KILL_STILL_HELD;
 }

@@ -12,18 +12,22 @@ struct killer {
 	struct kill *kill;               /* armed or in flight; NULL: none */
 	enum kill_phase phase;           /* as it was told last */
 	int64_t due_us;                  /* the next step; INT64_MAX: none */
+	bool is_asked;                   /* a plan is owed: the owner is still being looked for */
+	struct row_key asked_key;
+	int32_t asked_pid;
+	int64_t asked_until_us;          /* then it is told that nobody was found yet */
 };
 
 void killer_init(struct killer *k, struct platform *p, struct mailbox *m);
 void killer_done(struct killer *k);
 /* Drops what was armed, arms the holder of `key` in `s` (NULL: nothing was scanned yet), replies with
- * the plan. */
+ * the plan: at once, or with the scan that knows the owner. */
 void killer_begin(struct killer *k, const struct snapshot *s, const struct row_key *key, int32_t pid);
 void killer_send(struct killer *k, int signal);
 void killer_cancel(struct killer *k);
 /* A step, with a new snapshot or NULL; replies when there is news. */
 void killer_step(struct killer *k, const struct snapshot *s);
-/* The process is gone: scans show at once who has the port now. */
+/* Scans are to come at once: they show who has the port now that the process is gone, or whose it is. */
 bool killer_wants_scans(const struct killer *k);
 
 #endif

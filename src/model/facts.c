@@ -32,13 +32,18 @@ static const struct gap_text gap_texts[GAP_COUNT] = {
 	},
 	[GAP_OWNERS_DENIED] = {
 		"owners",
-		"other users' processes: their descriptors may not be read",
+		"owners hidden: other users' processes",
 		"run with sudo to see them",
+	},
+	[GAP_OWNERS_FOREIGN] = {
+		"owners_foreign",
+		"owners hidden: in another namespace, in flight, or the kernel itself",
+		NULL,
 	},
 	[GAP_PROCESSES_HIDDEN] = {
 		"processes",
-		"/proc does not show every process (hidepid, subset=pid or a pid namespace)",
-		"run with sudo, or outside of the container",
+		"owners hidden: by hidepid or a pid namespace",
+		"run with sudo, on the host",
 	},
 	[GAP_DESCRIPTORS_EXHAUSTED] = {
 		"descriptors",
@@ -52,7 +57,7 @@ static const struct gap_text gap_texts[GAP_COUNT] = {
 	},
 	[GAP_OWNERS_PENDING] = {
 		"owners_pending",
-		"the search for owners has not finished yet",
+		"owners still being looked for",
 		NULL,
 	},
 	[GAP_RECORDING] = {

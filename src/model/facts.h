@@ -77,6 +77,7 @@ enum gap_kind {                  /* what could not be seen; texts in the table o
 	GAP_DUMP_INTERRUPTED,        /* a dump stayed inconsistent after retries */
 	GAP_PROTOCOL,                /* one protocol/family table could not be read */
 	GAP_OWNERS_DENIED,           /* descriptors that may not be read (other users, setcap, undumpable) */
+	GAP_OWNERS_FOREIGN,          /* the same for root: other namespaces; and what no process here holds */
 	GAP_PROCESSES_HIDDEN,        /* /proc hides processes (hidepid, subset=pid, pid namespace) */
 	GAP_DESCRIPTORS_EXHAUSTED,   /* EMFILE/ENFILE while looking for owners */
 	GAP_PROC_MISSING,            /* /proc is not mounted: no owners at all */

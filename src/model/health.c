@@ -201,7 +201,8 @@ static bool has_gap(const struct facts *facts, enum gap_kind kind)
 static const struct gap_text *hiding_gap(const struct facts *facts)
 {
 	static const enum gap_kind hiding[] = {
-		GAP_PROC_MISSING, GAP_OWNERS_DENIED, GAP_PROCESSES_HIDDEN, GAP_DESCRIPTORS_EXHAUSTED,
+		GAP_PROC_MISSING,     GAP_OWNERS_DENIED,         GAP_OWNERS_FOREIGN,
+		GAP_PROCESSES_HIDDEN, GAP_DESCRIPTORS_EXHAUSTED,
 	};
 
 	for (size_t i = 0; i < sizeof hiding / sizeof *hiding; i++)
@@ -221,8 +222,8 @@ static void add_hiding(struct buf *evidence, const struct snapshot *s, const str
 	}
 	if (gap) {
 		add(evidence, gap->reason);
-		add(evidence, "; ");
-		add(evidence, gap->remedy);
+		add(evidence, gap->remedy ? "; " : "");
+		add(evidence, gap->remedy ? gap->remedy : "");
 	} else {
 		add(evidence, "no process has it open: the kernel's own, or on its way between processes");
 	}

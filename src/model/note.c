@@ -11,7 +11,7 @@ static const uint32_t silent_marks =
 
 static const struct { char sign; const char *word; } changes[] = {
 	[CHANGE_NONE] = { ' ', "" }, [CHANGE_OPENED] = { '+', "new" }, [CHANGE_CLOSED] = { '-', "gone" },
-	[CHANGE_REBOUND] = { '~', "rebound" }, [CHANGE_OWNER] = { '~', "owner" },
+	[CHANGE_REBOUND] = { '~', "rebound" }, [CHANGE_OWNER] = { '~', "new owner" },
 };
 
 struct words {

@@ -135,8 +135,9 @@ static bool has_gap(const struct why_scene *c, enum gap_kind kind)
 
 static bool hides_owners(const struct why_scene *c)
 {
-	return has_gap(c, GAP_OWNERS_DENIED) || has_gap(c, GAP_PROCESSES_HIDDEN) ||
-	       has_gap(c, GAP_PROC_MISSING) || has_gap(c, GAP_DESCRIPTORS_EXHAUSTED) ||
+	return has_gap(c, GAP_OWNERS_DENIED) || has_gap(c, GAP_OWNERS_FOREIGN) ||
+	       has_gap(c, GAP_PROCESSES_HIDDEN) || has_gap(c, GAP_PROC_MISSING) ||
+	       has_gap(c, GAP_DESCRIPTORS_EXHAUSTED) ||
 	       !c->snapshot->facts->owners_complete;
 }
 

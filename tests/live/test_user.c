@@ -18,7 +18,7 @@ static const char *const visible[] = {
 	"close_wait", NULL
 };
 static const char *const diag_only[] = { "bound", "listen_device", NULL };
-static const char *const own[] = { "listen_v4", "bound", "udp_v6", NULL };
+static const char *const own[] = { "listen_v4", "bound", "udp_v6", "zombie_leader", NULL };
 static const char *const guarded[] = { "undumpable", NULL };
 
 struct world {

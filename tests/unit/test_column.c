@@ -188,7 +188,7 @@ static void changes_stand_in_sign_and_note(void **state)
 	check_cell(d.rows[0], COLUMN_SIGN, "~");
 	check_cell(d.rows[0], COLUMN_NOTE, "rebound");
 	check_cell(d.rows[1], COLUMN_SIGN, "~");
-	check_cell(d.rows[1], COLUMN_NOTE, "owner");
+	check_cell(d.rows[1], COLUMN_NOTE, "new owner");
 	check_cell(d.rows[2], COLUMN_SIGN, "-");
 	check_cell(d.rows[2], COLUMN_NOTE, "gone");
 	check_cell(d.rows[3], COLUMN_SIGN, "+");

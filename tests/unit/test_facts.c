@@ -159,7 +159,25 @@ static void every_gap_says_what_it_hides(void **state)
 			assert_string_not_equal(text->what, gap_text((enum gap_kind)other)->what);
 	}
 	assert_string_equal(gap_text(GAP_OWNERS_DENIED)->what, "owners");
+	assert_null(gap_text(GAP_OWNERS_FOREIGN)->remedy);      /* there is none for root */
 	assert_string_equal(gap_text(GAP_OWNERS_DENIED)->remedy, "run with sudo to see them");
+}
+
+/* The line above the keys, on 80 columns: " 1234 REASON; REMEDY". */
+static void hidden_owners_fit_the_screen(void **state)
+{
+	static const enum gap_kind kinds[] = {
+		GAP_OWNERS_DENIED, GAP_OWNERS_FOREIGN, GAP_PROCESSES_HIDDEN, GAP_OWNERS_PENDING
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		const struct gap_text *text = gap_text(kinds[i]);
+		size_t remedy = text->remedy ? strlen("; ") + strlen(text->remedy) : 0;
+
+		assert_memory_equal(text->reason, "owners ", 7);
+		assert_in_range(strlen(" 1234 ") + strlen(text->reason) + remedy, 1, 80);
+	}
 }
 
 int main(void)
@@ -167,6 +185,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_known_at_first),
 		cmocka_unit_test(texts_are_copied),
+		cmocka_unit_test(hidden_owners_fit_the_screen),
 		cmocka_unit_test(unknown_texts_stay_null),
 		cmocka_unit_test(a_reset_keeps_the_memory_only),
 		cmocka_unit_test(gaps_of_a_kind_are_one),

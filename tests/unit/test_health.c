@@ -67,11 +67,11 @@ static const struct {
 	{ "tcp 127.0.0.1:80 inode 5", "hidden",
 	  "no process has it open: the kernel's own, or on its way between processes" },
 	{ "tcp 127.0.0.1:80 user root\ngap owners 6", "hidden",
-	  "a socket of root; other users' processes: their descriptors may not be read; "
+	  "a socket of root; owners hidden: other users' processes; "
 	  "run with sudo to see them" },
 	{ "tcp 127.0.0.1:80\ngap processes 0", "hidden",
-	  "/proc does not show every process (hidepid, subset=pid or a pid namespace); "
-	  "run with sudo, or outside of the container" },
+	  "owners hidden: by hidepid or a pid namespace; "
+	  "run with sudo, on the host" },
 	{ "tcp 127.0.0.1:80 inode 0", "", "" },
 	{ "tcp 127.0.0.1:80\npending", "", "" },
 	{ "tcp 127.0.0.1:80 by 7 node alice\ngap owners 6", "", "" },
@@ -178,7 +178,8 @@ static void what_was_deleted(void **state)
 static void why_an_owner_is_hidden(void **state)
 {
 	static const enum gap_kind order[] = {
-		GAP_PROC_MISSING, GAP_OWNERS_DENIED, GAP_PROCESSES_HIDDEN, GAP_DESCRIPTORS_EXHAUSTED,
+		GAP_PROC_MISSING,     GAP_OWNERS_DENIED,         GAP_OWNERS_FOREIGN,
+		GAP_PROCESSES_HIDDEN, GAP_DESCRIPTORS_EXHAUSTED,
 	};
 	enum { COUNT = sizeof order / sizeof *order };
 
@@ -193,7 +194,8 @@ static void why_an_owner_is_hidden(void **state)
 		s = snapshot_build(f);
 		assert_true(health_rule(MARK_HIDDEN)->holds(s, &s->listeners[0], &evidence));
 		assert_non_null(strstr(buf_string(&evidence), gap_text(order[first])->reason));
-		assert_non_null(strstr(buf_string(&evidence), gap_text(order[first])->remedy));
+		if (gap_text(order[first])->remedy)
+			assert_non_null(strstr(buf_string(&evidence), gap_text(order[first])->remedy));
 		buf_done(&evidence);
 		snapshot_unref(s);
 	}

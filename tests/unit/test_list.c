@@ -110,7 +110,7 @@ static void rows_are_printed_and_gaps_told(void **state)
 	assert_true(says(&output, "PORT ") && says(&output, "3000") && says(&output, "TIME-WAIT"));
 	assert_false(says(&output, "192.168.1.7"));
 	assert_int_equal(lines(&errors), 1);
-	assert_true(says(&errors, "lotop: owners: 6 not seen: "));
+	assert_true(says(&errors, "lotop: 6 owners hidden: "));
 	assert_int_equal(fake_count(fake, FAKE_FREE), 1);
 }
 

@@ -384,7 +384,7 @@ static void gaps_are_told_in_a_line_each(void **state)
 
 	print_gaps(&text, s);
 	assert_string_equal(buf_string(&text),
-		"lotop: owners: 6 not seen: other users' processes: their descriptors may not be read"
+		"lotop: 6 owners hidden: other users' processes"
 		" (run with sudo to see them)\n"
 		"lotop: this kernel cannot list sockets that are bound but do not listen"
 		" (use Linux 6.8 or newer)\n");
