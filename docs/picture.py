@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes an SVG picture of a terminal from what `tmux capture-pane -e -p` printed: reads stdin, writes stdout.
+"""Makes an SVG picture of a terminal from what `tmux capture-pane -e -p -N` printed: reads stdin, writes stdout.
 
     picture.py [--light] COLUMNS < capture > picture.svg
 """
@@ -71,17 +71,19 @@ def draw_run(row, column, columns, text, style, theme):
     x, y = MARGIN + column * CELL_WIDTH, MARGIN + row * CELL_HEIGHT
     if back:
         yield f'<rect x="{x:.1f}" y="{y}" width="{columns * CELL_WIDTH:.1f}" height="{CELL_HEIGHT}" fill="{back}"/>'
-    if text.strip():
-        look = (' font-weight="bold"' if style.get("bold") else "") + (' opacity="0.6"' if style.get("dim") else "") \
-            + (' text-decoration="underline"' if style.get("underline") else "")
-        yield (f'<text x="{x:.1f}" y="{y + 13}" textLength="{columns * CELL_WIDTH:.1f}" fill="{front}"{look}>'
-               f'{html.escape(text)}</text>')
+    look = (' font-weight="bold"' if style.get("bold") else "") + (' opacity="0.6"' if style.get("dim") else "") \
+        + (' text-decoration="underline"' if style.get("underline") else "")
+    for piece in re.finditer(r"\S+(?: \S+)*", text):    # blanks at an end, or several, are not drawn alike everywhere
+        left = x + sum(map(width, text[:piece.start()])) * CELL_WIDTH
+        long = sum(map(width, piece.group())) * CELL_WIDTH
+        yield (f'<text x="{left:.1f}" y="{y + 13}" textLength="{long:.1f}" fill="{front}"{look}>'
+               f'{html.escape(piece.group())}</text>')
 
 
 def main():
     theme = LIGHT if "--light" in sys.argv else DARK
     columns = int(sys.argv[-1])
-    lines = sys.stdin.read().rstrip("\n").split("\n")
+    lines = sys.stdin.read().split("\n")[:-1]
     wide, high = columns * CELL_WIDTH + 2 * MARGIN, len(lines) * CELL_HEIGHT + 2 * MARGIN
     print(f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:.0f}" height="{high}" viewBox="0 0 {wide:.0f} {high}" '
           'font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="14" xml:space="preserve">')
