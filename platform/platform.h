@@ -26,8 +26,10 @@ struct target;                       /* a process under the sights: a pidfd and 
 struct scan_request {
 	bool bound_only;                 /* bound-but-not-listening sockets */
 	bool leftovers;                  /* TIME-WAIT, FIN-WAIT-1/2, CLOSE-WAIT, LAST-ACK, CLOSING */
-	bool connections;                /* ESTABLISHED loopback connections (for client counts) */
+	bool connections;                /* ESTABLISHED loopback connections, each */
 	bool owners;                     /* holders and processes */
+	bool clients;                    /* client counts: without `connections` these are only counted, in the platform */
+	bool shares_leftovers;           /* leftovers may come as facts->leftovers, the same table in several scans */
 };
 
 struct target_id {                   /* what the user saw and meant */

@@ -86,7 +86,8 @@ static int open_platform(const struct options *o, struct platform **out)
 static int run_dashboard(const struct options *o)
 {
 	const struct collector_options watch = {
-		.request = { .bound_only = true, .leftovers = true, .connections = true, .owners = true },
+		.request = { .bound_only = true, .leftovers = true, .clients = true, .owners = true,
+			     .shares_leftovers = true },
 		.interval_ms = o->interval_ms,
 	};
 	const char *unusable = tui_unusable();

@@ -15,18 +15,18 @@ struct part {
 };
 
 static const struct part parts[VIEW_COUNT][REGIONS_MAX] = {
-	[VIEW_LISTENERS] = {
-		{ REGION_HEADER, 1, 5, 0 },
-		{ REGION_HEAD, 1, 3, 0 },
-		{ REGION_TABLE, REST, 0, 0 },
-		{ REGION_GAPS, 1, 10, WITH_GAPS },
-		{ REGION_RULE, 1, 7, 0 },
-		{ REGION_STRIP, 1, 12, 0 },
-		{ REGION_STRIP, 1, 15, 0 },
-		{ REGION_STRIP, 1, 18, 0 },
-		{ REGION_STRIP, 2, 30, 0 },
-		{ REGION_KEYS, 1, 2, 0 },
-	},
+#define TABLE_PARTS { \
+		{ REGION_HEADER, 1, 5, 0 }, \
+		{ REGION_HEAD, 1, 3, 0 }, \
+		{ REGION_TABLE, REST, 0, 0 }, \
+		{ REGION_GAPS, 1, 10, WITH_GAPS }, \
+		{ REGION_RULE, 1, 7, 0 }, \
+		{ REGION_STRIP, 1, 12, 0 }, \
+		{ REGION_STRIP, 1, 15, 0 }, \
+		{ REGION_STRIP, 1, 18, 0 }, \
+		{ REGION_STRIP, 2, 30, 0 }, \
+		{ REGION_KEYS, 1, 2, 0 }, \
+	}
 #define PAGE_PARTS { \
 		{ REGION_HEADER, 1, 7, 0 }, \
 		{ REGION_HEAD, 1, 3, 0 }, \
@@ -34,6 +34,8 @@ static const struct part parts[VIEW_COUNT][REGIONS_MAX] = {
 		{ REGION_RULE, 1, 7, 0 }, \
 		{ REGION_KEYS, 1, 2, 0 }, \
 	}
+	[VIEW_LISTENERS] = TABLE_PARTS,
+	[VIEW_CONNECTIONS] = TABLE_PARTS,
 	[VIEW_EVENTS] = PAGE_PARTS,
 	[VIEW_DETAILS] = PAGE_PARTS,
 	[VIEW_HELP] = PAGE_PARTS,

@@ -11,6 +11,7 @@ static const struct {
 	const char *title;
 } sections[] = {
 	{ CONTEXT_LISTENERS, "Listeners" },
+	{ CONTEXT_CONNECTIONS, "Connections" },
 	{ CONTEXT_DETAILS, "Details" },
 	{ CONTEXT_PROMPT, "Filter line" },
 	{ CONTEXT_DIALOG, "Kill dialog" },

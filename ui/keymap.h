@@ -8,16 +8,17 @@
 #include "ui/command.h"
 
 enum context {                   /* where the keys go; bits */
-	CONTEXT_LISTENERS = 1, CONTEXT_EVENTS = 2, CONTEXT_DETAILS = 4, CONTEXT_HELP = 8,
-	CONTEXT_PROMPT = 16, CONTEXT_MENU = 32, CONTEXT_DIALOG = 64, CONTEXT_CONFIRM = 128,
-	CONTEXT_VIEWS = CONTEXT_LISTENERS | CONTEXT_EVENTS | CONTEXT_DETAILS | CONTEXT_HELP,
+	CONTEXT_LISTENERS = 1, CONTEXT_CONNECTIONS = 2, CONTEXT_EVENTS = 4, CONTEXT_DETAILS = 8,
+	CONTEXT_HELP = 16, CONTEXT_PROMPT = 32, CONTEXT_MENU = 64, CONTEXT_DIALOG = 128, CONTEXT_CONFIRM = 256,
+	CONTEXT_TABLES = CONTEXT_LISTENERS | CONTEXT_CONNECTIONS,
 	CONTEXT_PAGES = CONTEXT_EVENTS | CONTEXT_DETAILS | CONTEXT_HELP,
+	CONTEXT_VIEWS = CONTEXT_TABLES | CONTEXT_PAGES,
 	CONTEXT_ROW = CONTEXT_LISTENERS | CONTEXT_DETAILS
 };
 
 struct binding {
 	uint32_t key;            /* code point or enum input_key */
-	uint8_t contexts;        /* enum context bits */
+	uint16_t contexts;       /* enum context bits */
 	uint8_t command;         /* enum command */
 };
 

@@ -13,15 +13,27 @@
 #include "ui/eventlog.h"
 #include "ui/help.h"
 
+bool state_is_table(const struct app *app)
+{
+	return app->view == VIEW_LISTENERS || app->view == VIEW_CONNECTIONS;
+}
+
+bool state_needs_connections(const struct app *app)
+{
+	enum view view = app->view == VIEW_HELP ? app->below_help : app->view;
+
+	return (view == VIEW_DETAILS ? app->below_details : view) == VIEW_CONNECTIONS;
+}
+
 unsigned state_body_height(const struct app *app)
 {
-	return app->layout.regions[app->view == VIEW_LISTENERS ? REGION_TABLE : REGION_PAGE].height;
+	return app->layout.regions[state_is_table(app) ? REGION_TABLE : REGION_PAGE].height;
 }
 
 enum context state_context(const struct app *app)
 {
 	static const enum context by_view[VIEW_COUNT] = {
-		[VIEW_LISTENERS] = CONTEXT_LISTENERS, [VIEW_EVENTS] = CONTEXT_EVENTS,
+		[VIEW_LISTENERS] = CONTEXT_LISTENERS, [VIEW_CONNECTIONS] = CONTEXT_CONNECTIONS, [VIEW_EVENTS] = CONTEXT_EVENTS,
 		[VIEW_DETAILS] = CONTEXT_DETAILS, [VIEW_HELP] = CONTEXT_HELP,
 	};
 
@@ -38,30 +50,15 @@ enum context state_context(const struct app *app)
 	}
 }
 
-static const struct row *find_row(const struct tracker *tracker, const struct row_key *key)
-{
-	size_t low = 0, high;
-	const struct row *rows = tracker_rows(tracker, &high);
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = row_key_compare(&rows[middle].listener->key, key);
-
-		if (!order)
-			return &rows[middle];
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
-}
-
 const struct row *state_row(const struct app *app)
 {
+	const struct connection *connection = links_selected(&app->links);
+
 	if (app->view == VIEW_DETAILS)
-		return find_row(app->tracker, &app->details);
-	return rows_selected(&app->rows);
+		return rows_find(app->tracker, &app->details);
+	if (app->view != VIEW_CONNECTIONS)
+		return rows_selected(&app->rows);
+	return connection && connection->listener ? rows_find(app->tracker, &connection->listener->key) : NULL;
 }
 
 void state_count(struct app *app)
@@ -99,16 +96,12 @@ static bool has_gaps(const struct app *app)
 /* The selection is in the window, and the window does not end behind the last row. */
 static void keep_visible(struct app *app)
 {
-	size_t height = state_body_height(app), count = app->rows.count, index = app->rows.selected_index;
+	struct window w = { app->top, app->rows.selected_index };
 
-	if (app->view != VIEW_LISTENERS || !height)
+	if (app->view != VIEW_LISTENERS)
 		return;
-	if (app->top + height > count)
-		app->top = count > height ? count - height : 0;
-	if (index < app->top)
-		app->top = index;
-	if (index >= app->top + height)
-		app->top = index - height + 1;
+	window_keep(&w, app->rows.count, state_body_height(app));
+	app->top = w.top;
 }
 
 static void update_rows(struct app *app)
@@ -183,6 +176,8 @@ void state_refresh(struct app *app)
 	update_rows(app);
 	update_columns(app);
 	update_page(app);
+	if (app->view == VIEW_CONNECTIONS)
+		links_update(&app->links, app->tracker, app->query, state_body_height(app));
 	app->is_dirty = true;
 }
 
@@ -201,32 +196,37 @@ void state_show(struct app *app, enum view view)
 
 void state_select(struct app *app, size_t index)
 {
-	rows_select(&app->rows, index);
-	keep_visible(app);
-	update_columns(app);
+	if (app->view == VIEW_CONNECTIONS) {
+		links_select(&app->links, index, state_body_height(app));
+	} else {
+		rows_select(&app->rows, index);
+		keep_visible(app);
+		update_columns(app);
+	}
 	app->is_dirty = true;
+}
+
+size_t state_selected(const struct app *app)
+{
+	return app->view == VIEW_CONNECTIONS ? app->links.window.index : app->rows.selected_index;
 }
 
 void state_scroll(struct app *app, long lines)
 {
-	size_t height = state_body_height(app), count = app->rows.count;
-	size_t last = count > height ? count - height : 0;
-	size_t top = app->top, index = app->rows.selected_index;
+	unsigned height = state_body_height(app);
+	struct window w = { app->top, app->rows.selected_index };
 
-	if (app->view != VIEW_LISTENERS) {
-		page_scroll(&app->page, lines, (unsigned)height);
+	if (app->view == VIEW_LISTENERS) {
+		window_scroll(&w, lines, app->rows.count, height);
+		app->top = w.top;
+		state_select(app, w.index);
+	} else if (app->view == VIEW_CONNECTIONS) {
+		window_scroll(&app->links.window, lines, app->links.count, height);
+		state_select(app, app->links.window.index);
+	} else {
+		page_scroll(&app->page, lines, height);
 		app->is_dirty = true;
-		return;
 	}
-	if (!count || !height)
-		return;
-	top = lines < 0 ? top - (top < (size_t)-lines ? top : (size_t)-lines) : top + (size_t)lines;
-	app->top = top < last ? top : last;
-	if (index < app->top)
-		index = app->top;
-	if (index >= app->top + height)
-		index = app->top + height - 1;
-	state_select(app, index);
 }
 
 int state_filter(struct app *app, const char *text, struct query_error *error)

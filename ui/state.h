@@ -10,11 +10,13 @@
 #include "ui/dialog.h"
 #include "ui/geometry.h"
 #include "ui/keymap.h"
+#include "ui/links.h"
 #include "ui/menu.h"
 #include "model/health.h"
 #include "model/rows.h"
 #include "ui/page.h"
 #include "ui/prompt.h"
+#include "ui/window.h"
 
 enum { STATUS_TEXT = 256, STATUS_SHOWN_MS = 10000 };
 
@@ -36,6 +38,7 @@ struct app {
 	/* What is known. */
 	struct tracker *tracker;
 	struct rows rows;
+	struct links links;              /* filled while VIEW_CONNECTIONS wants them */
 	struct counts counts;
 	size_t out_of_scope;             /* rows that `a` would add */
 	int64_t now_ms;                  /* the last frame's time; 0 before the first */
@@ -49,6 +52,7 @@ struct app {
 	int interval_ms;
 	bool is_reversed, show_all, show_leftovers, is_paused, is_replay;
 	enum view view, below_details, below_help;       /* where Esc leads from them */
+	bool wants_connections;          /* the collector was told so */
 	struct row_key details;          /* what VIEW_DETAILS is about, whatever is selected */
 	enum overlay overlay;
 	struct prompt prompt;
@@ -84,11 +88,15 @@ void state_count(struct app *app);                       /* after a frame, or wh
 void state_show(struct app *app, enum view view);        /* a page starts at its top */
 /* Moves the selection so that it is visible, or the window so that it shows the selection. */
 void state_select(struct app *app, size_t index);
+size_t state_selected(const struct app *app);            /* the cursor's line in the table on the screen */
 void state_scroll(struct app *app, long lines);
 /* Replaces the filter: -EINVAL and *error, and the old one goes on. */
 int state_filter(struct app *app, const char *text, struct query_error *error);
 
 enum context state_context(const struct app *app);               /* where keys go now */
+bool state_is_table(const struct app *app);                      /* rows with a cursor, not a page */
+/* Connections are on the screen, or below a page that leads back to them. */
+bool state_needs_connections(const struct app *app);
 /* The row that a command is about: the one of the details page, else the selected one. NULL: none, or
  * gone. */
 const struct row *state_row(const struct app *app);

@@ -64,8 +64,19 @@ static void add_choices(struct buf *out, const struct app *app)
 		buf_add_string(out, " all ");
 	if (!app->show_leftovers)
 		buf_add_string(out, " no leftovers ");
-	if (app->view == VIEW_LISTENERS && app->rows.count)
+	if (app->rows.count)
 		buf_printf(out, " %zu/%zu ", app->rows.selected_index + 1, app->rows.count);
+}
+
+static void add_links(struct buf *out, const struct app *app)
+{
+	if (app->links.is_narrowed) {
+		buf_add_string(out, " of ");
+		endpoint_add(out, &app->links.listener.endpoint, NULL);
+		buf_add_char(out, ' ');
+	}
+	if (app->links.count)
+		buf_printf(out, " %zu/%zu ", app->links.window.index + 1, app->links.count);
 }
 
 static void add_position(struct buf *out, const struct app *app)
@@ -83,8 +94,9 @@ static enum style add_status(struct buf *out, const struct app *app)
 		buf_printf(out, " %s ", app->status);
 		return app->status_style;
 	}
-	if (app->view == VIEW_LISTENERS && *app->filter)
-		buf_printf(out, " filter: %s" DOT "%zu hidden ", app->filter, app->rows.hidden_by_query);
+	if (state_is_table(app) && *app->filter)
+		buf_printf(out, " filter: %s" DOT "%zu hidden ", app->filter,
+			   app->view == VIEW_LISTENERS ? app->rows.hidden_by_query : app->links.hidden);
 	else if (is_pending(app))
 		buf_add_string(out, " looking for owners ... ");
 	return STYLE_STRONG;
@@ -99,6 +111,8 @@ void statusbar_draw_rule(const struct app *app, struct canvas *c, struct rect ar
 	draw_rule(c, area, 0, STYLE_DIM);
 	if (app->view == VIEW_LISTENERS)
 		add_choices(&right, app);
+	else if (app->view == VIEW_CONNECTIONS)
+		add_links(&right, app);
 	else
 		add_position(&right, app);
 	width = text_width(buf_string(&right));
@@ -129,10 +143,7 @@ static bool set_hint(struct buf *key, struct buf *word, const struct app *app, c
 	buf_clear(key);
 	buf_clear(word);
 	keymap_add_key_name(key, bindings[i].key);
-	if (hint->command == COMMAND_NEXT_VIEW)
-		buf_add_string(word, app->view == VIEW_LISTENERS ? "events" : "listeners");
-	else
-		buf_add_string(word, command_info(hint->command)->hint);
+	buf_add_string(word, command_info(hint->command)->hint);
 	return true;
 }
 

@@ -2,6 +2,7 @@
 #include "ui/view.h"
 
 #include "ui/header.h"
+#include "ui/linktable.h"
 #include "ui/statusbar.h"
 #include "ui/strip.h"
 #include "ui/table.h"
@@ -17,8 +18,8 @@ static void draw_head(const struct app *app, struct canvas *c, struct rect area)
 		[VIEW_EVENTS] = "Events", [VIEW_DETAILS] = "Details", [VIEW_HELP] = "Help",
 	};
 
-	if (app->view == VIEW_LISTENERS) {
-		table_draw_head(app, c, area);
+	if (state_is_table(app)) {
+		(app->view == VIEW_LISTENERS ? table_draw_head : linktable_draw_head)(app, c, area);
 		return;
 	}
 	draw_blank(c, area, STYLE_HEAD);
@@ -27,14 +28,24 @@ static void draw_head(const struct app *app, struct canvas *c, struct rect area)
 		draw_text(c, area, 10, 0, STYLE_HEAD, "of a socket that is gone");
 }
 
+static void draw_table(const struct app *app, struct canvas *c, struct rect area)
+{
+	(app->view == VIEW_LISTENERS ? table_draw : linktable_draw)(app, c, area);
+}
+
+static void draw_strip(const struct app *app, struct canvas *c, struct rect area)
+{
+	(app->view == VIEW_LISTENERS ? strip_draw : linktable_draw_strip)(app, c, area);
+}
+
 static void (*const regions[REGION_COUNT])(const struct app *, struct canvas *, struct rect) = {
 	[REGION_HEADER] = header_draw,
 	[REGION_HEAD] = draw_head,
-	[REGION_TABLE] = table_draw,
+	[REGION_TABLE] = draw_table,
 	[REGION_PAGE] = draw_page,
 	[REGION_GAPS] = statusbar_draw_gaps,
 	[REGION_RULE] = statusbar_draw_rule,
-	[REGION_STRIP] = strip_draw,
+	[REGION_STRIP] = draw_strip,
 	[REGION_KEYS] = statusbar_draw_keys,
 };
 

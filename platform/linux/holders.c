@@ -11,6 +11,7 @@
 #include "base/array.h"
 #include "base/fatal.h"
 #include "base/map.h"
+#include "model/shared.h"
 #include "platform/linux/descriptors.h"
 #include "platform/linux/process.h"
 #include "platform/linux/walk.h"
@@ -36,8 +37,15 @@ struct holders {
 	struct descriptors spare;    /* how many may still be kept */
 	int proc;                    /* borrowed */
 	int epoll;                   /* pidfds; -1 = none */
-	bool has_changed;
+	bool has_changed;            /* who holds what: since holders_count() */
+	bool is_stale;               /* that, or anything of an owner: since holders_emit() */
+	const struct owners *emitted;        /* a reference: what holders_emit() gave last; NULL = nothing */
 };
+
+static void note_change(struct holders *h)
+{
+	h->has_changed = h->is_stale = true;
+}
 
 void pid_list_add(struct pid_list *l, int32_t pid)
 {
@@ -102,6 +110,7 @@ void holders_free(struct holders *h)
 		let_go(h, h->owners[i]);
 	free(h->owners);
 	map_done(&h->by_pid);
+	owners_unref(h->emitted);
 	if (h->epoll >= 0)
 		close(h->epoll);
 	free(h);
@@ -127,7 +136,7 @@ static void drop(struct holders *h, int32_t pid)
 	map_remove(&h->by_pid, (uint64_t)pid);
 	if (index < h->count)
 		map_put(&h->by_pid, (uint64_t)last->process.fact.pid, index);
-	h->has_changed = true;
+	note_change(h);
 }
 
 /* Its facts are read after the walk; that one descriptor still links the socket says that they are facts
@@ -168,7 +177,7 @@ void holders_set(struct holders *h, int32_t pid, bool is_new, const struct find 
 	o->held = array_reserve(o->held, &o->held_cap, count, sizeof *o->held);
 	memcpy(o->held, found, count * sizeof *found);
 	o->held_count = count;
-	h->has_changed = true;
+	note_change(h);
 }
 
 bool holders_reap(struct holders *h)
@@ -215,14 +224,14 @@ static bool refresh(struct holders *h, struct owner *o, struct pid_list *again)
 	struct slice stat = read_stat(h, o, bytes, &error);
 
 	if (!error)
-		change = process_refresh(&o->process, stat);
+		change = process_follow(&o->process, stat, &h->is_stale);
 	if (change == PROCESS_OTHER)
 		return false;
 	o->refreshes++;
 	if (change == PROCESS_EXECED || is_young(o))
 		pid_list_add(again, o->process.fact.pid);
 	if (change == PROCESS_EXECED || o->refreshes == HOLDERS_YOUNG || o->refreshes % RELOAD_EVERY == 0)
-		process_load(&o->process, h->proc, o->process.fact.pid);
+		h->is_stale |= process_reload(&o->process, h->proc);
 	return true;
 }
 
@@ -301,9 +310,10 @@ void holders_refresh(struct holders *h, bool is_deep, struct pid_list *again)
 	verify_next(h, again);
 }
 
-static void forget_unwanted(struct owner *o, const struct wants *wants)
+/* True when there were any. */
+static bool forget_unwanted(struct owner *o, const struct wants *wants)
 {
-	size_t kept = 0;
+	size_t kept = 0, count = o->held_count;
 
 	for (size_t i = 0; i < o->held_count; i++) {
 		struct want *want = wants_find(wants, o->held[i].inode);
@@ -314,6 +324,7 @@ static void forget_unwanted(struct owner *o, const struct wants *wants)
 		o->held[kept++] = o->held[i];
 	}
 	o->held_count = kept;
+	return kept != count;
 }
 
 void holders_count(struct holders *h, struct wants *wants)
@@ -323,7 +334,7 @@ void holders_count(struct holders *h, struct wants *wants)
 	for (size_t i = h->count; i-- > 0;) {
 		struct owner *o = h->owners[i];
 
-		forget_unwanted(o, wants);
+		h->is_stale |= forget_unwanted(o, wants);
 		if (!o->held_count)
 			drop(h, o->process.fact.pid);
 	}
@@ -376,19 +387,29 @@ bool holders_is_held(const struct holders *h, uint32_t inode)
 	return false;
 }
 
-void holders_emit(const struct holders *h, const struct wants *wants, struct facts *facts)
+static const struct owners *list_owners(const struct holders *h, const struct wants *wants)
 {
+	struct owners *list = owners_new();
+
 	for (size_t i = 0; i < h->count; i++) {
 		const struct owner *o = h->owners[i];
-		size_t emitted = 0;
+		size_t before = list->holder_count;
 
-		for (size_t j = 0; j < o->held_count; j++) {
-			if (!wants_find(wants, o->held[j].inode))
-				continue;
-			facts_add_holder(facts, o->held[j].inode, o->held[j].pid, o->held[j].fd);
-			emitted++;
-		}
-		if (emitted)
-			facts_add_process(facts, &o->process.fact);
+		for (size_t j = 0; j < o->held_count; j++)
+			if (wants_find(wants, o->held[j].inode))
+				owners_add_holder(list, o->held[j].inode, o->held[j].pid, o->held[j].fd);
+		if (list->holder_count > before)
+			owners_add_process(list, &o->process.fact);
 	}
+	return list;
+}
+
+void holders_emit(struct holders *h, const struct wants *wants, struct facts *facts)
+{
+	if (h->is_stale || !h->emitted) {
+		owners_unref(h->emitted);
+		h->emitted = list_owners(h, wants);
+		h->is_stale = false;
+	}
+	facts_share_owners(facts, h->emitted);
 }

@@ -54,7 +54,9 @@ void holders_add_passive(const struct holders *h, int32_t pid, const struct want
 			 struct finds *finds);
 bool holders_has_tasks(const struct holders *h, int32_t pid); /* holds something in a thread's own table */
 bool holders_is_held(const struct holders *h, uint32_t inode);       /* by a look at the known descriptors */
-void holders_emit(const struct holders *h, const struct wants *wants, struct facts *facts);
+/* Holders and processes of the wanted: the same table as in the scan before unless something changed. All that is
+ * held is wanted: holders_count() comes before. */
+void holders_emit(struct holders *h, const struct wants *wants, struct facts *facts);
 
 struct pid_list {                    /* zeroed = empty */
 	int32_t *items;              /* owned */

@@ -255,10 +255,11 @@ static void begin_scan(struct hunt *h)
 	h->stage = STAGE_QUEUE;
 }
 
-/* Differs when other sockets are to be owned than in the scan before; in any order. */
+/* Differs when other sockets are to be owned than in the scan before; in any order. A new table of leftovers
+ * has an address of its own, for wants.c keeps the old one until then. */
 static uint64_t sign(const struct facts *facts)
 {
-	uint64_t sum = facts->socket_count;
+	uint64_t sum = facts->socket_count + (uintptr_t)facts->leftovers;
 
 	for (size_t i = 0; i < facts->socket_count; i++) {
 		const struct socket_fact *s = &facts->sockets[i];

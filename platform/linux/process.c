@@ -2,6 +2,7 @@
 #include "platform/linux/process.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 #include "base/buf.h"
 #include "base/fatal.h"
+#include "platform/linux/projects.h"
 
 enum { STAT_BYTES = 1024, LINK_BYTES = 4096 };
 
@@ -55,6 +57,7 @@ static void take_stat(struct process *p, const struct proc_stat *stat)
 
 enum process_change process_refresh(struct process *p, struct slice bytes)
 {
+	int32_t parent = p->fact.ppid;
 	struct proc_stat stat;
 	bool is_same_name;
 
@@ -62,7 +65,7 @@ enum process_change process_refresh(struct process *p, struct slice bytes)
 		return PROCESS_OTHER;
 	is_same_name = slice_equal(p->fact.comm, stat.comm) || stat.comm.len >= sizeof p->comm;
 	take_stat(p, &stat);
-	return is_same_name ? PROCESS_SAME : PROCESS_EXECED;
+	return is_same_name && stat.ppid == parent ? PROCESS_SAME : PROCESS_EXECED;
 }
 
 /* A text that was put into the scratch buffer: found again when the block has its final place. */
@@ -127,7 +130,29 @@ static void read_uid(struct process_fact *f, int dir)
 {
 	struct stat st;
 
-	f->uid = fstat(dir, &st) ? UID_UNKNOWN : st.st_uid;
+	f->uid = f->gid = UID_UNKNOWN;
+	if (fstat(dir, &st))
+		return;
+	f->uid = st.st_uid;
+	f->gid = st.st_gid;
+}
+
+/* A fork stays in the session of its parent: a parent in another one took the process in. Only asked where
+ * the leader is gone, which kill(2) tells even where /proc hides it. Session 0 is of another pid namespace. */
+static void read_ties(struct process_fact *f, int proc)
+{
+	char path[PROCFS_PATH], bytes[STAT_BYTES];
+	struct proc_stat parent;
+	int error;
+
+	f->ties = 0;
+	if (f->session <= 0 || f->session == f->pid || !kill(f->session, 0) || errno != ESRCH)
+		return;
+	f->ties |= PROCESS_LEADER_GONE;
+	procfs_path(path, f->ppid, 0, "stat");
+	if (!procfs_parse_stat(procfs_read(proc, path, bytes, sizeof bytes, &error), &parent) &&
+	    parent.session != f->session)
+		f->ties |= PROCESS_ADOPTED;
 }
 
 /* Everything but stat. */
@@ -182,8 +207,51 @@ int process_load(struct process *p, int proc, int32_t pid)
 		return -errno;
 	p->fact.pid = pid;
 	error = read_all(p, dir);
+	if (!error) {
+		read_ties(&p->fact, proc);
+		p->fact.in_other_mounts = !projects_can_reach(proc, pid);
+	}
 	close(dir);
 	return error;
+}
+
+/* A difference in what lies between the members of a fact is taken for one: that costs time, no more. */
+static bool is_same(const struct process *a, const struct process *b)
+{
+	struct process_fact f = a->fact, g = b->fact;
+
+	if (f.comm.len != g.comm.len || memcmp(a->comm, b->comm, f.comm.len) || strcmp(a->tty, b->tty) ||
+	    !slice_equal(f.exe, g.exe) || !slice_equal(f.command, g.command) || !slice_equal(f.cwd, g.cwd) ||
+	    !slice_equal(f.cgroup, g.cgroup))
+		return false;
+	f.comm = f.exe = f.command = f.cwd = f.tty = f.cgroup = (struct slice){0};
+	g.comm = g.exe = g.command = g.cwd = g.tty = g.cgroup = (struct slice){0};
+	return memcmp(&f, &g, sizeof f) == 0;
+}
+
+bool process_reload(struct process *p, int proc)
+{
+	struct process old = *p;
+	bool is_other;
+
+	p->texts = NULL;
+	if (process_load(p, proc, p->fact.pid)) {
+		free(p->texts);
+		*p = old;
+		return false;
+	}
+	is_other = !is_same(&old, p);
+	free(old.texts);
+	return is_other;
+}
+
+enum process_change process_follow(struct process *p, struct slice stat, bool *has_changed)
+{
+	const struct process old = *p;
+	enum process_change change = process_refresh(p, stat);
+
+	*has_changed |= !is_same(&old, p);
+	return change;
 }
 
 void process_done(struct process *p)

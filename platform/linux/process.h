@@ -21,8 +21,12 @@ enum process_change { PROCESS_SAME, PROCESS_EXECED, PROCESS_OTHER };
  * `proc` is a descriptor of /proc. 0, or -errno when it is gone (ESRCH, ENOENT) or not readable. */
 int process_load(struct process *p, int proc, int32_t pid);
 /* Takes over what stat says now. PROCESS_OTHER: it is gone, or the pid belongs to somebody else. After
- * PROCESS_EXECED the rest is to be loaded again. */
+ * PROCESS_EXECED, also where somebody else is its parent now, the rest is to be loaded again. */
 enum process_change process_refresh(struct process *p, struct slice stat);
+/* process_load() again; when it fails, all stays as it was. True when anything is different now. */
+bool process_reload(struct process *p, int proc);
+/* As process_refresh(); *has_changed is set when anything is different now. */
+enum process_change process_follow(struct process *p, struct slice stat, bool *has_changed);
 void process_done(struct process *p);
 
 #endif

@@ -10,13 +10,6 @@
 
 enum { PROJECTS_LIMIT_US = 200 * 1000, PROJECTS_MAX = 1024 };
 
-enum project_state {
-	PROJECT_UNKNOWN,             /* not looked for yet, or there are too many */
-	PROJECT_NONE,
-	PROJECT_FOUND,
-	PROJECT_STUCK                /* the directory does not answer: a file system that hangs */
-};
-
 struct projects;
 
 struct projects *projects_new(void);

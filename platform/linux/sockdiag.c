@@ -14,9 +14,9 @@ enum { KERNEL_CLOSE = 7, TIMER_TIME_WAIT = 3 };
 
 /* What is asked for besides the fixed part. SHUTDOWN, SKV6ONLY and CGROUP_ID come unasked; ULP only with
  * INFO. */
-static uint8_t extensions(bool wants_mptcp)
+static uint8_t extensions(bool wants_memory, bool wants_mptcp)
 {
-	uint8_t asked = 1 << (INET_DIAG_SKMEMINFO - 1);
+	uint8_t asked = wants_memory ? 1 << (INET_DIAG_SKMEMINFO - 1) : 0;
 
 	return wants_mptcp ? asked | 1 << (INET_DIAG_INFO - 1) : asked;
 }
@@ -65,7 +65,7 @@ void sockdiag_dump(struct sockdiag_request *out, const struct sockdiag_query *qu
 	struct inet_diag_sockid id = {.idiag_sport = htons(query->port),
 				      .idiag_cookie = {INET_DIAG_NOCOOKIE, INET_DIAG_NOCOOKIE}};
 	struct inet_diag_req both = {
-		.idiag_ext = extensions(query->wants_mptcp), .id = id, .idiag_states = query->states};
+		.idiag_ext = extensions(!query->is_brief, query->wants_mptcp), .id = id, .idiag_states = query->states};
 	struct inet_diag_req_v2 one = {.sdiag_family = kernel_family(query->family), .id = id,
 				       .sdiag_protocol = query->protocol, .idiag_ext = both.idiag_ext,
 				       .idiag_states = query->states};
@@ -84,7 +84,7 @@ void sockdiag_exact(struct sockdiag_request *out, const struct endpoint *local, 
 {
 	struct inet_diag_req_v2 request = {
 		.sdiag_family = kernel_family(local->family), .sdiag_protocol = local->protocol,
-		.idiag_ext = extensions(true), .idiag_states = ~0u,
+		.idiag_ext = extensions(true, true), .idiag_states = ~0u,
 		.id = {.idiag_if = local->device, .idiag_cookie = {INET_DIAG_NOCOOKIE, INET_DIAG_NOCOOKIE}},
 	};
 	struct endpoint nobody = {.family = local->family};

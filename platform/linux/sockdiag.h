@@ -17,6 +17,7 @@ struct sockdiag_query {              /* which sockets a dump shall answer with *
 	uint16_t port;               /* local port, host order; 0 = any */
 	uint32_t states;             /* bits of kernel states: sockdiag_state_bit() */
 	bool is_loopback_only;       /* filtered in the kernel: local address in 127.0.0.0/8 or ::1 */
+	bool is_brief;               /* drops need not be told: the memory counters of a socket are left out */
 	bool wants_mptcp;            /* is_mptcp shall be told: it comes only along with the large INFO */
 };
 

@@ -6,14 +6,19 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/fatal.h"
+#include "model/shared.h"
 #include "platform/linux/boundprobe.h"
+#include "platform/linux/clients.h"
 #include "platform/linux/pace.h"
 #include "platform/linux/sockstat.h"
 #include "platform/linux/tables.h"
 
 #define BIT(state) (1u << (state))
 
-enum slow_kind { SLOW_BOUND, SLOW_LEFTOVERS, SLOW_CONNECTIONS, SLOW_COUNT };
+enum slow_kind { SLOW_BOUND, SLOW_LEFTOVERS, SLOW_CONNECTIONS, SLOW_CLIENTS, SLOW_COUNT };
+
+#define ESTABLISHED_ON_LOOPBACK \
+	.protocol = PROTOCOL_TCP, .states = BIT(SOCKET_ESTABLISHED), .is_loopback_only = true
 
 static const struct slow_query {
 	struct sockdiag_query query;
@@ -23,16 +28,15 @@ static const struct slow_query {
 	[SLOW_LEFTOVERS] = {{.protocol = PROTOCOL_TCP,
 			     .states = BIT(SOCKET_FIN_WAIT_1) | BIT(SOCKET_FIN_WAIT_2) |
 				       BIT(SOCKET_TIME_WAIT) | BIT(SOCKET_CLOSE_WAIT) | BIT(SOCKET_LAST_ACK) |
-				       BIT(SOCKET_CLOSING)},
+				       BIT(SOCKET_CLOSING),
+			     .is_brief = true},
 			    true},
-	[SLOW_CONNECTIONS] = {{.protocol = PROTOCOL_TCP,
-			       .states = BIT(SOCKET_ESTABLISHED),
-			       .is_loopback_only = true},
-			      true},
+	[SLOW_CONNECTIONS] = {{ESTABLISHED_ON_LOOPBACK}, true},
+	[SLOW_CLIENTS] = {{ESTABLISHED_ON_LOOPBACK, .is_brief = true}, true},
 };
 
 struct slow {
-	struct socket_list rows;
+	struct socket_list rows;     /* of SLOW_LEFTOVERS only while they are read, of SLOW_CLIENTS never */
 	struct pace pace;
 	int error;                   /* of the last read: 0 or -errno */
 	bool is_hinted;              /* since it was read, listeners came or went, or a socket died */
@@ -46,6 +50,8 @@ struct sockets {
 	struct map misses; /* socket_key -> scans in which no look but the holder's found it */
 	struct map looked;                   /* endpoint tables that were read again in this scan */
 	struct slow slow[SLOW_COUNT];
+	const struct leftovers *leftovers;   /* a reference; NULL = never read */
+	struct clients clients;
 	struct boundprobe bound;
 	struct sockstat stat;
 	bool has_changed;                    /* listeners came or went with this scan */
@@ -79,6 +85,8 @@ void sockets_free(struct sockets *s)
 	map_done(&s->looked);
 	for (int i = 0; i < SLOW_COUNT; i++)
 		socket_list_done(&s->slow[i].rows);
+	leftovers_unref(s->leftovers);
+	clients_done(&s->clients);
 	sockstat_close(&s->stat);
 	free(s);
 }
@@ -94,7 +102,7 @@ static void look_at_port(struct sockets *s, const struct socket_fact *missing)
 	if (map_has(&s->looked, key))
 		return;
 	map_put(&s->looked, key, 0);
-	socket_list_clear(&s->again);
+	socket_list_clear(&s->again, NULL);
 	tables_dump(&s->tables, &query, &s->again, NULL);
 	for (size_t i = 0; i < s->again.count; i++)
 		socket_list_add(&s->now, &s->again.items[i]);
@@ -158,13 +166,13 @@ static bool compare_with_before(struct sockets *s)
 		known = &s->before.items[i];
 		if (!known->cookie)
 			continue;
-		if (!socket_list_has(&s->now, known))
+		if (!socket_list_find(&s->now, known, i))
 			look_again(s, known);
 		else if (s->misses.count)
 			map_remove(&s->misses, socket_key(known));
 	}
 	for (size_t i = 0; i < kept; i++) {
-		known = socket_list_find(&s->before, &s->now.items[i]);
+		known = socket_list_find(&s->before, &s->now.items[i], i);
 		if (known)
 			carry_mptcp(&s->now.items[i], known);
 		else
@@ -186,7 +194,7 @@ static int read_listeners(struct sockets *s, const struct scan_request *request,
 
 	s->before = s->now;
 	s->now = before;
-	socket_list_clear(&s->now);
+	socket_list_clear(&s->now, &s->before);
 	tcp_error = tables_dump(&s->tables, &tcp, &s->now, facts);
 	udp_error = tables_dump(&s->tables, &udp, &s->now, facts);
 	if (tcp_error && udp_error)
@@ -204,64 +212,105 @@ static size_t count_listening(const struct sockets *s)
 	return count;
 }
 
-static void read_slow(struct sockets *s, enum slow_kind kind, struct facts *facts)
+static int read_table(struct sockets *s, enum slow_kind kind, struct facts *facts)
 {
 	const struct slow_query *q = &slow_queries[kind];
+	struct socket_list *rows = &s->slow[kind].rows;
+
+	if (kind == SLOW_BOUND)
+		return boundprobe_dump(&s->bound, &s->tables, &q->query, rows);
+	s->clients.count = kind == SLOW_CLIENTS ? 0 : s->clients.count;
+	if (q->is_counted && sockstat_has_only(&s->stat, count_listening(s)))
+		return 0;
+	if (kind == SLOW_CLIENTS)
+		return clients_read(&s->clients, &s->tables, &q->query, &s->now, facts);
+	return tables_dump(&s->tables, &q->query, rows, facts);
+}
+
+/* The table is the facts' from now on: as large as it need be. */
+static void publish_leftovers(struct sockets *s)
+{
+	struct socket_list *rows = &s->slow[SLOW_LEFTOVERS].rows;
+	struct socket_fact *table = fatal_alloc(rows->count * sizeof *table);
+
+	if (rows->count)
+		memcpy(table, rows->items, rows->count * sizeof *table);
+	leftovers_unref(s->leftovers);
+	s->leftovers = leftovers_new(table, rows->count);
+	socket_list_done(rows);
+}
+
+static void read_slow(struct sockets *s, enum slow_kind kind, struct facts *facts)
+{
 	struct slow *slow = &s->slow[kind];
 	int64_t began_us = clock_monotonic_us();
 
 	if (!pace_is_due(&slow->pace, began_us, slow->is_hinted))
 		return;
 	slow->is_hinted = false;
-	socket_list_clear(&slow->rows);
-	if (kind == SLOW_BOUND)
-		slow->error = boundprobe_dump(&s->bound, &s->tables, &q->query, &slow->rows);
-	else if (q->is_counted && sockstat_has_only(&s->stat, count_listening(s)))
-		slow->error = 0;
-	else
-		slow->error = tables_dump(&s->tables, &q->query, &slow->rows, facts);
+	socket_list_clear(&slow->rows, NULL);
+	slow->error = read_table(s, kind, facts);
 	if (kind != SLOW_BOUND)
-		map_done(&slow->rows.keys);  /* large, and only of use while doubles are sorted out */
+		socket_list_drop_keys(&slow->rows);  /* only of use while doubles are sorted out */
+	if (kind == SLOW_LEFTOVERS)
+		publish_leftovers(s);
 	pace_looked(&slow->pace, began_us, clock_monotonic_us());
 }
 
-/* A row that is carried along ages; one that became a listener meanwhile, or that the kernel has freed, is
- * no row. */
-static void add_slow(struct sockets *s, enum slow_kind kind, int64_t now_us, struct facts *facts)
+/* A row that is carried along is not shown twice: one that listens by now is no bound-only one. */
+static void add_rows(struct sockets *s, enum slow_kind kind, struct facts *facts)
 {
-	const struct slow *slow = &s->slow[kind];
-	int64_t age_ms = (now_us - slow->pace.looked_us) / 1000;
+	const struct socket_list *rows = &s->slow[kind].rows;
 
-	for (size_t i = 0; i < slow->rows.count; i++) {
-		struct socket_fact row = slow->rows.items[i];
+	for (size_t i = 0; i < rows->count; i++)
+		if (kind != SLOW_BOUND || !socket_list_has(&s->now, &rows->items[i]))
+			*facts_add_socket(facts) = rows->items[i];
+}
 
-		if (kind == SLOW_BOUND && socket_list_has(&s->now, &row))
-			continue;
-		if (row.expires_ms != EXPIRES_UNKNOWN) {
-			if (row.expires_ms < age_ms)
-				continue;
-			row.expires_ms -= (int32_t)age_ms;
-		}
-		*facts_add_socket(facts) = row;
+static void add_leftovers(struct sockets *s, bool may_share, struct facts *facts)
+{
+	int64_t age_ms = (clock_monotonic_us() - s->slow[SLOW_LEFTOVERS].pace.looked_us) / 1000;
+	int32_t age = age_ms < INT32_MAX ? (int32_t)age_ms : INT32_MAX;
+	struct socket_fact row;
+
+	if (may_share) {
+		facts_share_leftovers(facts, s->leftovers, age);
+		return;
 	}
+	for (size_t i = 0; i < s->leftovers->count; i++)
+		if (leftover_at(s->leftovers, i, age, &row))
+			*facts_add_socket(facts) = row;
+}
+
+static void add_clients(struct sockets *s, struct facts *facts)
+{
+	for (size_t i = 0; i < s->clients.count; i++)
+		facts_add_client(facts, &s->clients.items[i].local, s->clients.items[i].count);
 }
 
 static void add_slow_tables(struct sockets *s, const struct scan_request *request, bool is_hinted,
 			    struct facts *facts)
 {
-	const bool wanted[SLOW_COUNT] = {request->bound_only, request->leftovers, request->connections};
+	const bool wanted[SLOW_COUNT] = {request->bound_only, request->leftovers, request->connections,
+					 request->clients && !request->connections};
 
 	for (int i = 0; i < SLOW_COUNT; i++) {
 		s->slow[i].is_hinted |= is_hinted || s->has_changed;
 		if (wanted[i])
 			read_slow(s, i, facts);
 	}
-	for (int i = 0; i < SLOW_COUNT; i++)
-		if (wanted[i])
-			add_slow(s, i, clock_monotonic_us(), facts);
+	if (wanted[SLOW_BOUND])
+		add_rows(s, SLOW_BOUND, facts);
+	if (wanted[SLOW_LEFTOVERS])
+		add_leftovers(s, request->shares_leftovers, facts);
+	if (wanted[SLOW_CONNECTIONS])
+		add_rows(s, SLOW_CONNECTIONS, facts);
+	if (wanted[SLOW_CLIENTS])
+		add_clients(s, facts);
 	if (wanted[SLOW_BOUND] && s->slow[SLOW_BOUND].error)
 		facts_add_gap(facts, GAP_BOUND_ONLY, 0, -s->slow[SLOW_BOUND].error);
-	facts->has_connections = wanted[SLOW_CONNECTIONS] && !s->slow[SLOW_CONNECTIONS].error;
+	facts->has_connections = (wanted[SLOW_CONNECTIONS] && !s->slow[SLOW_CONNECTIONS].error) ||
+				 (wanted[SLOW_CLIENTS] && !s->slow[SLOW_CLIENTS].error);
 }
 
 int sockets_read(struct sockets *s, const struct scan_request *request, bool is_hinted, struct facts *facts)
@@ -299,7 +348,7 @@ static int dump_port(struct sockets *s, const struct endpoint *local, uint8_t st
 				       .port = local->port,
 				       .states = sockdiag_state_bit(state)};
 
-	socket_list_clear(&s->again);
+	socket_list_clear(&s->again, NULL);
 	return tables_dump(&s->tables, &query, &s->again, NULL);
 }
 

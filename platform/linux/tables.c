@@ -21,39 +21,66 @@ void socket_list_done(struct socket_list *l)
 	*l = (struct socket_list){0};
 }
 
-void socket_list_clear(struct socket_list *l)
+void socket_list_clear(struct socket_list *l, const struct socket_list *like)
 {
-	l->count = 0;
+	l->count = l->indexed = l->alike = 0;
+	l->like = like;
 	map_clear(&l->keys);
 }
 
-struct socket_fact *socket_list_find(const struct socket_list *l, const struct socket_fact *s)
+void socket_list_drop_keys(struct socket_list *l)
 {
-	uint64_t index;
-
-	return socket_key(s) && map_get(&l->keys, socket_key(s), &index) ? &l->items[index] : NULL;
+	map_done(&l->keys);
+	l->indexed = 0;
 }
 
-bool socket_list_has(const struct socket_list *l, const struct socket_fact *s)
+static void index_all(struct socket_list *l)
 {
-	return socket_key(s) && map_has(&l->keys, socket_key(s));
+	for (; l->indexed < l->count; l->indexed++)
+		if (socket_key(&l->items[l->indexed]))
+			map_put(&l->keys, socket_key(&l->items[l->indexed]), l->indexed);
+}
+
+struct socket_fact *socket_list_find(struct socket_list *l, const struct socket_fact *s, size_t near)
+{
+	uint64_t key = socket_key(s), index;
+
+	if (key && near < l->count && socket_key(&l->items[near]) == key)
+		return &l->items[near];
+	index_all(l);
+	return key && map_get(&l->keys, key, &index) ? &l->items[index] : NULL;
+}
+
+bool socket_list_has(struct socket_list *l, const struct socket_fact *s)
+{
+	return socket_list_find(l, s, l->count) != NULL;
+}
+
+/* All before it are those of `like`, and so is this one: it stands nowhere else. */
+static bool goes_on_alike(struct socket_list *l, const struct socket_fact *s)
+{
+	if (!l->like || l->alike != l->count || l->count >= l->like->count || !socket_key(s) ||
+	    socket_key(&l->like->items[l->count]) != socket_key(s))
+		return false;
+	l->alike++;
+	return true;
 }
 
 void socket_list_add(struct socket_list *l, const struct socket_fact *s)
 {
-	if (socket_list_has(l, s))
-		return;
-	if (socket_key(s))
-		map_put(&l->keys, socket_key(s), l->count);
-	ARRAY_PUSH(l->items, l->count, l->cap) = *s;
+	if (goes_on_alike(l, s) || !socket_list_has(l, s))
+		ARRAY_PUSH(l->items, l->count, l->cap) = *s;
 }
 
 void socket_list_remove(struct socket_list *l, size_t index)
 {
+	index_all(l);
 	map_remove(&l->keys, socket_key(&l->items[index]));
 	l->items[index] = l->items[--l->count];
 	if (index < l->count && socket_key(&l->items[index]))
 		map_put(&l->keys, socket_key(&l->items[index]), index);
+	l->indexed = l->count;
+	l->like = NULL;
 }
 
 int tables_open(struct tables *t)
@@ -71,7 +98,7 @@ void tables_close(struct tables *t)
 
 struct sink {
 	const struct sockdiag_query *query;
-	struct socket_list *list;
+	const struct tables_visitor *visitor;
 };
 
 static void take_answer(void *context, struct slice payload)
@@ -80,12 +107,12 @@ static void take_answer(void *context, struct slice payload)
 	struct socket_fact s;
 
 	if (sockdiag_decode(payload, sink->query->protocol, &s) == 0)
-		socket_list_add(sink->list, &s);
+		sink->visitor->each(sink->visitor->context, &s);
 }
 
-static int ask(struct tables *t, const struct sockdiag_query *query, struct socket_list *out)
+static int ask(struct tables *t, const struct sockdiag_query *query, const struct tables_visitor *visitor)
 {
-	struct sink sink = {query, out};
+	struct sink sink = {query, visitor};
 	struct netlink_question question = {.is_dump = true};
 	struct sockdiag_request request;
 	int error = -EINTR;
@@ -93,8 +120,11 @@ static int ask(struct tables *t, const struct sockdiag_query *query, struct sock
 	sockdiag_dump(&request, query);
 	question.type = request.type;
 	question.payload = (struct slice){(const char *)request.bytes, request.len};
-	for (int i = 0; i < DUMP_TRIES && error == -EINTR; i++)
+	for (int i = 0; i < DUMP_TRIES && error == -EINTR; i++) {
+		if (i)
+			visitor->restart(visitor->context);
 		error = netlink_ask(t->netlink, &question, take_answer, &sink);
+	}
 	return error;
 }
 
@@ -103,31 +133,33 @@ static int worse(int a, int b)
 	return a && a != -EINTR ? a : b ? b : a;
 }
 
-static int ask_each_family(struct tables *t, const struct sockdiag_query *query, struct socket_list *out)
+static int ask_each_family(struct tables *t, const struct sockdiag_query *query,
+			   const struct tables_visitor *visitor)
 {
 	struct sockdiag_query v4 = *query, v6 = *query;
 	int error;
 
 	v4.family = FAMILY_IPV4;
 	v6.family = FAMILY_IPV6;
-	error = ask(t, &v4, out);
-	return worse(error, ask(t, &v6, out));
+	error = ask(t, &v4, visitor);
+	return worse(error, ask(t, &v6, visitor));
 }
 
-static int ask_kernel(struct tables *t, const struct sockdiag_query *query, struct socket_list *out)
+static int ask_kernel(struct tables *t, const struct sockdiag_query *query,
+		      const struct tables_visitor *visitor)
 {
 	int error = tables_open(t);
 
 	if (error)
 		return error;
 	if (query->family)
-		return ask(t, query, out);
+		return ask(t, query, visitor);
 	if (query->protocol == PROTOCOL_UDP || t->is_split)
-		return ask_each_family(t, query, out);
-	error = ask(t, query, out);
+		return ask_each_family(t, query, visitor);
+	error = ask(t, query, visitor);
 	if (!error || error == -EINTR)
 		return error;
-	error = ask_each_family(t, query, out);
+	error = ask_each_family(t, query, visitor);
 	t->is_split = !error;
 	return error;
 }
@@ -143,13 +175,13 @@ static void take_line(void *context, const struct socket_fact *s)
 	const struct sink *sink = context;
 
 	if (matches(sink->query, s))
-		socket_list_add(sink->list, s);
+		sink->visitor->each(sink->visitor->context, s);
 }
 
 /* A machine without IPv6 has no tcp6: that hides nothing. */
-static int read_proc(const struct sockdiag_query *query, struct socket_list *out)
+static int read_proc(const struct sockdiag_query *query, const struct tables_visitor *visitor)
 {
-	struct sink sink = {query, out};
+	struct sink sink = {query, visitor};
 	int v4 = 0, v6 = 0;
 
 	if (query->family != FAMILY_IPV6)
@@ -165,10 +197,10 @@ static void add_gap(struct facts *facts, enum gap_kind kind, int error)
 		facts_add_gap(facts, kind, 0, -error);
 }
 
-int tables_dump(struct tables *t, const struct sockdiag_query *query, struct socket_list *out,
-		struct facts *facts)
+int tables_visit(struct tables *t, const struct sockdiag_query *query, const struct tables_visitor *visitor,
+		 struct facts *facts)
 {
-	int error = ask_kernel(t, query, out);
+	int error = ask_kernel(t, query, visitor);
 
 	if (error == -EINTR) {
 		add_gap(facts, GAP_DUMP_INTERRUPTED, error);
@@ -177,10 +209,29 @@ int tables_dump(struct tables *t, const struct sockdiag_query *query, struct soc
 	if (!error)
 		return 0;
 	add_gap(facts, GAP_SOCK_DIAG, error);
-	error = read_proc(query, out);
+	error = read_proc(query, visitor);
 	if (error)
 		add_gap(facts, GAP_PROTOCOL, error);
 	return error;
+}
+
+static void add_to_list(void *list, const struct socket_fact *s)
+{
+	socket_list_add(list, s);
+}
+
+/* What is read again completes what is there: doubles are known by their keys. */
+static void keep_list(void *list)
+{
+	(void)list;
+}
+
+int tables_dump(struct tables *t, const struct sockdiag_query *query, struct socket_list *out,
+		struct facts *facts)
+{
+	const struct tables_visitor visitor = {add_to_list, keep_list, out};
+
+	return tables_visit(t, query, &visitor, facts);
 }
 
 struct answer {

@@ -2,6 +2,7 @@
 #include "platform/linux/wants.h"
 #include <stdlib.h>
 #include "base/array.h"
+#include "model/shared.h"
 
 enum { PAUSE_US = 10 * 1000 * 1000, PAUSE_DOUBLINGS = 6, COST_SHARE = 100 };
 
@@ -9,6 +10,7 @@ void wants_done(struct wants *w)
 {
 	free(w->items);
 	free(w->before);
+	leftovers_unref(w->leftovers);
 	map_done(&w->by_inode);
 	*w = (struct wants){0};
 }
@@ -31,6 +33,21 @@ static struct want make_want(const struct wants *w, const struct socket_fact *s)
 	return want;
 }
 
+static void add_wants(struct wants *w, const struct socket_fact *sockets, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (sockets[i].inode)
+			ARRAY_PUSH(w->items, w->count, w->cap) = make_want(w, &sockets[i]);
+}
+
+static void keep_table(struct wants *w, const struct leftovers *table)
+{
+	if (table)
+		leftovers_ref(table);
+	leftovers_unref(w->leftovers);
+	w->leftovers = table;
+}
+
 void wants_update(struct wants *w, const struct facts *facts)
 {
 	struct want *items = w->before;
@@ -41,9 +58,10 @@ void wants_update(struct wants *w, const struct facts *facts)
 	w->items = items;
 	w->cap = cap;
 	w->count = 0;
-	for (size_t i = 0; i < facts->socket_count; i++)
-		if (facts->sockets[i].inode)
-			ARRAY_PUSH(w->items, w->count, w->cap) = make_want(w, &facts->sockets[i]);
+	add_wants(w, facts->sockets, facts->socket_count);
+	if (facts->leftovers)
+		add_wants(w, facts->leftovers->sockets, facts->leftovers->count);
+	keep_table(w, facts->leftovers);
 	map_clear(&w->by_inode);
 	for (size_t i = 0; i < w->count; i++)
 		map_put(&w->by_inode, w->items[i].inode, i);

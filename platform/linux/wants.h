@@ -22,6 +22,7 @@ struct wants {                       /* zeroed = empty */
 	struct want *items;          /* owned; in the order of facts->sockets */
 	size_t count, cap;
 	struct map by_inode;         /* inode -> index */
+	const struct leftovers *leftovers;   /* a reference: those whose holders are wanted; NULL = none */
 	struct want *before;         /* scratch, owned */
 	size_t before_cap;
 };

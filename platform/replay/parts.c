@@ -3,6 +3,7 @@
 #include "platform/replay/parts.h"
 
 #include <errno.h>
+#include "model/shared.h"
 #include "model/snapshot.h"
 #include "platform/replay/fields.h"
 
@@ -46,17 +47,57 @@ static const struct field process_fields[] = {
 	FIELD(process_fact, group, FIELD_SIGNED, 0),
 	FIELD(process_fact, session, FIELD_SIGNED, 0),
 	FIELD(process_fact, uid, FIELD_UNSIGNED, UID_UNKNOWN),
+	FIELD(process_fact, gid, FIELD_UNSIGNED, UID_UNKNOWN),
 	FIELD(process_fact, tty_device, FIELD_UNSIGNED, 0),
 	FIELD(process_fact, start_time, FIELD_UNSIGNED, 0),
 	FIELD(process_fact, started_wall_ms, FIELD_SIGNED, 0),
 	FIELD(process_fact, state, FIELD_LETTER, '?'),
 	FIELD(process_fact, unknown, FIELD_UNSIGNED, 0),
+	FIELD(process_fact, ties, FIELD_UNSIGNED, 0),
+	FIELD(process_fact, in_other_mounts, FIELD_BOOL, false),
 	FIELD(process_fact, comm, FIELD_TEXT, 0),
 	FIELD(process_fact, exe, FIELD_TEXT, 0),
 	FIELD(process_fact, command, FIELD_TEXT, 0),
 	FIELD(process_fact, cwd, FIELD_TEXT, 0),
 	FIELD(process_fact, tty, FIELD_TEXT, 0),
 	FIELD(process_fact, cgroup, FIELD_TEXT, 0),
+};
+
+static const char *project_state_name(uint8_t state)
+{
+	static const char *const names[] = {
+		[PROJECT_UNKNOWN] = "unknown", [PROJECT_NONE] = "none", [PROJECT_FOUND] = "found",
+		[PROJECT_STUCK] = "stuck",
+	};
+
+	return state < COUNT(names) ? names[state] : NULL;
+}
+
+static const struct field directory_fields[] = {
+	FIELD(directory_fact, path, FIELD_TEXT, 0),
+	FIELD(directory_fact, uid, FIELD_UNSIGNED, UID_UNKNOWN),
+	FIELD_NAMED(directory_fact, state, PROJECT_FOUND, project_state_name),
+	FIELD(directory_fact, project.root, FIELD_TEXT, 0),
+	FIELD(directory_fact, project.git_root, FIELD_TEXT, 0),
+	FIELD(directory_fact, project.name, FIELD_TEXT, 0),
+	FIELD(directory_fact, project.branch, FIELD_TEXT, 0),
+	FIELD(directory_fact, project.worktree, FIELD_TEXT, 0),
+	FIELD(directory_fact, project.repository, FIELD_TEXT, 0),
+	FIELD(directory_fact, project.files, FIELD_UNSIGNED, 0),
+	FIELD(directory_fact, project.is_detached, FIELD_BOOL, false),
+};
+
+static const struct field cgroup_fields[] = {
+	FIELD(cgroup_fact, id, FIELD_UNSIGNED, 0),
+	FIELD(cgroup_fact, path, FIELD_TEXT, 0),
+	FIELD(cgroup_fact, count, FIELD_UNSIGNED, 0),
+	FIELD(cgroup_fact, pid, FIELD_SIGNED, 0),
+	FIELD(cgroup_fact, name, FIELD_TEXT, 0),
+};
+
+static const struct field client_fields[] = {
+	FIELD(client_fact, local, FIELD_ENDPOINT, 0),
+	FIELD(client_fact, count, FIELD_UNSIGNED, 0),
 };
 
 static const struct field gap_fields[] = {
@@ -100,6 +141,21 @@ static int read_socket(const json_t *item, struct facts *f)
 	return 0;
 }
 
+static json_t *write_client(const struct facts *f, size_t i)
+{
+	return fields_object(client_fields, COUNT(client_fields), &f->clients[i]);
+}
+
+static int read_client(const json_t *item, struct facts *f)
+{
+	struct client_fact client;
+
+	if (fields_from_json(item, client_fields, COUNT(client_fields), &f->arena, &client))
+		return -EINVAL;
+	facts_add_client(f, &client.local, client.count);
+	return 0;
+}
+
 static json_t *write_holder(const struct facts *f, size_t i)
 {
 	const struct holder_fact *h = &f->holders[i];
@@ -130,6 +186,36 @@ static int read_process(const json_t *item, struct facts *f)
 	if (fields_from_json(item, process_fields, COUNT(process_fields), &f->arena, &process))
 		return -EINVAL;
 	facts_add_process(f, &process);
+	return 0;
+}
+
+static json_t *write_directory(const struct facts *f, size_t i)
+{
+	return fields_object(directory_fields, COUNT(directory_fields), &f->directories[i]);
+}
+
+static int read_directory(const json_t *item, struct facts *f)
+{
+	struct directory_fact directory;
+
+	if (fields_from_json(item, directory_fields, COUNT(directory_fields), &f->arena, &directory))
+		return -EINVAL;
+	facts_add_directory(f, &directory);
+	return 0;
+}
+
+static json_t *write_cgroup(const struct facts *f, size_t i)
+{
+	return fields_object(cgroup_fields, COUNT(cgroup_fields), &f->cgroups[i]);
+}
+
+static int read_cgroup(const json_t *item, struct facts *f)
+{
+	struct cgroup_fact cgroup;
+
+	if (fields_from_json(item, cgroup_fields, COUNT(cgroup_fields), &f->arena, &cgroup))
+		return -EINVAL;
+	facts_add_cgroup(f, &cgroup);
 	return 0;
 }
 
@@ -238,8 +324,11 @@ static const struct part {
 	int (*read)(const json_t *item, struct facts *f);
 } parts[] = {
 	{ "sockets", offsetof(struct facts, socket_count), write_socket, read_socket },
+	{ "clients", offsetof(struct facts, client_count), write_client, read_client },
 	{ "holders", offsetof(struct facts, holder_count), write_holder, read_holder },
 	{ "processes", offsetof(struct facts, process_count), write_process, read_process },
+	{ "directories", offsetof(struct facts, directory_count), write_directory, read_directory },
+	{ "cgroups", offsetof(struct facts, cgroup_count), write_cgroup, read_cgroup },
 	{ "ancestors", offsetof(struct facts, ancestor_count), write_ancestor, read_ancestor },
 	{ "users", offsetof(struct facts, user_count), write_user, read_user },
 	{ "devices", offsetof(struct facts, device_count), write_device, read_device },
@@ -257,10 +346,21 @@ static json_t *part_to_json(const struct part *part, const struct facts *f)
 	return array;
 }
 
+/* A recorded frame shares nothing: what is left over stands among its sockets, as old as it was. */
+static void add_leftovers(json_t *sockets, const struct facts *f)
+{
+	struct socket_fact s;
+
+	for (size_t i = 0; f->leftovers && i < f->leftovers->count; i++)
+		if (leftover_at(f->leftovers, i, f->leftovers_age_ms, &s))
+			json_array_append_new(sockets, fields_object(socket_fields, COUNT(socket_fields), &s));
+}
+
 void parts_to_json(json_t *frame, const struct facts *f)
 {
 	for (size_t i = 0; i < COUNT(parts); i++)
 		json_object_set_new(frame, parts[i].key, part_to_json(&parts[i], f));
+	add_leftovers(json_object_get(frame, "sockets"), f);
 }
 
 static int part_from_json(const struct part *part, const json_t *array, struct facts *f)

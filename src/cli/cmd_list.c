@@ -88,7 +88,7 @@ static int parse_look(const struct options *o, struct look *out)
 static int scan(const struct options *o, platform_opener *open, const struct snapshot **out)
 {
 	const struct scan_request request = {
-		.bound_only = true, .leftovers = !o->hide_leftovers, .connections = true, .owners = true,
+		.bound_only = true, .leftovers = !o->hide_leftovers, .clients = true, .owners = true,
 	};
 	struct platform *p;
 	int error = open(o, &p);

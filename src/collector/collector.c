@@ -32,7 +32,7 @@ struct collector {
 	/* The rest is the thread's alone. */
 	struct scan_request request;
 	int64_t interval_us;
-	bool is_paused, has_quit;
+	bool is_paused, has_quit, wants_connections;
 	bool has_scanned;                /* the first frame, without owners, was tried */
 	bool is_asked, is_woken;         /* a scan is wanted: now; before its time */
 	struct scan scan;
@@ -63,6 +63,7 @@ static void begin_scan(struct collector *c)
 	if (c->is_woken)
 		c->platform->ops->wake_drain(c->platform);
 	c->is_asked = c->is_woken = false;
+	request.connections |= c->wants_connections;
 	if (!c->has_scanned)
 		request.owners = false;
 	error = scan_begin(&c->scan, &request);
@@ -75,7 +76,7 @@ static void step_scan(struct collector *c)
 {
 	bool is_first = !c->newest;
 	const struct snapshot *s;
-	int result = scan_step(&c->scan, &s);
+	int result = scan_step(&c->scan, c->newest, &s);
 
 	if (result > 0)
 		return;
@@ -128,6 +129,13 @@ static void set_pause(struct collector *c, const struct job *job)
 	c->is_paused = job->is_paused;
 }
 
+/* Who looks at connections wants to see them now, in a pause too. */
+static void set_connections(struct collector *c, const struct job *job)
+{
+	c->is_asked |= job->wants_connections && !c->wants_connections;
+	c->wants_connections = job->wants_connections;
+}
+
 static void begin_kill(struct collector *c, const struct job *job)
 {
 	killer_begin(&c->killer, c->newest, &job->key, job->pid);
@@ -156,6 +164,7 @@ static void (*const handlers[])(struct collector *c, const struct job *job) = {
 	[JOB_SCAN] = ask_scan,
 	[JOB_INTERVAL] = set_interval,
 	[JOB_PAUSE] = set_pause,
+	[JOB_CONNECTIONS] = set_connections,
 	[JOB_KILL_BEGIN] = begin_kill,
 	[JOB_KILL_SEND] = send_kill,
 	[JOB_KILL_CANCEL] = cancel_kill,
@@ -323,7 +332,7 @@ int collector_scan_once(struct platform *p, const struct scan_request *request, 
 
 	if (!result)
 		do
-			result = scan_step(&scan, out);
+			result = scan_step(&scan, NULL, out);
 		while (result > 0);
 	return result;
 }

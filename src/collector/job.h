@@ -13,6 +13,7 @@ enum job_kind {
 	JOB_SCAN,            /* scan now, whatever the interval */
 	JOB_INTERVAL,        /* interval_ms; scanning goes on at the new pace */
 	JOB_PAUSE,           /* is_paused: no scans on the timer (JOB_SCAN still scans) */
+	JOB_CONNECTIONS,     /* wants_connections: each connection with its holders, from the next scan on */
 	JOB_KILL_BEGIN,      /* key, pid -> REPLY_KILL_PLAN */
 	JOB_KILL_SEND,       /* signal -> REPLY_KILL_STATUS, several */
 	JOB_KILL_CANCEL,
@@ -27,7 +28,7 @@ struct job {
 	int32_t pid;
 	int signal;
 	int interval_ms;
-	bool is_paused;
+	bool is_paused, wants_connections;
 	char text[JOB_TEXT];             /* JOB_COPY: validated safe text; JOB_OPEN: URL */
 	char helper[64];                 /* JOB_COPY: "tmux", "wl-copy", "xclip" (a fixed list) */
 };

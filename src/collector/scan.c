@@ -18,7 +18,7 @@ int scan_begin(struct scan *s, const struct scan_request *request)
 	return error;
 }
 
-int scan_step(struct scan *s, const struct snapshot **out)
+int scan_step(struct scan *s, const struct snapshot *before, const struct snapshot **out)
 {
 	int result = platform_scan_step(s->platform, SLICE_US);
 
@@ -26,7 +26,7 @@ int scan_step(struct scan *s, const struct snapshot **out)
 		scan_abort(s);
 	if (result)
 		return result;
-	*out = snapshot_build(s->facts);
+	*out = snapshot_build_after(s->facts, before);
 	s->facts = NULL;
 	s->ended_us = clock_monotonic_us();
 	return 0;

@@ -15,8 +15,8 @@ struct scan {
 /* 0, or -errno: no scan is in flight. Only when none is. */
 int scan_begin(struct scan *s, const struct scan_request *request);
 /* 1 = there is more to do; 0 = done, *out is the caller's reference; -errno: the scan is over without a
- * result. */
-int scan_step(struct scan *s, const struct snapshot **out);
+ * result. `before`: the newest snapshot, whose work may be used again; NULL = none. */
+int scan_step(struct scan *s, const struct snapshot *before, const struct snapshot **out);
 void scan_abort(struct scan *s);
 
 #endif

@@ -2,8 +2,8 @@
  * and judgements. Each step is linear in the facts, or a binary search for each of them; all memory of the
  * result lies in one arena. Knows no platform and no clock. */
 #include "model/exposure.h"
-#include "model/fold.h"
 #include "model/frame.h"
+#include "model/gather.h"
 #include "model/health.h"
 #include "model/names.h"
 #include "model/owners.h"
@@ -36,6 +36,14 @@ static bool knows_connections(const struct facts *facts)
 	return false;
 }
 
+static void add_clients(struct frame *f, const struct endpoint *local, uint32_t count)
+{
+	const struct listener *l = exposure_accepted(&f->snapshot, local);
+
+	if (l)
+		f->rows[l - f->snapshot.listeners].clients += (int32_t)count;
+}
+
 static void count_clients(struct frame *f)
 {
 	const struct facts *facts = f->snapshot.facts;
@@ -45,26 +53,23 @@ static void count_clients(struct frame *f)
 	for (size_t i = 0; i < f->snapshot.listener_count; i++)
 		if (f->rows[i].socket->state == SOCKET_LISTEN)
 			f->rows[i].clients = 0;
-	for (size_t i = 0; i < facts->socket_count; i++) {
-		const struct socket_fact *s = &facts->sockets[i];
-		const struct listener *l = NULL;
-
-		if (is_connection(s))
-			l = exposure_accepted(&f->snapshot, &s->local);
-		if (l)
-			f->rows[l - f->snapshot.listeners].clients++;
-	}
+	for (size_t i = 0; i < facts->client_count; i++)
+		add_clients(f, &facts->clients[i].local, facts->clients[i].count);
+	for (size_t i = 0; i < facts->socket_count; i++)
+		if (is_connection(&facts->sockets[i]))
+			add_clients(f, &facts->sockets[i].local, 1);
 }
 
-const struct snapshot *snapshot_build(struct facts *facts)
+const struct snapshot *snapshot_build_after(struct facts *facts, const struct snapshot *before)
 {
+	const struct frame *old = before ? frame_of(before) : NULL;
 	struct frame *f = frame_new(facts);
 	struct map rows_by_inode = { 0 };
 	struct names names;
 
 	names_init(&names, &f->arena, facts);
-	fold_sockets(f, &rows_by_inode);
-	owners_join(f, &names, &rows_by_inode);
+	gather_rows(f, old, &rows_by_inode);
+	owners_join(f, old, &rows_by_inode);
 	for (size_t i = 0; i < f->snapshot.listener_count; i++)
 		describe(&f->rows[i], &facts->limits, &names);
 	count_clients(f);
@@ -73,4 +78,9 @@ const struct snapshot *snapshot_build(struct facts *facts)
 	names_done(&names);
 	map_done(&rows_by_inode);
 	return &f->snapshot;
+}
+
+const struct snapshot *snapshot_build(struct facts *facts)
+{
+	return snapshot_build_after(facts, NULL);
 }

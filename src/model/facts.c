@@ -3,9 +3,11 @@
  * Refuses to interpret: what a fact means is the snapshot's business. */
 #include "model/facts.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include "base/array.h"
 #include "base/fatal.h"
+#include "model/shared.h"
 
 enum { UNPRIVILEGED_START_DEFAULT = 1024 };    /* ip-sysctl: ip_unprivileged_port_start */
 
@@ -75,14 +77,30 @@ struct facts *facts_new(void)
 	return f;
 }
 
+/* Of what is shared with other facts. */
+static void let_go(struct facts *f)
+{
+	leftovers_unref(f->leftovers);
+	if (!f->owners)
+		return;
+	owners_unref(f->owners);
+	f->holders = NULL;
+	f->processes = NULL;
+	f->holder_cap = f->process_cap = 0;
+}
+
 void facts_free(struct facts *f)
 {
 	if (!f)
 		return;
+	let_go(f);
 	arena_done(&f->arena);
 	free(f->sockets);
+	free(f->clients);
 	free(f->holders);
 	free(f->processes);
+	free(f->directories);
+	free(f->cgroups);
 	free(f->ancestors);
 	free(f->users);
 	free(f->devices);
@@ -92,13 +110,17 @@ void facts_free(struct facts *f)
 
 void facts_reset(struct facts *f)
 {
+	let_go(f);
 	arena_reset(&f->arena);
 	*f = (struct facts){
 		.arena = f->arena,
 		.limits.unprivileged_start = UNPRIVILEGED_START_DEFAULT,
 		.sockets = f->sockets, .socket_cap = f->socket_cap,
+		.clients = f->clients, .client_cap = f->client_cap,
 		.holders = f->holders, .holder_cap = f->holder_cap,
 		.processes = f->processes, .process_cap = f->process_cap,
+		.directories = f->directories, .directory_cap = f->directory_cap,
+		.cgroups = f->cgroups, .cgroup_cap = f->cgroup_cap,
 		.ancestors = f->ancestors, .ancestor_cap = f->ancestor_cap,
 		.users = f->users, .user_cap = f->user_cap,
 		.devices = f->devices, .device_cap = f->device_cap,
@@ -117,23 +139,72 @@ struct socket_fact *facts_add_socket(struct facts *f)
 	return &f->sockets[f->socket_count - 1];
 }
 
+void facts_add_client(struct facts *f, const struct endpoint *local, uint32_t count)
+{
+	ARRAY_PUSH(f->clients, f->client_count, f->client_cap) =
+		(struct client_fact){ .local = *local, .count = count };
+}
+
+void facts_share_leftovers(struct facts *f, const struct leftovers *shared, int32_t age_ms)
+{
+	f->leftovers = leftovers_ref(shared);
+	f->leftovers_age_ms = age_ms;
+}
+
+/* Whoever reads holders and processes need not know that they are shared. */
+void facts_share_owners(struct facts *f, const struct owners *shared)
+{
+	free(f->holders);
+	free(f->processes);
+	f->owners = owners_ref(shared);
+	f->holders = shared->holders;
+	f->holder_count = shared->holder_count;
+	f->processes = shared->processes;
+	f->process_count = shared->process_count;
+}
+
 void facts_add_holder(struct facts *f, uint32_t inode, int32_t pid, int32_t fd)
 {
+	assert(!f->owners);
 	ARRAY_PUSH(f->holders, f->holder_count, f->holder_cap) =
 		(struct holder_fact){ .inode = inode, .pid = pid, .fd = fd };
 }
 
-void facts_add_process(struct facts *f, const struct process_fact *process)
+struct process_fact process_fact_copy(struct arena *arena, const struct process_fact *process)
 {
 	struct process_fact copy = *process;
 
-	copy.comm = arena_slice(&f->arena, process->comm);
-	copy.exe = arena_slice(&f->arena, process->exe);
-	copy.command = arena_slice(&f->arena, process->command);
-	copy.cwd = arena_slice(&f->arena, process->cwd);
-	copy.tty = arena_slice(&f->arena, process->tty);
-	copy.cgroup = arena_slice(&f->arena, process->cgroup);
-	ARRAY_PUSH(f->processes, f->process_count, f->process_cap) = copy;
+	copy.comm = arena_slice(arena, process->comm);
+	copy.exe = arena_slice(arena, process->exe);
+	copy.command = arena_slice(arena, process->command);
+	copy.cwd = arena_slice(arena, process->cwd);
+	copy.tty = arena_slice(arena, process->tty);
+	copy.cgroup = arena_slice(arena, process->cgroup);
+	return copy;
+}
+
+void facts_add_process(struct facts *f, const struct process_fact *process)
+{
+	assert(!f->owners);
+	ARRAY_PUSH(f->processes, f->process_count, f->process_cap) = process_fact_copy(&f->arena, process);
+}
+
+void facts_add_directory(struct facts *f, const struct directory_fact *directory)
+{
+	struct directory_fact copy = *directory;
+
+	copy.path = arena_slice(&f->arena, directory->path);
+	copy.project = project_fact_copy(&f->arena, &directory->project);
+	ARRAY_PUSH(f->directories, f->directory_count, f->directory_cap) = copy;
+}
+
+void facts_add_cgroup(struct facts *f, const struct cgroup_fact *cgroup)
+{
+	struct cgroup_fact copy = *cgroup;
+
+	copy.path = arena_slice(&f->arena, cgroup->path);
+	copy.name = arena_slice(&f->arena, cgroup->name);
+	ARRAY_PUSH(f->cgroups, f->cgroup_count, f->cgroup_cap) = copy;
 }
 
 void facts_add_ancestor(struct facts *f, int32_t pid)

@@ -14,6 +14,7 @@
 #include "base/map.h"
 #include "base/slice.h"
 #include "model/endpoint.h"
+#include "model/project.h"
 
 #define UID_UNKNOWN UINT32_MAX      /* an enumerator has to fit in an int */
 #define QUEUE_UNKNOWN UINT32_MAX
@@ -51,24 +52,53 @@ struct holder_fact {             /* process `pid` has socket `inode` open as des
 	int32_t fd;
 };
 
+/* How many established TCP connections have this local end. Told instead of the connections themselves where they
+ * were only to be counted; ports on which nobody listens are left out. */
+struct client_fact {
+	struct endpoint local;
+	uint32_t count;
+};
+
 enum process_unknown {           /* which process facts could not be read (permission or gone) */
 	PROCESS_EXE_HIDDEN = 1, PROCESS_COMMAND_HIDDEN = 2, PROCESS_CWD_HIDDEN = 4, PROCESS_CGROUP_HIDDEN = 8
 };
 
+enum process_tie {               /* what became of those that a process was started by */
+	PROCESS_LEADER_GONE = 1,     /* it is not the leader of its session, and there is none any more */
+	PROCESS_ADOPTED = 2          /* its parent is of another session: init or a subreaper took it in */
+};
+
 struct process_fact {
 	int32_t pid, ppid, group, session;
-	uint32_t uid;                /* effective uid; UID_UNKNOWN */
+	uint32_t uid, gid;           /* effective; UID_UNKNOWN */
 	uint32_t tty_device;         /* tty_nr of /proc/PID/stat; 0 = no controlling terminal */
 	uint64_t start_time;         /* clock ticks after boot, field 22 of stat: with pid, which process */
 	int64_t started_wall_ms;     /* the same in wall time; 0 = not known */
 	char state;                  /* R S D Z T t X I; '?' = not known */
 	uint8_t unknown;             /* enum process_unknown bits */
+	uint8_t ties;                /* enum process_tie bits */
+	bool in_other_mounts;        /* its paths are not those of this process, or that is not known */
 	struct slice comm;           /* raw, at most 15 bytes */
 	struct slice exe;            /* raw link target; may end in " (deleted)" */
 	struct slice command;        /* raw, argv separated by NUL; empty for kernel threads */
 	struct slice cwd;            /* raw link target; may end in " (deleted)" */
 	struct slice tty;            /* "pts/3", "tty1"; empty = none */
 	struct slice cgroup;         /* cgroup2 path, "/user.slice/..." */
+};
+
+struct directory_fact {          /* what stands around a working directory */
+	struct slice path;           /* as in process_fact.cwd */
+	uint32_t uid;                /* with whose rights it was looked at */
+	uint8_t state;               /* enum project_state */
+	struct project_fact project; /* of PROJECT_FOUND */
+};
+
+struct cgroup_fact {             /* where sockets were made whose holder is hidden, or is init */
+	uint64_t id;                 /* socket_fact.cgroup_id */
+	struct slice path;           /* as in process_fact.cgroup */
+	uint32_t count;              /* processes in there that may hold them: those that cannot be looked into */
+	int32_t pid;                 /* the first of them; 0 = none */
+	struct slice name;           /* and its comm */
 };
 
 enum gap_kind {                  /* what could not be seen; texts in the table of gap_text() */
@@ -105,17 +135,26 @@ struct kernel_limits {
 
 enum facts_source { SOURCE_SOCK_DIAG, SOURCE_PROCFS, SOURCE_REPLAY };
 
+struct leftovers;                /* what the facts of several scans share: model/shared.h */
+struct owners;
+
 struct facts {
 	struct arena arena;          /* owns every array's texts below */
 	uint8_t source;              /* enum facts_source */
 	bool owners_complete;        /* false while the hunt for holders goes on (GAP_OWNERS_PENDING) */
-	bool has_connections;        /* ESTABLISHED loopback TCP was read: client counts are known */
+	bool has_connections;        /* ESTABLISHED loopback TCP was read or counted: client counts are known */
 	int64_t wall_ms;             /* when the socket tables were read */
 	struct slice host;           /* raw host name */
 	struct kernel_limits limits;
 	struct socket_fact *sockets;    size_t socket_count, socket_cap;
+	struct client_fact *clients;    size_t client_count, client_cap;
+	const struct leftovers *leftovers;  /* a reference; NULL = all leftovers are among the sockets */
+	int32_t leftovers_age_ms;    /* what expires sooner than this is over */
+	const struct owners *owners; /* a reference; not NULL: holders and processes below are its own */
 	struct holder_fact *holders;    size_t holder_count, holder_cap;
 	struct process_fact *processes; size_t process_count, process_cap;   /* once per pid */
+	struct directory_fact *directories; size_t directory_count, directory_cap;
+	struct cgroup_fact *cgroups;    size_t cgroup_count, cgroup_cap;
 	int32_t *ancestors;             size_t ancestor_count, ancestor_cap; /* own pid, ... up to 1 */
 	struct name_fact *users;        size_t user_count, user_cap;
 	struct name_fact *devices;      size_t device_count, device_cap;
@@ -128,9 +167,18 @@ void facts_free(struct facts *f);                     /* NULL is fine */
 void facts_reset(struct facts *f);                    /* empties it, keeps the memory for the next scan */
 
 struct socket_fact *facts_add_socket(struct facts *f);     /* zeroed but for the *_UNKNOWN values */
+void facts_add_client(struct facts *f, const struct endpoint *local, uint32_t count);
+/* Both take a reference of their own. Facts have leftovers among their sockets or shared ones, never both; the
+ * same holds for holders and processes. */
+void facts_share_leftovers(struct facts *f, const struct leftovers *shared, int32_t age_ms);
+void facts_share_owners(struct facts *f, const struct owners *shared);
 void facts_add_holder(struct facts *f, uint32_t inode, int32_t pid, int32_t fd);
 /* Copies *process and its texts, with a NUL behind each; the caller adds every holder's pid, once. */
 void facts_add_process(struct facts *f, const struct process_fact *process);
+struct process_fact process_fact_copy(struct arena *arena, const struct process_fact *process);
+/* Both copy their texts; at most one for a directory and uid, or an id. */
+void facts_add_directory(struct facts *f, const struct directory_fact *directory);
+void facts_add_cgroup(struct facts *f, const struct cgroup_fact *cgroup);
 void facts_add_ancestor(struct facts *f, int32_t pid);
 void facts_add_user(struct facts *f, uint32_t uid, struct slice name);
 void facts_add_device(struct facts *f, uint32_t ifindex, struct slice name);

@@ -10,12 +10,6 @@
 
 enum { KEY_WORDS = 4, NOT_A_ROW = -1 };
 
-struct fold {
-	const struct facts *facts;
-	struct order order;                      /* index: of the socket; tag: its enum row_kind */
-	uint8_t listening[UINT16_MAX / 8 + 1];   /* bit set of the TCP ports on which somebody listens */
-};
-
 static int kind_of_state(const struct socket_fact *s)
 {
 	bool is_tcp = s->local.protocol == PROTOCOL_TCP;
@@ -45,41 +39,49 @@ static bool is_known(const struct endpoint *e)
 	       (e->protocol == PROTOCOL_TCP || e->protocol == PROTOCOL_UDP);
 }
 
-static void add_sockets(struct fold *fold)
+void fold_note_listening(struct fold_ports *ports, const struct socket_fact *sockets, size_t count)
 {
-	for (size_t i = 0; i < fold->facts->socket_count; i++) {
-		const struct socket_fact *s = &fold->facts->sockets[i];
-		int kind = kind_of_state(s);
+	for (size_t i = 0; i < count; i++)
+		if (sockets[i].state == SOCKET_LISTEN && is_known(&sockets[i].local))
+			ports->bits[sockets[i].local.port / 8] |= (uint8_t)(1u << sockets[i].local.port % 8);
+}
 
-		if (kind == NOT_A_ROW || !is_known(&s->local))
-			continue;
-		if (s->state == SOCKET_LISTEN)
-			fold->listening[s->local.port / 8] |= (uint8_t)(1u << s->local.port % 8);
-		order_add(&fold->order, s->cookie, (uint32_t)i, (uint32_t)kind);
+bool fold_is_row(const struct socket_fact *s)
+{
+	return kind_of_state(s) != NOT_A_ROW && is_known(&s->local);
+}
+
+static void add_sockets(struct fold *fold, size_t count, const struct map *elsewhere)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct socket_fact *s = &fold->sockets[i];
+
+		if (fold_is_row(s) && !(elsewhere && s->cookie && map_has(elsewhere, s->cookie)))
+			order_add(&fold->order, s->cookie, (uint32_t)i, (uint32_t)kind_of_state(s));
 	}
 }
 
 static const struct socket_fact *socket_at(const struct fold *fold, size_t i)
 {
-	return &fold->facts->sockets[fold->order.items[i].index];
+	return &fold->sockets[fold->order.items[i].index];
 }
 
 static bool is_listening(const struct fold *fold, uint16_t port)
 {
-	return fold->listening[port / 8] >> port % 8 & 1;
+	return fold->listening->bits[port / 8] >> port % 8 & 1;
 }
 
 /* The end that got its port from the kernel was the client; the other port is what the user knows. */
 static bool is_client_side(const struct fold *fold, const struct socket_fact *s)
 {
-	const struct kernel_limits *limits = &fold->facts->limits;
+	const struct kernel_limits *limits = fold->limits;
 	uint16_t local = s->local.port, peer = s->remote.port;
 
 	return peer && port_is_ephemeral(limits, local) && !is_listening(fold, local) &&
 	       (!port_is_ephemeral(limits, peer) || is_listening(fold, peer));
 }
 
-/* Needs all sockets: a server may listen in the ephemeral range. */
+/* Needs all listeners: a server may listen in the ephemeral range. */
 static void find_client_sides(struct fold *fold)
 {
 	for (size_t i = 0; i < fold->order.count; i++)
@@ -182,18 +184,24 @@ static size_t number_rows(struct fold *fold)
 	return count;
 }
 
-static struct listener new_row(const struct socket_fact *s, uint32_t kind)
+struct row_key fold_key(const struct fold *fold, size_t i)
 {
-	struct listener row = {
-		.key = { .endpoint = s->local, .kind = (uint8_t)kind },
-		.socket = s,
+	const struct order_item *item = &fold->order.items[i];
+	struct row_key key = { .endpoint = socket_at(fold, i)->local, .kind = (uint8_t)item->tag };
+
+	key.endpoint.port = port_of(socket_at(fold, i), item->tag);
+	return key;
+}
+
+static struct listener new_row(const struct fold *fold, size_t i)
+{
+	return (struct listener){
+		.key = fold_key(fold, i),
+		.socket = socket_at(fold, i),
 		.queue_limit = QUEUE_UNKNOWN,
 		.clients = -1,
 		.expires_ms = EXPIRES_UNKNOWN,
 	};
-
-	row.key.endpoint.port = port_of(s, kind);
-	return row;
 }
 
 /* True when another socket of this very row has the inode already. */
@@ -240,17 +248,28 @@ static void add_socket(struct listener *row, const struct socket_fact *s)
 	}
 }
 
-static void fill_rows(struct frame *f, const struct fold *fold, struct map *rows_by_inode)
+void fold_begin(struct fold *fold, size_t count, const struct map *elsewhere)
+{
+	order_init(&fold->order, count);
+	add_sockets(fold, count, elsewhere);
+	find_client_sides(fold);
+	sort_by_cookie(fold);
+	drop_doubles(&fold->order);
+	sort_by_key(fold);
+	fold->row_count = number_rows(fold);
+}
+
+void fold_fill(const struct fold *fold, struct arena *arena, struct listener *rows, struct map *rows_by_inode)
 {
 	const struct order *o = &fold->order;
-	const struct socket_fact **sockets = arena_alloc(&f->arena, o->count * sizeof *sockets);
+	const struct socket_fact **sockets = arena_alloc(arena, o->count * sizeof *sockets);
 
 	for (size_t i = 0; i < o->count; i++) {
 		const struct socket_fact *s = socket_at(fold, i);
-		struct listener *row = &f->rows[o->items[i].key];
+		struct listener *row = &rows[o->items[i].key];
 
 		if (!row->sockets) {
-			*row = new_row(s, o->items[i].tag);
+			*row = new_row(fold, i);
 			row->sockets = &sockets[i];
 		}
 		if (!is_second_socket(rows_by_inode, s->inode, o->items[i].key))
@@ -258,19 +277,7 @@ static void fill_rows(struct frame *f, const struct fold *fold, struct map *rows
 	}
 }
 
-void fold_sockets(struct frame *f, struct map *rows_by_inode)
+void fold_done(struct fold *fold)
 {
-	struct fold fold = { .facts = f->snapshot.facts };
-
-	order_init(&fold.order, fold.facts->socket_count);
-	add_sockets(&fold);
-	find_client_sides(&fold);
-	sort_by_cookie(&fold);
-	drop_doubles(&fold.order);
-	sort_by_key(&fold);
-	f->snapshot.listener_count = number_rows(&fold);
-	f->rows = arena_alloc(&f->arena, f->snapshot.listener_count * sizeof *f->rows);
-	f->snapshot.listeners = f->rows;
-	fill_rows(f, &fold, rows_by_inode);
-	order_done(&fold.order);
+	order_done(&fold->order);
 }

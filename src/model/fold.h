@@ -1,13 +1,35 @@
-/* Socket facts -> rows: which sockets are rows at all, which of them share one.
- * A step of snapshot_build(). */
+/* Sockets -> rows: which sockets are rows at all, which of them share one. Works on any array of sockets;
+ * gather.c folds those of a scan, remains.c a table of leftovers. */
 #ifndef MODEL_FOLD_H
 #define MODEL_FOLD_H
 
+#include "base/arena.h"
 #include "base/map.h"
-#include "model/frame.h"
+#include "model/order.h"
+#include "model/snapshot.h"
 
-/* Fills f->rows and with them the listeners of the snapshot, ascending by key: key, sockets,
- * representative, queues and expiry of each. `rows_by_inode` gets inode -> index of the row. */
-void fold_sockets(struct frame *f, struct map *rows_by_inode);
+struct fold_ports {                          /* zeroed = empty */
+	uint8_t bits[UINT16_MAX / 8 + 1];    /* the TCP ports on which somebody listens */
+};
+
+struct fold {
+	const struct socket_fact *sockets;   /* the first three are borrowed, and set by the caller */
+	const struct kernel_limits *limits;
+	const struct fold_ports *listening;
+	struct order order;                  /* index: of the socket; tag: its enum row_kind; key: of its row */
+	size_t row_count;
+};
+
+void fold_note_listening(struct fold_ports *ports, const struct socket_fact *sockets, size_t count);
+bool fold_is_row(const struct socket_fact *s);
+
+/* Puts the sockets in the order of their rows, which are numbered from 0, ascending by key. Sockets whose
+ * cookies are in `elsewhere` (NULL: none) are left out. */
+void fold_begin(struct fold *fold, size_t count, const struct map *elsewhere);
+struct row_key fold_key(const struct fold *fold, size_t i);     /* of the row of order.items[i] */
+/* Fills the zeroed rows: key, sockets, representative, queues and expiry. An item's key says in which of them
+ * its row is. `rows_by_inode` gets inode -> index of the row. */
+void fold_fill(const struct fold *fold, struct arena *arena, struct listener *rows, struct map *rows_by_inode);
+void fold_done(struct fold *fold);
 
 #endif

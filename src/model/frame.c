@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 #include "base/fatal.h"
+#include "model/crowd.h"
+#include "model/remains.h"
 
 struct frame *frame_new(struct facts *facts)
 {
@@ -14,25 +16,26 @@ struct frame *frame_new(struct facts *facts)
 	return f;
 }
 
-/* Const for its readers: the count of them is all that still changes. */
-static struct frame *frame_of(const struct snapshot *s)
+const struct frame *frame_of(const struct snapshot *s)
 {
-	return (struct frame *)s;
+	return (const struct frame *)s;
 }
 
 const struct snapshot *snapshot_ref(const struct snapshot *s)
 {
-	atomic_fetch_add_explicit(&frame_of(s)->references, 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(&((struct frame *)s)->references, 1, memory_order_relaxed);
 	return s;
 }
 
 void snapshot_unref(const struct snapshot *s)
 {
-	struct frame *f = s ? frame_of(s) : NULL;
+	struct frame *f = (struct frame *)s;
 
 	/* Releases what this thread has read; the last one acquires it, and so frees behind all others. */
 	if (!f || atomic_fetch_sub_explicit(&f->references, 1, memory_order_acq_rel) > 1)
 		return;
+	remains_unref(f->remains);
+	crowd_unref(f->crowd);
 	facts_free((struct facts *)s->facts);
 	arena_done(&f->arena);
 	free(f);

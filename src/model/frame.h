@@ -7,13 +7,19 @@
 #include "base/arena.h"
 #include "model/snapshot.h"
 
+struct remains;
+struct crowd;
+
 struct frame {
 	struct snapshot snapshot;    /* first: a published snapshot is its frame */
 	atomic_uint references;
 	struct arena arena;          /* owns all that the snapshot points to, but for the facts */
 	struct listener *rows;       /* snapshot.listeners, while they may be written */
+	const struct remains *remains;   /* references, shared with other frames; NULL = none */
+	const struct crowd *crowd;
 };
 
 struct frame *frame_new(struct facts *facts);    /* takes `facts`; one reference */
+const struct frame *frame_of(const struct snapshot *s);
 
 #endif

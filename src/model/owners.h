@@ -5,9 +5,9 @@
 
 #include "base/map.h"
 #include "model/frame.h"
-#include "model/names.h"
 
-/* Fills the processes of the snapshot and the holders of f->rows. */
-void owners_join(struct frame *f, struct names *names, const struct map *rows_by_inode);
+/* Fills the processes of the snapshot and the holders of f->rows. `before` (may be NULL): a frame whose work
+ * may be used again. */
+void owners_join(struct frame *f, const struct frame *before, const struct map *rows_by_inode);
 
 #endif

@@ -72,3 +72,24 @@ void project_add_label(struct buf *out, const struct project_fact *p)
 	text_escape(out, p->branch.len && !is_commit ? p->branch : p->worktree);
 	buf_add_string(out, p->is_detached ? ", detached)" : ")");
 }
+
+struct project_fact project_fact_copy(struct arena *arena, const struct project_fact *p)
+{
+	struct project_fact copy = *p;
+
+	copy.root = arena_slice(arena, p->root);
+	copy.git_root = arena_slice(arena, p->git_root);
+	copy.name = arena_slice(arena, p->name);
+	copy.branch = arena_slice(arena, p->branch);
+	copy.worktree = arena_slice(arena, p->worktree);
+	copy.repository = arena_slice(arena, p->repository);
+	return copy;
+}
+
+bool project_fact_equal(const struct project_fact *a, const struct project_fact *b)
+{
+	return slice_equal(a->root, b->root) && slice_equal(a->git_root, b->git_root) &&
+	       slice_equal(a->name, b->name) && slice_equal(a->branch, b->branch) &&
+	       slice_equal(a->worktree, b->worktree) && slice_equal(a->repository, b->repository) &&
+	       a->files == b->files && a->is_detached == b->is_detached;
+}

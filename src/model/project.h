@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/slice.h"
 
@@ -30,6 +31,13 @@ struct project_file_name {
 /* Static table, ended by a NULL name. */
 const struct project_file_name *project_files(void);
 
+enum project_state {
+	PROJECT_UNKNOWN,             /* not looked for yet, or there are too many */
+	PROJECT_NONE,
+	PROJECT_FOUND,
+	PROJECT_STUCK                /* the directory does not answer: a file system that hangs */
+};
+
 struct project_fact {                /* texts raw, borrowed; empty = none */
 	struct slice root;           /* the nearest directory that is a project's */
 	struct slice git_root;       /* the nearest directory with .git: the root or above */
@@ -45,5 +53,8 @@ struct project_fact {                /* texts raw, borrowed; empty = none */
  * detached)". Appends safe text. A linked worktree goes by the name of its repository: its branch tells it
  * apart. */
 void project_add_label(struct buf *out, const struct project_fact *p);
+/* With its texts, each with a NUL behind it. */
+struct project_fact project_fact_copy(struct arena *arena, const struct project_fact *p);
+bool project_fact_equal(const struct project_fact *a, const struct project_fact *b);
 
 #endif

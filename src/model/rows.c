@@ -156,3 +156,22 @@ const struct row *rows_selected(const struct rows *r)
 {
 	return r->count ? r->items[r->selected_index] : NULL;
 }
+
+const struct row *rows_find(const struct tracker *t, const struct row_key *key)
+{
+	size_t low = 0, high;
+	const struct row *rows = tracker_rows(t, &high);
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = row_key_compare(&rows[middle].listener->key, key);
+
+		if (!order)
+			return &rows[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}

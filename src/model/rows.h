@@ -37,4 +37,7 @@ void rows_update(struct rows *r, const struct tracker *t, const struct rows_opti
 void rows_select(struct rows *r, size_t index);                 /* clamped */
 const struct row *rows_selected(const struct rows *r);          /* NULL when empty */
 
+/* The tracker's row of that key, in the list or not; NULL when there is none. */
+const struct row *rows_find(const struct tracker *t, const struct row_key *key);
+
 #endif

@@ -43,7 +43,8 @@ struct holder {
 
 struct listener {
 	struct row_key key;
-	const struct socket_fact *socket;       /* lowest cookie; of leftovers the longest-lived */
+	const struct socket_fact *socket;       /* lowest cookie; of leftovers the longest-lived. Of shared ones
+						 * (facts->leftovers) their own expires_ms is that of their reading */
 	const struct socket_fact **sockets;     /* all that are folded into the row, ascending by cookie */
 	const struct holder *holders;           /* ascending by pid */
 	const char *device;                     /* safe name, NULL = any device */
@@ -70,6 +71,8 @@ struct snapshot {
 
 /* Takes `facts` (owned by the snapshot from now on). Returns a reference for the caller. */
 const struct snapshot *snapshot_build(struct facts *facts);
+/* The same, cheaper where `facts` share leftovers or owners with those of `before` (NULL: none). */
+const struct snapshot *snapshot_build_after(struct facts *facts, const struct snapshot *before);
 const struct snapshot *snapshot_ref(const struct snapshot *s);
 void snapshot_unref(const struct snapshot *s);         /* NULL is fine */
 

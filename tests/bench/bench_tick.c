@@ -18,24 +18,37 @@ static double cpu_us(void)
 	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
 }
 
-static double dumps(struct tables *t, struct socket_list *list)
+static void count_one(void *count, const struct socket_fact *s)
+{
+	(void)s;
+	++*(size_t *)count;
+}
+
+static void restart(void *count)
+{
+	*(size_t *)count = 0;
+}
+
+static double dumps(struct tables *t, size_t *count)
 {
 	static const struct sockdiag_query queries[] = {
 		{ .protocol = PROTOCOL_TCP, .states = 1u << SOCKET_LISTEN },
 		{ .protocol = PROTOCOL_UDP, .states = 1u << 7 },
 	};
+	const struct tables_visitor visitor = { count_one, restart, count };
 	double start = cpu_us();
 
-	socket_list_clear(list);
+	*count = 0;
 	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
-		if (tables_dump(t, &queries[i], list, NULL))
+		if (tables_visit(t, &queries[i], &visitor, NULL))
 			exit(1);
 	return cpu_us() - start;
 }
 
 static double tick(struct platform *p, struct tracker *tracker, struct rows *rows)
 {
-	const struct scan_request request = { .bound_only = true, .leftovers = true, .connections = true, .owners = true };
+	const struct scan_request request = { .bound_only = true, .leftovers = true, .clients = true, .owners = true,
+					      .shares_leftovers = true };
 	const struct rows_options options = { .sort = COLUMN_PORT, .show_leftovers = true };
 	double start = cpu_us();
 	struct facts *facts = facts_new();
@@ -47,7 +60,7 @@ static double tick(struct platform *p, struct tracker *tracker, struct rows *row
 		;
 	if (error)
 		exit(1);
-	s = snapshot_build(facts);
+	s = snapshot_build_after(facts, tracker_snapshot(tracker));
 	tracker_update(tracker, s);
 	snapshot_unref(s);
 	rows_update(rows, tracker, &options);
@@ -71,8 +84,8 @@ int main(void)
 {
 	const struct timespec pause = { 0, PAUSE_MS * 1000000L };
 	double dump_us[ROUNDS], tick_us[ROUNDS];
-	struct socket_list list = { 0 };
 	struct tables tables = { 0 };
+	size_t count;
 	struct rows rows = { 0 };
 	struct tracker *tracker = tracker_new();
 	struct platform *p;
@@ -85,15 +98,14 @@ int main(void)
 		tick(p, tracker, &rows);
 	for (int i = 0; i < ROUNDS; i++) {
 		nanosleep(&pause, NULL);
-		dump_us[i] = dumps(&tables, &list);
+		dump_us[i] = dumps(&tables, &count);
 		tick_us[i] = tick(p, tracker, &rows);
 	}
-	printf("%zu sockets listen, %zu rows: dumps %.0f us, tick %.0f us, %.2f times\n", list.count, rows.count,
+	printf("%zu sockets listen, %zu rows: dumps %.0f us, tick %.0f us, %.2f times\n", count, rows.count,
 	       median(dump_us), median(tick_us), median(tick_us) / median(dump_us));
 	rows_done(&rows);
 	tracker_free(tracker);
 	platform_free(p);
 	tables_close(&tables);
-	socket_list_done(&list);
 	return 0;
 }

@@ -125,7 +125,7 @@ static void test_events(void **state)
 
 	for (size_t i = 0; i < sizeof clocks / sizeof *clocks; i++)
 		assert_true(replay_step(t, clocks[i]));
-	term_type(t, KEY_TAB);
+	term_type(t, KEY_BACK_TAB);
 	for (size_t i = 0; i < sizeof events / sizeof *events; i++)
 		assert_true(term_await(t, events[i]));
 	term_free(t);

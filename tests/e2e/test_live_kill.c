@@ -160,7 +160,7 @@ static void test_supervised(void **state)
 	assert_int_not_equal(new, old);
 	snprintf(text, sizeof text, "%d", new);
 	assert_non_null(strstr(line_with(t, "port 24000 is back"), text));
-	term_type(t, KEY_TAB);
+	term_type(t, KEY_BACK_TAB);
 	snprintf(text, sizeof text, "helper_socket %d", old);
 	assert_true(term_await(t, text));
 }

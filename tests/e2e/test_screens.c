@@ -42,7 +42,7 @@ static const char *const listeners_80x24[] = {
 	" 0.0.0.0:22 tcp · owner not visible",
 	" opened by root · 0 clients · queue 0/128",
 	" ! exposed: 0.0.0.0 answers on every interface of this machine · bind it to 127…",
-	" k kill  c copy  Enter details  / filter  s sort  Tab events  ? help  q quit",
+	" k kill  c copy  Enter details  / filter  s sort  Tab view  ? help  q quit",
 	NULL
 };
 
@@ -87,7 +87,7 @@ static const char *const listeners_140x40[] = {
 	" ! exposed: 0.0.0.0 answers on every interface of this machine · bind it to 127.0.0.1 or ::1 if only this machine shall reach it",
 	" localhost reaches this over IPv4 only; [::1]:22 reaches [::]:22",
 	"",
-	" k kill  c copy  o open  Enter details  / filter  s sort  Tab events  ? help  q quit",
+	" k kill  c copy  o open  Enter details  / filter  s sort  Tab view  ? help  q quit",
 	NULL
 };
 
@@ -186,7 +186,7 @@ static const char *const help[] = {
 	"r              reverse the order",
 	"a              also show what loopback cannot reach (bound to another address)",
 	"l              leftovers of closed connections on or off",
-	"──────────────────────────────────────────────────────────────────── 1-20/102 ──",
+	"──────────────────────────────────────────────────────────────────── 1-20/123 ──",
 	" Esc back  F10 quit",
 	NULL
 };
@@ -216,7 +216,7 @@ static const char *const events_empty[] = {
 	"",
 	"",
 	"────────────────────────────────────────────────────────────────────────────────",
-	" Tab listeners  Esc back  ? help  q quit",
+	" Tab view  Esc back  ? help  q quit",
 	NULL
 };
 
@@ -360,7 +360,7 @@ static const char *const filter_nothing[] = {
 	"",
 	"",
 	"",
-	" / filter  s sort  Tab events  ? help  q quit",
+	" / filter  s sort  Tab view  ? help  q quit",
 	NULL
 };
 
@@ -417,7 +417,7 @@ static const char *const all[] = {
 	" 127.0.0.1:7000 tcp BOUND · python3 5005 · python3 worker.py",
 	" /home/alice/worker · pts/11 · parent 8200",
 	" b bound: python3 5005: bound to the port, but not listening · if it stays so, …",
-	" k kill  c copy  Enter details  / filter  s sort  Tab events  ? help  q quit",
+	" k kill  c copy  Enter details  / filter  s sort  Tab view  ? help  q quit",
 	NULL
 };
 
@@ -428,7 +428,7 @@ static const struct screen_case cases[] = {
 	{ "details", 24, 80, { "/port:3000" KEY_ENTER, KEY_ENTER }, details },
 	{ "details_end", 24, 80, { "/port:3000" KEY_ENTER, KEY_ENTER, "G" }, details_end },
 	{ "help", 24, 80, { "?" }, help },
-	{ "events_empty", 24, 80, { KEY_TAB }, events_empty },
+	{ "events_empty", 24, 80, { KEY_BACK_TAB }, events_empty },
 	{ "sort", 24, 80, { "s" }, sort },
 	{ "copy_menu", 24, 80, { "/port:3000" KEY_ENTER, "y" }, copy_menu },
 	{ "filter_typing", 24, 80, { "/proc:node" }, filter_typing },

@@ -32,6 +32,9 @@ static const char *same_process(const struct process_fact *a, const struct proce
 	FIRST(DIFFERS(group), "process.group");
 	FIRST(DIFFERS(session), "process.session");
 	FIRST(DIFFERS(uid), "process.uid");
+	FIRST(DIFFERS(gid), "process.gid");
+	FIRST(DIFFERS(ties), "process.ties");
+	FIRST(DIFFERS(in_other_mounts), "process.in_other_mounts");
 	FIRST(DIFFERS(tty_device), "process.tty_device");
 	FIRST(DIFFERS(start_time), "process.start_time");
 	FIRST(DIFFERS(started_wall_ms), "process.started_wall_ms");
@@ -46,9 +49,40 @@ static const char *same_process(const struct process_fact *a, const struct proce
 	return NULL;
 }
 
+static const char *same_directory(const struct directory_fact *a, const struct directory_fact *b)
+{
+	FIRST(TEXT_DIFFERS(path), "directory.path");
+	FIRST(DIFFERS(uid), "directory.uid");
+	FIRST(DIFFERS(state), "directory.state");
+	FIRST(TEXT_DIFFERS(project.root), "directory.root");
+	FIRST(TEXT_DIFFERS(project.git_root), "directory.git_root");
+	FIRST(TEXT_DIFFERS(project.name), "directory.name");
+	FIRST(TEXT_DIFFERS(project.branch), "directory.branch");
+	FIRST(TEXT_DIFFERS(project.worktree), "directory.worktree");
+	FIRST(TEXT_DIFFERS(project.repository), "directory.repository");
+	FIRST(DIFFERS(project.files), "directory.files");
+	FIRST(DIFFERS(project.is_detached), "directory.is_detached");
+	return NULL;
+}
+
+static const char *same_cgroup(const struct cgroup_fact *a, const struct cgroup_fact *b)
+{
+	FIRST(DIFFERS(id), "cgroup.id");
+	FIRST(TEXT_DIFFERS(path), "cgroup.path");
+	FIRST(DIFFERS(count), "cgroup.count");
+	FIRST(DIFFERS(pid), "cgroup.pid");
+	FIRST(TEXT_DIFFERS(name), "cgroup.name");
+	return NULL;
+}
+
 static const char *same_holder(const struct holder_fact *a, const struct holder_fact *b)
 {
 	return DIFFERS(inode) || DIFFERS(pid) || DIFFERS(fd) ? "holder" : NULL;
+}
+
+static const char *same_client(const struct client_fact *a, const struct client_fact *b)
+{
+	return !endpoint_equal(&a->local, &b->local) || DIFFERS(count) ? "client" : NULL;
 }
 
 static const char *same_name(const struct name_fact *a, const struct name_fact *b)
@@ -79,8 +113,11 @@ static const char *same_scalars(const struct facts *a, const struct facts *b)
 static const char *same_counts(const struct facts *a, const struct facts *b)
 {
 	FIRST(DIFFERS(socket_count), "socket_count");
+	FIRST(DIFFERS(client_count), "client_count");
 	FIRST(DIFFERS(holder_count), "holder_count");
 	FIRST(DIFFERS(process_count), "process_count");
+	FIRST(DIFFERS(directory_count), "directory_count");
+	FIRST(DIFFERS(cgroup_count), "cgroup_count");
 	FIRST(DIFFERS(ancestor_count), "ancestor_count");
 	FIRST(DIFFERS(user_count), "user_count");
 	FIRST(DIFFERS(device_count), "device_count");
@@ -99,10 +136,16 @@ const char *same_facts(const struct facts *a, const struct facts *b)
 		return different;
 	for (size_t i = 0; i < a->socket_count && !different; i++)
 		different = same_socket(&a->sockets[i], &b->sockets[i]);
+	for (size_t i = 0; i < a->client_count && !different; i++)
+		different = same_client(&a->clients[i], &b->clients[i]);
 	for (size_t i = 0; i < a->holder_count && !different; i++)
 		different = same_holder(&a->holders[i], &b->holders[i]);
 	for (size_t i = 0; i < a->process_count && !different; i++)
 		different = same_process(&a->processes[i], &b->processes[i]);
+	for (size_t i = 0; i < a->directory_count && !different; i++)
+		different = same_directory(&a->directories[i], &b->directories[i]);
+	for (size_t i = 0; i < a->cgroup_count && !different; i++)
+		different = same_cgroup(&a->cgroups[i], &b->cgroups[i]);
 	for (size_t i = 0; i < a->ancestor_count && !different; i++)
 		different = a->ancestors[i] != b->ancestors[i] ? "ancestor" : NULL;
 	for (size_t i = 0; i < a->user_count && !different; i++)

@@ -79,7 +79,8 @@ static inline struct platform *machine_open(void)
 	return p;
 }
 
-static const struct scan_request everything = {true, true, true, true};
+static const struct scan_request everything = {
+	.bound_only = true, .leftovers = true, .connections = true, .owners = true};
 
 /* One complete scan into `facts`, in slices as the collector makes them. */
 static inline void machine_scan(struct platform *p, const struct scan_request *request, struct facts *facts)

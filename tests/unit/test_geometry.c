@@ -39,7 +39,7 @@ static void the_body_is_never_without_a_line(void **state)
 	(void)state;
 	for (unsigned view = 0; view < VIEW_COUNT; view++) {
 		for (unsigned height = 1; height <= 60; height++) {
-			enum region body = view == VIEW_LISTENERS ? REGION_TABLE : REGION_PAGE;
+			enum region body = view <= VIEW_CONNECTIONS ? REGION_TABLE : REGION_PAGE;
 
 			geometry_layout(&layout, view, 1, height, true);
 			assert_true(layout.regions[body].height > 0);

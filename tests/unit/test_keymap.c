@@ -73,7 +73,7 @@ static void every_command_has_a_key(void **state)
 	for (unsigned command = COMMAND_NONE + 1; command < COMMAND_COUNT; command++) {
 		struct buf keys = { 0 };
 
-		keymap_add_keys(&keys, 0xff, command);
+		keymap_add_keys(&keys, 0xffff, command);
 		assert_true(keys.len > 0);
 		buf_done(&keys);
 	}

@@ -1,0 +1,283 @@
+/* Owns what each command does. Refuses to do any of it itself: whatever needs the machine is a job, whatever is
+ * seen follows from the state. A command works on the row that was selected when its key was read, by its
+ * identity. */
+#include "ui/act.h"
+
+#include <signal.h>
+#include "ui/copying.h"
+#include "ui/killing.h"
+
+static const int intervals_ms[] = { 250, 500, 1000, 2000, 5000, 10000, 30000, 60000 };
+
+enum { INTERVAL_COUNT = sizeof intervals_ms / sizeof *intervals_ms };
+
+static void do_kill(struct app *app, struct job *out)
+{
+	killing_ask(app, SIGTERM, out);
+}
+
+static void do_kill_hard(struct app *app, struct job *out)
+{
+	killing_ask(app, SIGKILL, out);
+}
+
+static void do_copy(struct app *app, struct job *out)
+{
+	copying_copy(app, COPY_ADDRESS, out);
+}
+
+static void do_copy_url(struct app *app, struct job *out)
+{
+	copying_copy(app, COPY_URL, out);
+}
+
+static void do_copy_menu(struct app *app, struct job *out)
+{
+	(void)out;
+	copying_open_menu(app);
+}
+
+static void do_details(struct app *app, struct job *out)
+{
+	const struct row *row = state_row(app);
+
+	(void)out;
+	if (!row)
+		return;
+	app->details = row->listener->key;
+	app->below_details = app->view;
+	state_show(app, VIEW_DETAILS);
+}
+
+static void do_help(struct app *app, struct job *out)
+{
+	(void)out;
+	app->below_help = app->view;
+	state_show(app, VIEW_HELP);
+}
+
+static void do_back(struct app *app, struct job *out)
+{
+	(void)out;
+	if (app->view == VIEW_HELP)
+		state_show(app, app->below_help);
+	else
+		state_show(app, app->view == VIEW_DETAILS ? app->below_details : VIEW_LISTENERS);
+}
+
+/* The views that Tab goes through. */
+static const enum view tabs[] = { VIEW_LISTENERS, VIEW_CONNECTIONS, VIEW_EVENTS };
+
+enum { TAB_COUNT = sizeof tabs / sizeof *tabs };
+
+static void turn(struct app *app, unsigned steps)
+{
+	unsigned now = 0;
+
+	while (now + 1 < TAB_COUNT && tabs[now] != app->view)
+		now++;
+	state_show(app, tabs[(now + steps) % TAB_COUNT]);
+}
+
+static void do_next_view(struct app *app, struct job *out)
+{
+	(void)out;
+	turn(app, 1);
+}
+
+static void do_previous_view(struct app *app, struct job *out)
+{
+	(void)out;
+	turn(app, TAB_COUNT - 1);
+}
+
+/* Of the listener under the table's cursor, which stays where it was. */
+static void do_narrow(struct app *app, struct job *out)
+{
+	const struct row *row = rows_selected(&app->rows);
+
+	(void)out;
+	app->links.is_narrowed = !app->links.is_narrowed && row;
+	if (row)
+		app->links.listener = row->listener->key;
+	state_refresh(app);
+}
+
+static void do_filter(struct app *app, struct job *out)
+{
+	(void)out;
+	prompt_set(&app->prompt, app->filter);
+	app->overlay = OVERLAY_FILTER;
+}
+
+void act_clear(struct app *app)
+{
+	struct query_error error;
+
+	*app->status = 0;
+	state_filter(app, "", &error);
+}
+
+static void do_clear(struct app *app, struct job *out)
+{
+	(void)out;
+	act_clear(app);
+}
+
+static void do_sort(struct app *app, struct job *out)
+{
+	(void)out;
+	menu_start(&app->menu, "Sort by");
+	for (unsigned id = 0; id < COLUMN_COUNT; id++) {
+		const struct column *column = column_get(id);
+
+		if (id != COLUMN_SIGN)
+			menu_add(&app->menu, 0, (int)id, column->title, column->help);
+	}
+	menu_choose(&app->menu, (int)app->sort);
+	menu_move(&app->menu, COMMAND_NONE, app->layout.screen.height);
+	app->overlay = OVERLAY_SORT;
+}
+
+void act_sort_by(struct app *app, enum column_id column)
+{
+	app->is_reversed = column == app->sort && !app->is_reversed;
+	app->sort = column;
+	state_refresh(app);
+}
+
+static void do_reverse(struct app *app, struct job *out)
+{
+	(void)out;
+	app->is_reversed = !app->is_reversed;
+	state_refresh(app);
+}
+
+static void do_all(struct app *app, struct job *out)
+{
+	(void)out;
+	app->show_all = !app->show_all;
+	state_say(app, STYLE_NORMAL,
+		  app->show_all ? "all addresses of this machine" : "only what loopback reaches");
+	state_count(app);
+	state_refresh(app);
+}
+
+static void do_leftovers(struct app *app, struct job *out)
+{
+	(void)out;
+	app->show_leftovers = !app->show_leftovers;
+	state_say(app, STYLE_NORMAL, app->show_leftovers ? "leftovers shown" : "leftovers hidden");
+	state_refresh(app);
+}
+
+static void do_pause(struct app *app, struct job *out)
+{
+	app->is_paused = !app->is_paused;
+	out->kind = JOB_PAUSE;
+	out->is_paused = app->is_paused;
+	state_say(app, STYLE_NORMAL, app->is_paused ? "paused: p goes on, R looks once" : "going on");
+}
+
+/* To the next step of the table in that direction. */
+static void set_interval(struct app *app, bool is_slower, struct job *out)
+{
+	int chosen = app->interval_ms;
+
+	for (int i = 0; i < INTERVAL_COUNT && is_slower && chosen == app->interval_ms; i++)
+		if (intervals_ms[i] > app->interval_ms)
+			chosen = intervals_ms[i];
+	for (int i = INTERVAL_COUNT - 1; i >= 0 && !is_slower && chosen == app->interval_ms; i--)
+		if (intervals_ms[i] < app->interval_ms)
+			chosen = intervals_ms[i];
+	app->interval_ms = chosen;
+	out->kind = JOB_INTERVAL;
+	out->interval_ms = chosen;
+	state_say(app, STYLE_NORMAL, "looks every %g s", chosen / 1000.0);
+}
+
+static void do_slower(struct app *app, struct job *out)
+{
+	set_interval(app, true, out);
+}
+
+static void do_faster(struct app *app, struct job *out)
+{
+	set_interval(app, false, out);
+}
+
+static void do_rescan(struct app *app, struct job *out)
+{
+	(void)app;
+	out->kind = JOB_SCAN;
+}
+
+static void do_redraw(struct app *app, struct job *out)
+{
+	(void)out;
+	app->wants_complete = true;
+}
+
+static void do_quit(struct app *app, struct job *out)
+{
+	(void)out;
+	app->is_done = true;
+}
+
+static void (*const handlers[COMMAND_COUNT])(struct app *, struct job *) = {
+	[COMMAND_DETAILS] = do_details,
+	[COMMAND_KILL] = do_kill,
+	[COMMAND_KILL_HARD] = do_kill_hard,
+	[COMMAND_COPY] = do_copy,
+	[COMMAND_COPY_URL] = do_copy_url,
+	[COMMAND_COPY_MENU] = do_copy_menu,
+	[COMMAND_OPEN] = copying_browse,
+	[COMMAND_FILTER] = do_filter,
+	[COMMAND_CLEAR] = do_clear,
+	[COMMAND_SORT] = do_sort,
+	[COMMAND_REVERSE] = do_reverse,
+	[COMMAND_ALL] = do_all,
+	[COMMAND_LEFTOVERS] = do_leftovers,
+	[COMMAND_NARROW] = do_narrow,
+	[COMMAND_NEXT_VIEW] = do_next_view,
+	[COMMAND_PREVIOUS_VIEW] = do_previous_view,
+	[COMMAND_PAUSE] = do_pause,
+	[COMMAND_SLOWER] = do_slower,
+	[COMMAND_FASTER] = do_faster,
+	[COMMAND_RESCAN] = do_rescan,
+	[COMMAND_REDRAW] = do_redraw,
+	[COMMAND_HELP] = do_help,
+	[COMMAND_BACK] = do_back,
+	[COMMAND_QUIT] = do_quit,
+};
+
+bool act_move(struct app *app, enum command command)
+{
+	long page = state_body_height(app) > 1 ? (long)state_body_height(app) - 1 : 1;
+	const struct {
+		enum command command;
+		long lines;
+	} steps[] = {
+		{ COMMAND_UP, -1 }, { COMMAND_PAGE_UP, -page }, { COMMAND_HOME, -INT32_MAX },
+		{ COMMAND_DOWN, 1 }, { COMMAND_PAGE_DOWN, page }, { COMMAND_END, INT32_MAX },
+	};
+
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		long index = (long)state_selected(app) + steps[i].lines;
+
+		if (steps[i].command != command)
+			continue;
+		if (state_is_table(app))
+			state_select(app, index > 0 ? (size_t)index : 0);
+		else
+			state_scroll(app, steps[i].lines);
+		return true;
+	}
+	return false;
+}
+
+void act(struct app *app, enum command command, struct job *out)
+{
+	if (!act_move(app, command) && handlers[command])
+		handlers[command](app, out);
+}
