@@ -353,6 +353,42 @@ void hunt_emit(struct hunt *h, struct facts *facts)
 	add_gaps(h, facts);
 }
 
+static void add_id(uint64_t *ids, size_t *count, size_t cap, uint64_t id)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (ids[i] == id)
+			return;
+	if (id && *count < cap)
+		ids[(*count)++] = id;
+}
+
+size_t hunt_unexplained(const struct hunt *h, const struct facts *facts, uint64_t *ids, size_t cap)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; facts->owners_complete && i < h->wants.count; i++) {
+		const struct want *want = &h->wants.items[i];
+
+		if (!want->holder_count && !want->is_passive)
+			add_id(ids, &count, cap, want->cgroup_id);
+	}
+	for (size_t i = 0; i < facts->holder_count; i++) {
+		const struct want *want = facts->holders[i].pid == 1
+						  ? wants_find(&h->wants, facts->holders[i].inode) : NULL;
+
+		if (want)
+			add_id(ids, &count, cap, want->cgroup_id);
+	}
+	return count;
+}
+
+bool hunt_is_closed(const struct hunt *h, int32_t pid)
+{
+	const struct member *m = roster_find(&h->roster, pid);
+
+	return m && m->is_denied;
+}
+
 bool hunt_is_held(const struct hunt *h, uint32_t inode)
 {
 	return holders_is_held(h->holders, inode);

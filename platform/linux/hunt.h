@@ -35,6 +35,12 @@ int hunt_step(struct hunt *h, int64_t budget_us);
 /* Adds holders and processes and the gaps in them. */
 void hunt_emit(struct hunt *h, struct facts *facts);
 
+/* The cgroups of the sockets that nobody, or init, is known to hold, each once; none while the search goes
+ * on. At most `cap`. */
+size_t hunt_unexplained(const struct hunt *h, const struct facts *facts, uint64_t *ids, size_t cap);
+/* The descriptors of this process may not be looked at. */
+bool hunt_is_closed(const struct hunt *h, int32_t pid);
+
 bool hunt_is_held(const struct hunt *h, uint32_t inode);     /* sockets_hooks.is_held */
 
 #endif

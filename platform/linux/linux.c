@@ -13,15 +13,17 @@
 #include "platform/linux/sockets.h"
 #include "platform/linux/sockevents.h"
 #include "platform/linux/spawn.h"
+#include "platform/linux/surroundings.h"
 #include "platform/linux/target.h"
 #include "platform/platform.h"
 
-enum scan_phase { PHASE_SOCKETS, PHASE_OWNERS, PHASE_DONE };
+enum scan_phase { PHASE_SOCKETS, PHASE_OWNERS, PHASE_SURROUNDINGS, PHASE_DONE };
 
 struct local {                       /* this machine */
 	struct platform platform;
 	struct sockets *sockets;
 	struct hunt *hunt;           /* NULL = no /proc */
+	struct surroundings *surroundings;   /* NULL = no /proc */
 	struct names *names;
 	struct sockevents *events;   /* NULL = not here */
 	struct facts *facts;         /* borrowed while a scan runs */
@@ -72,6 +74,18 @@ static int read_owners(struct local *l, int64_t budget_us)
 		facts_add_gap(l->facts, GAP_PROC_MISSING, 0, -l->proc_error);
 		l->facts->owners_complete = l->request.owners;   /* no later scan will know more */
 	}
+	l->phase = PHASE_SURROUNDINGS;
+	return 1;
+}
+
+static int read_surroundings(struct local *l, int64_t budget_us)
+{
+	bool is_asked = l->surroundings && l->request.owners;
+
+	if (is_asked && surroundings_step(l->surroundings, l->facts, budget_us))
+		return 1;
+	if (is_asked)
+		surroundings_emit(l->surroundings, l->hunt, l->facts);
 	names_add(l->names, l->facts);
 	l->phase = PHASE_DONE;
 	return 0;
@@ -81,9 +95,17 @@ static int scan_step(struct platform *p, int64_t budget_us)
 {
 	struct local *l = local_of(p);
 
-	if (l->phase == PHASE_SOCKETS)
+	switch (l->phase) {
+	case PHASE_SOCKETS:
 		return read_sockets(l);
-	return l->phase == PHASE_OWNERS ? read_owners(l, budget_us) : 0;
+	case PHASE_OWNERS:
+		return read_owners(l, budget_us);
+	case PHASE_SURROUNDINGS:
+		return read_surroundings(l, budget_us);
+	case PHASE_DONE:
+		break;
+	}
+	return 0;
 }
 
 static int lookup(struct platform *p, const struct endpoint *local, const struct endpoint *remote,
@@ -160,6 +182,7 @@ static void free_local(struct platform *p)
 	struct local *l = local_of(p);
 
 	sockets_free(l->sockets);
+	surroundings_free(l->surroundings);
 	hunt_free(l->hunt);
 	names_free(l->names);
 	sockevents_free(l->events);
@@ -213,6 +236,7 @@ static int open_local(bool may_use_bpf, struct platform **out)
 	if (!error) {
 		l->names = names_new(l->proc);
 		l->hunt = l->proc >= 0 ? hunt_new(l->proc, may_use_bpf) : NULL;
+		l->surroundings = l->hunt ? surroundings_new(l->proc) : NULL;
 		sockevents_new(&l->events);          /* without it, the interval has to do */
 		*out = &l->platform;
 	} else {

@@ -104,7 +104,7 @@ bool roster_read(struct roster *r)
 	return reading.has_new;
 }
 
-struct member *roster_find(struct roster *r, int32_t pid)
+struct member *roster_find(const struct roster *r, int32_t pid)
 {
 	uint64_t index;
 

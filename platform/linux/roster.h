@@ -36,6 +36,6 @@ void roster_done(struct roster *r);
 bool roster_is_old(const struct roster *r);
 /* Reads /proc. True when new members came. */
 bool roster_read(struct roster *r);
-struct member *roster_find(struct roster *r, int32_t pid);     /* NULL = not known */
+struct member *roster_find(const struct roster *r, int32_t pid);     /* NULL = not known */
 
 #endif
