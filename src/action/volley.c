@@ -128,14 +128,25 @@ static void say_changed(struct volley_shot *shot)
 		   "another process has joined %s %d", shot->plan.name, shot->plan.id.pid);
 }
 
+/* A worker whose master has just been signalled may be gone before its own turn: that is what was wanted. */
+static bool is_gone_already(struct volley *v, struct volley_shot *shot)
+{
+	struct target_status now;
+
+	return shot != v->shots && !was_sent(shot) &&
+	       v->platform->ops->target_check(v->platform, shot->kill->target, &now) == 0 && now.has_exited;
+}
+
 /* Whether everybody is as they were shown is looked at once, before the first signal. */
-static void fire(struct volley_shot *shot, int signal, int64_t now_ms)
+static void fire(struct volley *v, struct volley_shot *shot, int signal, int64_t now_ms)
 {
 	if (!was_sent(shot) && !company_is_whole(&shot->company)) {
 		say_changed(shot);
 		return;
 	}
-	if (!shot->status.is_final)
+	if (is_gone_already(v, shot))
+		kill_join(shot->kill, signal, now_ms, &shot->status);
+	else if (!shot->status.is_final)
 		kill_send(shot->kill, signal, now_ms, &shot->status);
 	if (shot->status.phase != KILL_CHANGED && shot->status.phase != KILL_FAILED)
 		company_send(&shot->company, signal);
@@ -158,7 +169,7 @@ void volley_send(struct volley *v, int signal, int64_t now_ms)
 			continue;
 		shot->sent_ms = now_ms;
 		if (is_first(v, i))
-			fire(shot, signal, now_ms);
+			fire(v, shot, signal, now_ms);
 		else
 			follow(shot, &v->shots[shot->first], signal, now_ms);
 	}

@@ -67,6 +67,8 @@ static const struct situation situations[] = {
 	{ "server", make_server },
 	{ "ignores_term", make_ignores_term },
 	{ "supervised", make_supervised },
+	{ "wrapped", make_wrapped },
+	{ "wrapped_shared", make_wrapped_shared },
 };
 
 enum { SITUATIONS = sizeof situations / sizeof *situations };

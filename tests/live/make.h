@@ -67,5 +67,7 @@ void make_foreign_namespace(struct made *m, uint16_t port);
 void make_server(struct made *m, uint16_t port);
 void make_ignores_term(struct made *m, uint16_t port);
 void make_supervised(struct made *m, uint16_t port);
+void make_wrapped(struct made *m, uint16_t port);
+void make_wrapped_shared(struct made *m, uint16_t port);
 
 #endif

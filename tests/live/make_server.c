@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "make.h"
@@ -61,4 +62,41 @@ void make_supervised(struct made *m, uint16_t port)
 	holder_start(fd, supervise);
 	close(fd);
 	made_bare(m, "127.0.0.1", port, "LISTEN");
+}
+
+/* What npm and sh do: a process group of its own, and in it the program that serves. */
+static void wrap(int fd)
+{
+	setpgid(0, 0);
+	if (fork())
+		return;
+	listen(fd, BACKLOG);
+	for (;;)
+		pause();
+}
+
+/* The wrapper gives the socket away; as with supervised, who holds it is for the test to find. */
+static void wrap_and_forget(int fd)
+{
+	wrap(fd);
+	close(fd);
+}
+
+static void make_wrapper(struct made *m, uint16_t port, void (*body)(int fd))
+{
+	int fd = socket_bound("127.0.0.1", port, SOCK_REUSE_ADDRESS);
+
+	holder_start(fd, body);
+	close(fd);
+	made_bare(m, "127.0.0.1", port, "LISTEN");
+}
+
+void make_wrapped(struct made *m, uint16_t port)
+{
+	make_wrapper(m, port, wrap_and_forget);
+}
+
+void make_wrapped_shared(struct made *m, uint16_t port)
+{
+	make_wrapper(m, port, wrap);
 }

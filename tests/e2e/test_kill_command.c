@@ -1,0 +1,470 @@
+/* lotop kill on real processes: what it says must be what happened, and who was not meant must live. */
+#include <errno.h>
+#include <poll.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "../live/run.h"
+#include "../live/scene.h"
+#include "../live/sockets.h"
+#include "term.h"
+
+enum { PORT = 25000, BACKLOG = 8, DONE = 0, NOTHING = 1, REFUSED = 4, HELD = 5, PARTLY = 6 };
+
+struct world {
+	bool may_enter;
+	struct scene scene;
+};
+
+static bool is_alive(int pid)
+{
+	char path[32], text[512] = "";
+
+	snprintf(path, sizeof path, "/proc/%d/stat", pid);
+	FILE *file = fopen(path, "r");
+	if (!file)
+		return false;
+	text[fread(text, 1, sizeof text - 1, file)] = '\0';
+	fclose(file);
+	const char *end = strrchr(text, ')');
+	return end && strncmp(end, ") Z", 3) && strncmp(end, ") X", 3);
+}
+
+/* The situation at its port, listening. */
+static void make(struct world *w, const char *name, unsigned port)
+{
+	const char *const names[] = { name, NULL };
+	char arguments[64];
+
+	if (!w->may_enter)
+		skip();
+	scene_add(&w->scene, names, port, NULL);
+	snprintf(arguments, sizeof arguments, "wait %u --timeout 5s", port);
+	struct run r = run_lotop(arguments, NULL);
+	assert_int_equal(r.status, DONE);
+	run_done(&r);
+}
+
+static int end(void **state)
+{
+	struct world *w = *state;
+
+	scene_end(&w->scene);
+	return 0;
+}
+
+/* Parsed output of lotop kill --json ARGUMENTS, which must end with `status`. */
+static json_t *shoot(const char *arguments, void (*prepare)(void), int status)
+{
+	char line[160];
+	json_error_t error = { 0 };
+
+	snprintf(line, sizeof line, "kill --json %s", arguments);
+	struct run r = run_lotop(line, prepare);
+	json_t *answer = json_loads(r.output, 0, &error);
+	if (r.status != status || !answer)
+		fail_msg("lotop %s: status %d, not %d; %s; %s%s", line, r.status, status, r.errors, r.output, error.text);
+	assert_int_equal(json_integer_value(json_object_get(answer, "status")), status);
+	run_done(&r);
+	return answer;
+}
+
+static json_t *shot(json_t *answer, size_t index)
+{
+	return json_array_get(json_object_get(answer, "kills"), index);
+}
+
+static const char *text_of(json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+static int number_of(json_t *object, const char *key)
+{
+	return (int)json_integer_value(json_object_get(object, key));
+}
+
+static bool says(json_t *kill, const char *part)
+{
+	return strstr(text_of(kill, "text"), part);
+}
+
+/* The listeners at the port, as lotop lists them. */
+static size_t count_listeners(unsigned port)
+{
+	char line[64];
+
+	snprintf(line, sizeof line, "list --json kind:listener port:%u", port);
+	struct run r = run_lotop(line, NULL);
+	json_t *list = json_loads(r.output, 0, NULL);
+	size_t count = json_array_size(json_object_get(list, "listeners"));
+
+	json_decref(list);
+	run_done(&r);
+	return count;
+}
+
+static void test_term_is_obeyed(void **state)
+{
+	make(*state, "server", PORT);
+	json_t *answer = shoot("-y 25000", NULL, DONE), *kill = shot(answer, 0);
+
+	assert_string_equal(text_of(kill, "outcome"), "released");
+	assert_true(says(kill, "exited after") && says(kill, "port 25000 is free"));
+	assert_false(is_alive(number_of(kill, "pid")));
+	assert_int_equal(count_listeners(PORT), 0);
+	json_decref(answer);
+}
+
+static void test_nothing_is_there(void **state)
+{
+	struct world *w = *state;
+
+	if (!w->may_enter)
+		skip();
+	json_decref(shoot("-y 25000", NULL, NOTHING));
+}
+
+static void test_term_is_ignored(void **state)
+{
+	make(*state, "ignores_term", PORT);
+	json_t *answer = shoot("-y 25000 --wait 300ms", NULL, HELD), *kill = shot(answer, 0);
+	int pid = number_of(kill, "pid");
+
+	assert_string_equal(text_of(kill, "outcome"), "running");
+	assert_string_equal(text_of(kill, "effect"), "ignores TERM");
+	assert_true(is_alive(pid));
+	json_decref(answer);
+	answer = shoot("-y 25000 --force-after 300ms", NULL, DONE);
+	kill = shot(answer, 0);
+	assert_string_equal(text_of(kill, "outcome"), "released");
+	assert_string_equal(text_of(kill, "signal"), "KILL");
+	assert_int_equal(number_of(kill, "pid"), pid);
+	assert_false(is_alive(pid));
+	json_decref(answer);
+}
+
+static void test_supervisor_starts_it_again(void **state)
+{
+	make(*state, "supervised", PORT);
+	json_t *answer = shoot("-y 25000", NULL, HELD), *kill = shot(answer, 0);
+
+	assert_string_equal(text_of(kill, "outcome"), "came-back");
+	assert_true(number_of(kill, "new_pid") > 0);
+	assert_int_not_equal(number_of(kill, "new_pid"), number_of(kill, "pid"));
+	assert_true(is_alive(number_of(kill, "new_pid")));
+	assert_false(is_alive(number_of(kill, "pid")));
+	json_decref(answer);
+}
+
+/* Wrapper and server hold the socket: the wrapper alone does not free it. */
+static void test_wrapper_alone(void **state)
+{
+	make(*state, "wrapped_shared", PORT);
+	json_t *answer = shoot("-y 25000", NULL, HELD), *kill = shot(answer, 0);
+
+	assert_string_equal(text_of(kill, "outcome"), "still-held");
+	assert_int_equal(number_of(kill, "other_holders"), 1);
+	assert_true(is_alive(number_of(kill, "new_pid")));
+	assert_int_equal(count_listeners(PORT), 1);
+	json_decref(answer);
+}
+
+static void check_whole(const char *arguments, size_t others)
+{
+	json_t *answer = shoot(arguments, NULL, DONE), *kill = shot(answer, 0), *with, *other;
+	size_t i;
+
+	assert_string_equal(text_of(kill, "outcome"), "released");
+	with = json_object_get(kill, "with");
+	assert_int_equal(json_array_size(with), others);
+	json_array_foreach(with, i, other) {
+		assert_true(json_is_true(json_object_get(other, "exited")));
+		assert_false(is_alive(number_of(other, "pid")));
+	}
+	assert_int_equal(count_listeners(PORT), 0);
+	json_decref(answer);
+}
+
+static void test_group(void **state)
+{
+	make(*state, "wrapped", PORT);
+	check_whole("-y 25000 --group", 1);
+}
+
+static void test_tree(void **state)
+{
+	make(*state, "wrapped_shared", PORT);
+	check_whole("-y 25000 --tree", 1);
+}
+
+static void test_all_holders(void **state)
+{
+	make(*state, "wrapped_shared", PORT);
+	json_t *answer = shoot("-y 25000 --all-holders", NULL, DONE);
+
+	assert_int_equal(json_array_size(json_object_get(answer, "kills")), 2);
+	for (size_t i = 0; i < 2; i++)
+		assert_false(is_alive(number_of(shot(answer, i), "pid")));
+	json_decref(answer);
+}
+
+/* The servers of this test are in its own process group, and so is lotop: nobody is signalled. */
+static void test_group_with_lotop_in_it(void **state)
+{
+	make(*state, "server", PORT);
+	json_t *answer = shoot("-y 25000 --group", NULL, REFUSED), *kill = shot(answer, 0);
+
+	assert_string_equal(text_of(kill, "outcome"), "refused");
+	assert_true(says(kill, "is lotop itself"));
+	assert_true(is_alive(number_of(kill, "pid")));
+	json_decref(answer);
+}
+
+static void test_prefork(void **state)
+{
+	make(*state, "prefork", PORT);
+	json_t *answer = shoot("-y -n 25000", NULL, DONE), *kill = shot(answer, 0);
+
+	assert_string_equal(text_of(kill, "outcome"), "planned");
+	assert_int_equal(number_of(kill, "other_holders"), 3);
+	assert_true(is_alive(number_of(kill, "pid")));
+	json_decref(answer);
+	json_decref(shoot("-y 25000 --all-holders", NULL, DONE));
+	assert_int_equal(count_listeners(PORT), 0);
+}
+
+static void test_several_targets(void **state)
+{
+	make(*state, "server", PORT);
+	make(*state, "ignores_term", PORT + 10);
+	json_t *answer = shoot("-y 25000 25010 --wait 300ms", NULL, PARTLY);
+
+	assert_string_equal(text_of(shot(answer, 0), "outcome"), "released");
+	assert_string_equal(text_of(shot(answer, 1), "outcome"), "running");
+	json_decref(answer);
+}
+
+static void test_stop_and_continue(void **state)
+{
+	make(*state, "server", PORT);
+	json_decref(shoot("-y 25000 -s STOP", NULL, DONE));
+	json_t *answer = shoot("-y 25000 --wait 300ms", NULL, HELD);
+	assert_string_equal(text_of(shot(answer, 0), "outcome"), "pending");
+	assert_true(says(shot(answer, 0), "stopped"));
+	json_decref(answer);
+	json_decref(shoot("-y 25000 -s CONT", NULL, DONE));
+}
+
+static void test_permission(void **state)
+{
+	if (geteuid())
+		skip();
+	make(*state, "server", PORT);
+	json_t *answer = shoot("-y 25000", run_as_nobody, REFUSED), *kill = shot(answer, 0);
+
+	assert_string_equal(text_of(kill, "outcome"), "refused");
+	assert_true(says(kill, "sudo"));
+	assert_int_equal(count_listeners(PORT), 1);
+	json_decref(answer);
+}
+
+/* A connection whose own port has the same number, to a server elsewhere. */
+static pid_t start_client(uint16_t port, uint16_t to)
+{
+	int ready[2];
+	char byte;
+
+	assert_int_equal(pipe(ready), 0);
+	pid_t pid = fork();
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		int fd = socket_bound("127.0.0.2", port, SOCK_REUSE_ADDRESS);
+		if (socket_connect_from(fd, "127.0.0.1", to) >= 0 && write(ready[1], "", 1) == 1)
+			for (;;)
+				pause();
+		_exit(1);
+	}
+	close(ready[1]);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	return pid;
+}
+
+static void test_client_survives(void **state)
+{
+	make(*state, "server", PORT);
+	make(*state, "server", PORT + 10);
+	pid_t client = start_client(PORT, PORT + 10);
+
+	json_t *answer = shoot("-y 25000 --all-holders --force-after 1s", NULL, DONE);
+	assert_int_equal(json_array_size(json_object_get(answer, "kills")), 1);
+	assert_true(is_alive(client));
+	json_decref(answer);
+	json_decref(shoot("-y 25000", NULL, NOTHING));
+	assert_true(is_alive(client));
+	kill(client, SIGKILL);
+	waitpid(client, NULL, 0);
+}
+
+static void test_without_a_terminal_it_needs_yes(void **state)
+{
+	make(*state, "server", PORT);
+	struct run r = run_lotop("kill 25000", NULL);
+
+	assert_int_equal(r.status, REFUSED);
+	assert_non_null(strstr(r.errors, "--yes"));
+	assert_int_equal(count_listeners(PORT), 1);
+	run_done(&r);
+}
+
+static void answer_with(struct world *w, const char *keys, int status, size_t listeners)
+{
+	make(w, "server", PORT);
+	struct term *t = term_lotop(24, 100, "kill 25000", NULL);
+
+	assert_true(term_await(t, "Send TERM to helper_socket"));
+	assert_int_equal(count_listeners(PORT), 1);
+	term_type(t, keys);
+	assert_true(term_await_end(t, 8000));
+	assert_int_equal(term_status(t), status);
+	assert_int_equal(count_listeners(PORT), listeners);
+	term_free(t);
+	scene_end(&w->scene);
+}
+
+static void test_asks_on_a_terminal(void **state)
+{
+	answer_with(*state, "n\r", REFUSED, 1);
+	answer_with(*state, "\r", REFUSED, 1);
+	answer_with(*state, "\004", REFUSED, 1);
+	answer_with(*state, "y\r", DONE, 0);
+}
+
+/* What goes wrong in the namespace below, as an exit status. */
+enum { FINE, NO_NAMESPACE = 77, NOT_ASKED = 10, NOT_REUSED, NOT_ENDED, NOT_REFUSED, KILLED };
+
+static pid_t start_listener(void)
+{
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	socket_listening("127.0.0.1", PORT, SOCK_REUSE_ADDRESS, BACKLOG);
+	for (;;)
+		pause();
+}
+
+static void set_next_pid(pid_t pid)
+{
+	FILE *file = fopen("/proc/sys/kernel/ns_last_pid", "w");
+
+	if (!file)
+		return;
+	fprintf(file, "%d", pid - 1);
+	fclose(file);
+}
+
+/* Another server with the same pid and port, as often as it takes: the terminal's processes use up pids. */
+static bool start_double(pid_t pid)
+{
+	for (int tries = 0; tries < 200; tries++) {
+		set_next_pid(pid);
+		pid_t child = start_listener();
+		if (child == pid)
+			return true;
+		kill(child, SIGKILL);
+		waitpid(child, NULL, 0);
+	}
+	return false;
+}
+
+static int reuse_pid(void)
+{
+	int status;
+
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) || mount("proc", "/proc", "proc", 0, NULL))
+		return NO_NAMESPACE;
+	pid_t pid = start_listener();
+	struct run r = run_lotop("wait 25000 --timeout 5s", NULL);
+	run_done(&r);
+	struct term *t = term_lotop(24, 100, "kill 25000", NULL);
+	if (!term_await(t, "Send TERM to"))
+		return NOT_ASKED;
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	if (!start_double(pid))
+		return NOT_REUSED;
+	term_type(t, "y\r");
+	if (!term_await_end(t, 8000))
+		return NOT_ENDED;
+	if (!term_await(t, "changed since you looked") || term_status(t) != REFUSED)
+		return NOT_REFUSED;
+	bool is_killed = waitpid(pid, &status, WNOHANG) != 0;
+	kill(pid, SIGKILL);          /* it has inherited what keeps the terminal */
+	waitpid(pid, NULL, 0);
+	term_free(t);
+	return is_killed ? KILLED : FINE;
+}
+
+static void test_reused_pid_is_not_signalled(void **state)
+{
+	struct world *w = *state;
+	int status = 0;
+
+	if (!w->may_enter || geteuid())
+		skip();
+	pid_t outer = fork();
+	if (!outer) {
+		if (unshare(CLONE_NEWPID | CLONE_NEWNS))
+			_exit(NO_NAMESPACE);
+		pid_t inner = fork();
+		if (!inner)
+			_exit(reuse_pid());
+		waitpid(inner, &status, 0);
+		_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
+	}
+	waitpid(outer, &status, 0);
+	if (WEXITSTATUS(status) == NO_NAMESPACE)
+		skip();
+	assert_int_equal(WEXITSTATUS(status), FINE);
+}
+
+int main(void)
+{
+	struct world world = { .may_enter = scene_enter() };
+	const struct CMUnitTest tests[] = {
+		{ "term_is_obeyed", test_term_is_obeyed, NULL, end, &world },
+		{ "nothing_is_there", test_nothing_is_there, NULL, end, &world },
+		{ "term_is_ignored", test_term_is_ignored, NULL, end, &world },
+		{ "supervisor_starts_it_again", test_supervisor_starts_it_again, NULL, end, &world },
+		{ "wrapper_alone", test_wrapper_alone, NULL, end, &world },
+		{ "group", test_group, NULL, end, &world },
+		{ "tree", test_tree, NULL, end, &world },
+		{ "all_holders", test_all_holders, NULL, end, &world },
+		{ "group_with_lotop_in_it", test_group_with_lotop_in_it, NULL, end, &world },
+		{ "prefork", test_prefork, NULL, end, &world },
+		{ "several_targets", test_several_targets, NULL, end, &world },
+		{ "stop_and_continue", test_stop_and_continue, NULL, end, &world },
+		{ "permission", test_permission, NULL, end, &world },
+		{ "client_survives", test_client_survives, NULL, end, &world },
+		{ "without_a_terminal_it_needs_yes", test_without_a_terminal_it_needs_yes, NULL, end, &world },
+		{ "asks_on_a_terminal", test_asks_on_a_terminal, NULL, end, &world },
+		{ "reused_pid_is_not_signalled", test_reused_pid_is_not_signalled, NULL, end, &world },
+	};
+
+	return cmocka_run_group_tests_name("kill_command", tests, NULL, NULL);
+}
