@@ -92,8 +92,10 @@ static int run_dashboard(const struct options *o)
 	};
 	const char *unusable = tui_unusable();
 	struct tui_options view = {
-		.interval_ms = o->interval_ms, .show_all = o->show_all, .hide_leftovers = o->hide_leftovers,
-		.is_replay = o->replay != NULL,
+		.interval_ms = o->interval_ms, .is_replay = o->replay != NULL,
+	};
+	struct tui_view table = {
+		.sort = COLUMN_PORT, .show_all = o->show_all, .hide_leftovers = o->hide_leftovers,
 	};
 	struct collector *collector;
 	struct platform *p;
@@ -113,7 +115,7 @@ static int run_dashboard(const struct options *o)
 		mailbox_free(view.mailbox);
 		return STATUS_BLIND;
 	}
-	error = tui_run(&view);
+	error = tui_run(&view, &table);
 	/* A thread that is stuck in the kernel still owns the mailbox: the exit takes both. */
 	if (collector_stop(collector, STOP_TIMEOUT_MS) == 0)
 		mailbox_free(view.mailbox);

@@ -23,23 +23,41 @@ static void set_safe(char *out, size_t size, struct slice raw)
 	buf_done(&text);
 }
 
-struct app *app_new(const struct app_options *options)
+static void take_view(struct app *app, const struct tui_view *view)
 {
-	struct app *app = fatal_calloc(1, sizeof *app);
 	struct query_error error;
 
+	app->sort = view->sort;
+	app->is_reversed = view->is_reversed;
+	app->show_all = view->show_all;
+	app->show_leftovers = !view->hide_leftovers;
+	state_filter(app, view->filter, &error);
+}
+
+void app_view(const struct app *app, struct tui_view *view)
+{
+	view->sort = app->sort;
+	view->is_reversed = app->is_reversed;
+	view->show_all = app->show_all;
+	view->hide_leftovers = !app->show_leftovers;
+	memcpy(view->filter, app->filter, sizeof view->filter);
+}
+
+struct app *app_new(const struct app_options *options)
+{
+	static const struct tui_view usual = { .sort = COLUMN_PORT };
+	struct app *app = fatal_calloc(1, sizeof *app);
+
 	app->tracker = tracker_new();
-	app->sort = COLUMN_PORT;
+	app->keys = options->keys ? options->keys : keymap_default();
 	app->interval_ms = options->interval_ms;
-	app->show_all = options->show_all;
-	app->show_leftovers = !options->hide_leftovers;
 	app->is_replay = options->is_replay;
 	app->clipboard = options->clipboard;
 	set_safe(app->home, sizeof app->home, slice_of(options->home));
 	app->layout.screen = (struct rect){ 0, 0, 80, 24 };
-	if (options->query)
-		state_filter(app, options->query, &error);
-	state_refresh(app);
+	take_view(app, options->view ? options->view : &usual);
+	if (options->message)
+		state_say(app, STYLE_WARNING, "%s", options->message);
 	return app;
 }
 
@@ -162,7 +180,7 @@ static void apply_menu(struct app *app, enum command command, uint32_t key, stru
 static void apply_key(struct app *app, uint32_t key, struct job *out)
 {
 	enum context context = state_context(app);
-	enum command command = keymap_command(context, key);
+	enum command command = keymap_command(app->keys, context, key);
 
 	app->is_dirty = true;
 	if (command == COMMAND_QUIT || command == COMMAND_REDRAW)

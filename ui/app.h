@@ -9,6 +9,9 @@
 struct app *app_new(const struct app_options *options);
 void app_free(struct app *app);                                  /* NULL is fine */
 
+/* How the table is looked at now; what the dashboard does not let anybody choose stays as it is in *view. */
+void app_view(const struct app *app, struct tui_view *view);
+
 void app_resize(struct app *app, unsigned width, unsigned height);
 void app_frame(struct app *app, const struct snapshot *s);       /* takes a reference of its own */
 /* Both return what is to be done now; kind JOB_NONE: nothing. JOB_COPY with an empty helper is for the

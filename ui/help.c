@@ -24,23 +24,22 @@ static const struct {
 };
 
 /* Every command once, at its first key. */
-static void add_section(struct page *page, enum context context)
+static void add_section(struct page *page, const struct keymap *k, enum context context)
 {
-	size_t count;
-	const struct binding *bindings = keymap_bindings(&count);
 	uint64_t seen = 0;
 	struct buf keys = { 0 };
 
-	for (size_t i = 0; i < count; i++) {
-		uint64_t bit = UINT64_C(1) << bindings[i].command;
+	for (size_t i = 0; i < k->count; i++) {
+		const struct binding *binding = &k->bindings[i];
+		uint64_t bit = UINT64_C(1) << binding->command;
 
-		if (!(bindings[i].contexts & context) || seen & bit)
+		if (!(binding->contexts & context) || seen & bit)
 			continue;
 		seen |= bit;
 		buf_clear(&keys);
-		keymap_add_keys(&keys, context, bindings[i].command);
+		keymap_add_keys(&keys, k, context, binding->command);
 		page_add_fact(page, STYLE_NORMAL, buf_string(&keys),
-			      command_info(bindings[i].command)->help, "");
+			      command_info(binding->command)->help, "");
 	}
 	buf_done(&keys);
 }
@@ -73,11 +72,11 @@ static void add_filter(struct page *page)
 	buf_done(&fields);
 }
 
-void help_build(struct page *page)
+void help_build(struct page *page, const struct keymap *k)
 {
 	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
 		page_add_title(page, sections[i].title);
-		add_section(page, sections[i].context);
+		add_section(page, k, sections[i].context);
 	}
 	page_add_title(page, "First column");
 	add_signs(page);

@@ -2,8 +2,9 @@
 #ifndef UI_HELP_H
 #define UI_HELP_H
 
+#include "ui/keymap.h"
 #include "ui/page.h"
 
-void help_build(struct page *page);
+void help_build(struct page *page, const struct keymap *k);
 
 #endif

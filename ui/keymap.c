@@ -82,8 +82,9 @@ static const struct binding bindings[] = {
 	{ INPUT_CTRL('U'), PROMPT, COMMAND_ERASE_ALL },
 };
 
-enum { BINDING_COUNT = sizeof bindings / sizeof *bindings };
+static const struct keymap usual = { bindings, sizeof bindings / sizeof *bindings };
 
+/* Keys without a character of their own, and characters that mean something else in a config file. */
 static const struct {
 	uint32_t key;
 	const char *name;
@@ -93,25 +94,27 @@ static const struct {
 	{ INPUT_UP, "Up" }, { INPUT_DOWN, "Down" }, { INPUT_LEFT, "Left" }, { INPUT_RIGHT, "Right" },
 	{ INPUT_PAGE_UP, "PgUp" }, { INPUT_PAGE_DOWN, "PgDn" }, { INPUT_HOME, "Home" }, { INPUT_END, "End" },
 	{ INPUT_DELETE, "Del" }, { INPUT_BACKSPACE, "Backspace" },
+	{ ' ', "Space" }, { ';', "Semicolon" },
 };
 
-const struct binding *keymap_bindings(size_t *count)
+enum { NAME_COUNT = sizeof names / sizeof *names, FUNCTION_KEYS = 12 };
+
+const struct keymap *keymap_default(void)
 {
-	*count = BINDING_COUNT;
-	return bindings;
+	return &usual;
 }
 
-enum command keymap_command(enum context context, uint32_t key)
+enum command keymap_command(const struct keymap *k, enum context context, uint32_t key)
 {
-	for (size_t i = 0; i < BINDING_COUNT; i++)
-		if (bindings[i].key == key && bindings[i].contexts & context)
-			return bindings[i].command;
+	for (size_t i = 0; i < k->count; i++)
+		if (k->bindings[i].key == key && k->bindings[i].contexts & context)
+			return k->bindings[i].command;
 	return COMMAND_NONE;
 }
 
 void keymap_add_key_name(struct buf *out, uint32_t key)
 {
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+	for (size_t i = 0; i < NAME_COUNT; i++) {
 		if (names[i].key == key) {
 			buf_add_string(out, names[i].name);
 			return;
@@ -125,15 +128,51 @@ void keymap_add_key_name(struct buf *out, uint32_t key)
 		buf_add_char(out, (char)key);
 }
 
-void keymap_add_keys(struct buf *out, enum context context, enum command command)
+static bool parse_function_key(struct slice name, uint32_t *key)
+{
+	uint64_t number;
+
+	if (!slice_starts(name, "F") || !slice_to_u64(slice_from(name, 1), 10, &number) || !number
+	    || number > FUNCTION_KEYS || name.ptr[1] == '0')
+		return false;
+	*key = INPUT_F0 + (uint32_t)number;
+	return true;
+}
+
+static bool parse_control_key(struct slice name, uint32_t *key)
+{
+	char letter = name.len == 6 ? (char)(name.ptr[5] & ~0x20) : 0;
+
+	if (!slice_starts(name, "Ctrl-") || letter < 'A' || letter > 'Z')
+		return false;
+	*key = (uint32_t)INPUT_CTRL(letter);
+	return true;
+}
+
+bool keymap_parse_key(struct slice name, uint32_t *key)
+{
+	for (size_t i = 0; i < NAME_COUNT; i++) {
+		if (slice_is(name, names[i].name)) {
+			*key = names[i].key;
+			return true;
+		}
+	}
+	if (name.len == 1 && *name.ptr > ' ' && *name.ptr <= '~') {
+		*key = (uint32_t)*name.ptr;
+		return true;
+	}
+	return parse_function_key(name, key) || parse_control_key(name, key);
+}
+
+void keymap_add_keys(struct buf *out, const struct keymap *k, enum context context, enum command command)
 {
 	const char *between = "";
 
-	for (size_t i = 0; i < BINDING_COUNT; i++) {
-		if (bindings[i].command != command || !(bindings[i].contexts & context))
+	for (size_t i = 0; i < k->count; i++) {
+		if (k->bindings[i].command != command || !(k->bindings[i].contexts & context))
 			continue;
 		buf_add_string(out, between);
-		keymap_add_key_name(out, bindings[i].key);
+		keymap_add_key_name(out, k->bindings[i].key);
 		between = " ";
 	}
 }

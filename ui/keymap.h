@@ -2,6 +2,7 @@
 #ifndef UI_KEYMAP_H
 #define UI_KEYMAP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "base/buf.h"
@@ -22,10 +23,18 @@ struct binding {
 	uint8_t command;         /* enum command */
 };
 
-enum command keymap_command(enum context context, uint32_t key);
-const struct binding *keymap_bindings(size_t *count);            /* static table, in the order of the help */
-void keymap_add_key_name(struct buf *out, uint32_t key);         /* "k", "F9", "Enter", "Ctrl-L" */
+struct keymap {                  /* a value; no key stands twice in one context */
+	const struct binding *bindings;  /* in the order of the help; borrowed */
+	size_t count;
+};
+
+const struct keymap *keymap_default(void);       /* static; others are made of it by rebind.h */
+
+enum command keymap_command(const struct keymap *k, enum context context, uint32_t key);
+void keymap_add_key_name(struct buf *out, uint32_t key); /* "k", "F9", "Enter", "Ctrl-L" */
+/* The key of such a name. False (*key untouched) for anything else. */
+bool keymap_parse_key(struct slice name, uint32_t *key);
 /* All keys of a command in that context: "k F9". Appends nothing when there is none. */
-void keymap_add_keys(struct buf *out, enum context context, enum command command);
+void keymap_add_keys(struct buf *out, const struct keymap *k, enum context context, enum command command);
 
 #endif

@@ -6,13 +6,13 @@
 #include <curses.h>
 #include <errno.h>
 #include <langinfo.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <term.h>
 #include <unistd.h>
 #include "base/fatal.h"
-#include "ui/theme.h"
 
 enum { ESCAPE_WAIT_MS = 25, KEY_PASTE_BEGIN = 3000, KEY_PASTE_END };
 
@@ -85,7 +85,7 @@ const char *screen_unusable(void)
 	return can_move ? NULL : "needs a terminal whose cursor moves, TERM names none; try: lotop list";
 }
 
-static void set_modes(struct screen *s)
+static void set_modes(struct screen *s, const struct screen_options *options)
 {
 	cbreak();
 	noecho();
@@ -96,17 +96,31 @@ static void set_modes(struct screen *s)
 	curs_set(0);
 	define_key("\033[200~", KEY_PASTE_BEGIN);
 	define_key("\033[201~", KEY_PASTE_END);
-	mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+	if (!options->no_mouse)
+		mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
 	mouseinterval(0);
 }
 
-int screen_begin(struct screen **out)
+static bool is_utf8(void)
+{
+	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+/* Characters go through the C library: in another locale it could not write them. */
+static void choose_text(enum screen_text text)
+{
+	if (text == SCREEN_TEXT_UTF8 && !is_utf8())
+		setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+int screen_begin(const struct screen_options *options, struct screen **out)
 {
 	struct screen *s;
 	int error = rescue_begin();      /* before curses, which leaves signals alone that have a handler */
 
 	if (error)
 		return error;
+	choose_text(options->text);
 	s = fatal_calloc(1, sizeof *s);
 	use_env(FALSE);
 	use_tioctl(TRUE);                        /* else the size is terminfo's, and TERM=linux has none */
@@ -118,9 +132,9 @@ int screen_begin(struct screen **out)
 	}
 	prepare_rescue();
 	rescue_arm();
-	set_modes(s);
-	theme_fill(s->canvas.attributes);
-	s->canvas.is_ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+	set_modes(s, options);
+	theme_fill(options->theme, options->colours, s->canvas.attributes);
+	s->canvas.is_ascii = options->text == SCREEN_TEXT_ASCII || !is_utf8();
 	s->is_stale = true;
 	*out = s;
 	return 0;

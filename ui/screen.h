@@ -9,13 +9,23 @@
 #include "ui/draw.h"
 #include "ui/input.h"
 #include "ui/rescue.h"
+#include "ui/theme.h"
 
 struct screen;
+
+enum screen_text { SCREEN_TEXT_AUTO, SCREEN_TEXT_ASCII, SCREEN_TEXT_UTF8 };      /* auto: as the locale says */
+
+struct screen_options {
+	enum theme theme;
+	enum colours colours;
+	enum screen_text text;
+	bool no_mouse;
+};
 
 /* NULL, or what is wrong with this terminal (as tui_unusable); nothing is written to it. */
 const char *screen_unusable(void);
 /* Takes the terminal over. 0, or -errno: -ENODEV when curses refuses it. */
-int screen_begin(struct screen **out);
+int screen_begin(const struct screen_options *options, struct screen **out);
 void screen_end(struct screen *s);                       /* gives the terminal back; NULL is fine */
 
 /* Gives the terminal back and stops the process; when it is continued, resumes. */

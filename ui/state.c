@@ -163,7 +163,7 @@ static void update_page(struct app *app)
 		build_events(app);
 	} else if (app->view == VIEW_HELP) {
 		page_clear(&app->page, page_width(app));
-		help_build(&app->page);
+		help_build(&app->page, app->keys);
 	}
 	page_scroll(&app->page, 0, state_body_height(app));
 }

@@ -16,6 +16,7 @@
 #include "model/rows.h"
 #include "ui/page.h"
 #include "ui/prompt.h"
+#include "ui/tui_view.h"
 #include "ui/window.h"
 
 enum { STATUS_TEXT = 256, STATUS_SHOWN_MS = 10000 };
@@ -23,11 +24,13 @@ enum { STATUS_TEXT = 256, STATUS_SHOWN_MS = 10000 };
 enum overlay { OVERLAY_NONE, OVERLAY_FILTER, OVERLAY_SORT, OVERLAY_COPY, OVERLAY_KILL };
 
 struct app_options {
-	const char *query;               /* first filter, or NULL; already checked by query_parse */
+	const struct tui_view *view;     /* borrowed until app_new returns; NULL = the usual one */
+	const struct keymap *keys;       /* borrowed; NULL = the usual ones */
+	const char *message;             /* the first status, safe; NULL = none */
 	const char *clipboard;           /* helper of JOB_COPY, "" = the terminal itself; static */
 	const char *home;                /* the user's home directory; copied; NULL = not known */
 	int interval_ms;
-	bool show_all, hide_leftovers, is_replay;
+	bool is_replay;
 };
 
 struct counts {                          /* rows in scope, whatever the filter */
@@ -49,6 +52,7 @@ struct app {
 	struct query *query;             /* NULL = all */
 	char filter[PROMPT_MAX];         /* the text that `query` was made from; "" = none */
 	enum column_id sort;
+	const struct keymap *keys;       /* never NULL */
 	int interval_ms;
 	bool is_reversed, show_all, show_leftovers, is_paused, is_replay;
 	enum view view, below_details, below_help;       /* where Esc leads from them */

@@ -131,18 +131,19 @@ static bool set_hint(struct buf *key, struct buf *word, const struct app *app, c
 		     unsigned rank)
 {
 	enum context context = state_context(app);
-	size_t count, i = 0;
-	const struct binding *bindings = keymap_bindings(&count);
+	const struct keymap *keys = app->keys;
+	size_t i = 0;
 
 	if (hint->rank > rank || (hint->needs_row && !state_row(app)))
 		return false;
-	while (i < count && (bindings[i].command != hint->command || !(bindings[i].contexts & context)))
+	while (i < keys->count
+	       && (keys->bindings[i].command != hint->command || !(keys->bindings[i].contexts & context)))
 		i++;
-	if (i == count)
+	if (i == keys->count)
 		return false;
 	buf_clear(key);
 	buf_clear(word);
-	keymap_add_key_name(key, bindings[i].key);
+	keymap_add_key_name(key, keys->bindings[i].key);
 	buf_add_string(word, command_info(hint->command)->hint);
 	return true;
 }

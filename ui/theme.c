@@ -1,48 +1,163 @@
-/* Owns colours: the terminal's own 16 on the terminal's own background. Refuses to know what is drawn. */
+/* Owns colours: what each style is in each theme, and what of it this terminal can show. Refuses to know
+ * what is drawn. */
 #include "ui/theme.h"
 
 #include <curses.h>
+#include <errno.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 
-enum { OWN = -1 };                       /* the terminal's own colour */
-
-static const struct look {
-	short colour;
-	attr_t attributes, mono;
-} looks[STYLE_COUNT] = {
-	[STYLE_NORMAL] = { OWN, A_NORMAL, A_NORMAL },
-	[STYLE_DIM] = { OWN, A_DIM, A_DIM },
-	[STYLE_STRONG] = { OWN, A_BOLD, A_BOLD },
-	[STYLE_HEAD] = { COLOR_GREEN, A_REVERSE, A_UNDERLINE },
-	[STYLE_HEAD_SORTED] = { COLOR_CYAN, A_REVERSE | A_BOLD, A_UNDERLINE | A_BOLD },
-	[STYLE_NEW] = { COLOR_GREEN, A_NORMAL, A_BOLD },
-	[STYLE_CHANGED] = { COLOR_YELLOW, A_NORMAL, A_BOLD },
-	[STYLE_GONE] = { COLOR_RED, A_NORMAL, A_DIM },
-	[STYLE_WARNING] = { COLOR_YELLOW, A_NORMAL, A_BOLD },
-	[STYLE_GOOD] = { COLOR_GREEN, A_BOLD, A_BOLD },
-	[STYLE_ERROR] = { COLOR_RED, A_BOLD, A_BOLD },
-	[STYLE_KEY] = { COLOR_CYAN, A_BOLD, A_BOLD },
+/* One more than curses' number: 0 is the terminal's own colour. */
+enum {
+	OWN, BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE,
+	BRIGHT = 8               /* to be added */
 };
 
-static bool has_colour(void)
+struct look {
+	uint8_t colour;          /* of the 16 */
+	uint8_t fine;            /* of the 256, as the terminal counts them; 0 = the same as of the 16 */
+	attr_t attributes;
+};
+
+/* Without colour; what tells one style from another in every theme. */
+static const attr_t mono[STYLE_COUNT] = {
+	[STYLE_DIM] = A_DIM, [STYLE_STRONG] = A_BOLD, [STYLE_HEAD] = A_UNDERLINE,
+	[STYLE_HEAD_SORTED] = A_UNDERLINE | A_BOLD, [STYLE_NEW] = A_BOLD, [STYLE_CHANGED] = A_BOLD,
+	[STYLE_GONE] = A_DIM, [STYLE_WARNING] = A_BOLD, [STYLE_GOOD] = A_BOLD, [STYLE_ERROR] = A_BOLD,
+	[STYLE_KEY] = A_BOLD,
+};
+
+static const struct {
+	const char *help;
+	bool is_mono;
+	uint8_t ground;          /* of the 16; the background of everything */
+	struct look looks[STYLE_COUNT];
+} themes[THEME_COUNT] = {
+	[THEME_DEFAULT] = { "the terminal's own colours and background", false, OWN, {
+		[STYLE_DIM] = { OWN, 0, A_DIM },
+		[STYLE_STRONG] = { OWN, 0, A_BOLD },
+		[STYLE_HEAD] = { GREEN, 0, A_REVERSE },
+		[STYLE_HEAD_SORTED] = { CYAN, 0, A_REVERSE | A_BOLD },
+		[STYLE_NEW] = { GREEN, 0, 0 },
+		[STYLE_CHANGED] = { YELLOW, 0, 0 },
+		[STYLE_GONE] = { RED, 0, 0 },
+		[STYLE_WARNING] = { YELLOW, 0, 0 },
+		[STYLE_GOOD] = { GREEN, 0, A_BOLD },
+		[STYLE_ERROR] = { RED, 0, A_BOLD },
+		[STYLE_KEY] = { CYAN, 0, A_BOLD },
+	} },
+	/* Dark on light: no yellow, cyan or green of the 16, which most terminals show too pale on white. */
+	[THEME_LIGHT] = { "for a light background", false, OWN, {
+		[STYLE_DIM] = { OWN, 243, 0 },
+		[STYLE_STRONG] = { OWN, 0, A_BOLD },
+		[STYLE_HEAD] = { BLUE, 24, A_REVERSE },
+		[STYLE_HEAD_SORTED] = { MAGENTA, 90, A_REVERSE | A_BOLD },
+		[STYLE_NEW] = { BLUE, 22, A_BOLD },
+		[STYLE_CHANGED] = { MAGENTA, 130, A_BOLD },
+		[STYLE_GONE] = { RED, 124, 0 },
+		[STYLE_WARNING] = { MAGENTA, 130, A_BOLD },
+		[STYLE_GOOD] = { BLUE, 22, A_BOLD },
+		[STYLE_ERROR] = { RED, 124, A_BOLD },
+		[STYLE_KEY] = { BLUE, 24, A_BOLD },
+	} },
+	[THEME_MONO] = { "no colours: bold, underline and reverse", true, OWN, { { 0 } } },
+	/* Blue, orange and yellow stay apart with each of the common kinds of colour blindness; red and green
+	 * do not. */
+	[THEME_COLOUR_BLIND] = { "blue, orange and yellow instead of green and red", false, OWN, {
+		[STYLE_DIM] = { OWN, 0, A_DIM },
+		[STYLE_STRONG] = { OWN, 0, A_BOLD },
+		[STYLE_HEAD] = { CYAN, 74, A_REVERSE },
+		[STYLE_HEAD_SORTED] = { YELLOW, 220, A_REVERSE | A_BOLD },
+		[STYLE_NEW] = { CYAN, 75, A_BOLD },
+		[STYLE_CHANGED] = { YELLOW, 220, 0 },
+		[STYLE_GONE] = { MAGENTA, 208, A_DIM },
+		[STYLE_WARNING] = { YELLOW, 220, A_BOLD },
+		[STYLE_GOOD] = { CYAN, 75, A_BOLD },
+		[STYLE_ERROR] = { MAGENTA, 208, A_BOLD },
+		[STYLE_KEY] = { CYAN, 75, A_BOLD },
+	} },
+	[THEME_HIGH_CONTRAST] = { "bright on black, nothing dimmed", false, BLACK, {
+		[STYLE_NORMAL] = { BRIGHT + WHITE, 0, 0 },
+		[STYLE_DIM] = { BRIGHT + WHITE, 0, 0 },
+		[STYLE_STRONG] = { BRIGHT + WHITE, 0, A_BOLD },
+		[STYLE_HEAD] = { BRIGHT + WHITE, 0, A_REVERSE },
+		[STYLE_HEAD_SORTED] = { BRIGHT + YELLOW, 0, A_REVERSE | A_BOLD },
+		[STYLE_NEW] = { BRIGHT + GREEN, 0, A_BOLD },
+		[STYLE_CHANGED] = { BRIGHT + YELLOW, 0, A_BOLD },
+		[STYLE_GONE] = { BRIGHT + MAGENTA, 0, A_BOLD | A_UNDERLINE },
+		[STYLE_WARNING] = { BRIGHT + YELLOW, 0, A_BOLD },
+		[STYLE_GOOD] = { BRIGHT + GREEN, 0, A_BOLD },
+		[STYLE_ERROR] = { BRIGHT + RED, 0, A_BOLD | A_UNDERLINE },
+		[STYLE_KEY] = { BRIGHT + CYAN, 0, A_BOLD },
+	} },
+};
+
+const char *const *theme_names(void)
+{
+	static const char *const names[THEME_COUNT + 1] = {
+		[THEME_DEFAULT] = "default", [THEME_LIGHT] = "light", [THEME_MONO] = "mono",
+		[THEME_COLOUR_BLIND] = "colour-blind", [THEME_HIGH_CONTRAST] = "high-contrast",
+	};
+
+	return names;
+}
+
+const char *theme_help(enum theme theme)
+{
+	return themes[theme].help;
+}
+
+int theme_find(struct slice name, enum theme *out)
+{
+	for (enum theme theme = 0; theme < THEME_COUNT; theme++) {
+		if (slice_is(name, theme_names()[theme])) {
+			*out = theme;
+			return 0;
+		}
+	}
+	return -ENOENT;
+}
+
+static bool wants_colour(enum theme theme, enum colours colours)
 {
 	const char *forbidden = getenv("NO_COLOR");
 
-	if ((forbidden && *forbidden) || !has_colors() || start_color() == ERR)
+	if (themes[theme].is_mono || colours == COLOURS_NONE)
 		return false;
-	return use_default_colors() == OK;
+	return colours != COLOURS_AUTO || !forbidden || !*forbidden;
 }
 
-void theme_fill(unsigned attributes[STYLE_COUNT])
+/* As curses counts. A terminal with 8 colours has the bright ones as bold. */
+static short number_of(const struct look *look, bool is_fine, unsigned *attributes)
 {
-	bool colour = has_colour();
+	short colour = (short)(look->colour - 1);
+
+	if (is_fine && look->fine)
+		return look->fine;
+	if (colour >= COLORS) {
+		*attributes |= A_BOLD;
+		colour = (short)(colour - BRIGHT);
+	}
+	return colour;
+}
+
+void theme_fill(enum theme theme, enum colours colours, unsigned attributes[STYLE_COUNT])
+{
+	bool has_colour = wants_colour(theme, colours) && has_colors() && start_color() == OK
+			  && use_default_colors() == OK;
+	bool is_fine = has_colour && colours != COLOURS_16 && COLORS >= 256;
+	short ground = (short)(themes[theme].ground - 1);
 
 	for (short i = 0; i < STYLE_COUNT; i++) {
-		attributes[i] = colour ? looks[i].attributes : looks[i].mono;
-		if (!colour || looks[i].colour == OWN)
+		const struct look *look = &themes[theme].looks[i];
+
+		attributes[i] = has_colour ? look->attributes : mono[i];
+		if (!has_colour || (look->colour == OWN && ground < 0 && !(is_fine && look->fine)))
 			continue;
-		init_pair(i, looks[i].colour, OWN);
-		attributes[i] |= (unsigned)COLOR_PAIR(i);
+		init_pair((short)(i + 1), number_of(look, is_fine, &attributes[i]), ground);
+		attributes[i] |= (unsigned)COLOR_PAIR(i + 1);
 	}
+	if (has_colour && ground >= 0)
+		bkgdset(attributes[STYLE_NORMAL] | ' ');
 }

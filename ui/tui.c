@@ -143,7 +143,7 @@ static int loop(struct tui *t)
 	return error;
 }
 
-int tui_run(const struct tui_options *options)
+int tui_run(const struct tui_options *options, struct tui_view *view)
 {
 	const struct clipboard_env env = {
 		.tmux = getenv("TMUX"),
@@ -151,21 +151,26 @@ int tui_run(const struct tui_options *options)
 		.display = getenv("DISPLAY"),
 	};
 	const struct app_options chosen = {
-		.query = options->query, .clipboard = clipboard_helper(&env), .home = getenv("HOME"),
-		.interval_ms = options->interval_ms, .show_all = options->show_all,
-		.hide_leftovers = options->hide_leftovers, .is_replay = options->is_replay,
+		.view = view, .keys = options->keys, .message = options->message,
+		.clipboard = clipboard_helper(&env), .home = getenv("HOME"),
+		.interval_ms = options->interval_ms, .is_replay = options->is_replay,
+	};
+	const struct screen_options look = {
+		.theme = view->theme, .colours = options->colours, .text = options->text,
+		.no_mouse = options->no_mouse,
 	};
 	struct tui t = { .mailbox = options->mailbox };
 	int error;
 
 	setlocale(LC_CTYPE, "");
-	error = screen_begin(&t.screen);
+	error = screen_begin(&look, &t.screen);
 	if (error)
 		return error;
 	t.app = app_new(&chosen);
 	take_size(&t);
 	error = loop(&t);
 	screen_end(t.screen);
+	app_view(t.app, view);
 	app_free(t.app);
 	return error;
 }

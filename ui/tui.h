@@ -5,13 +5,18 @@
 
 #include <stdbool.h>
 #include "collector/mailbox.h"
+#include "ui/keymap.h"
+#include "ui/screen.h"
+#include "ui/tui_view.h"
 
 struct tui_options {
 	struct mailbox *mailbox;         /* borrowed; a collector runs at its other end */
-	const char *query;               /* first filter, or NULL; already checked by query_parse */
+	const struct keymap *keys;       /* borrowed; NULL = the usual ones */
+	const char *message;             /* the first status, safe text; NULL = none */
 	int interval_ms;
-	bool show_all;
-	bool hide_leftovers;
+	enum colours colours;
+	enum screen_text text;
+	bool no_mouse;
 	bool is_replay;                  /* shown in the header; kill explains that nothing is signalled */
 };
 
@@ -19,7 +24,7 @@ struct tui_options {
  * is wrong and points to `lotop list` (stdin/stdout not a tty, TERM missing, unknown or dumb). */
 const char *tui_unusable(void);
 /* Runs until the user quits or the terminal is gone. 0, or -errno. The terminal is whole again on every
- * way out. */
-int tui_run(const struct tui_options *options);
+ * way out. *view is how the table is looked at first, and in the end. */
+int tui_run(const struct tui_options *options, struct tui_view *view);
 
 #endif

@@ -152,17 +152,17 @@ static void help_shows_every_key_mark_and_field(void **state)
 {
 	struct page page = { 0 };
 	struct buf keys = { 0 };
-	size_t count;
-	const struct binding *bindings = keymap_bindings(&count);
+	size_t count = keymap_default()->count;
+	const struct binding *bindings = keymap_default()->bindings;
 
 	(void)state;
 	page_clear(&page, 200);
-	help_build(&page);
+	help_build(&page, keymap_default());
 	for (size_t i = 0; i < count; i++) {
 		if (!(bindings[i].contexts & CONTEXT_LISTENERS))
 			continue;
 		buf_clear(&keys);
-		keymap_add_keys(&keys, CONTEXT_LISTENERS, bindings[i].command);
+		keymap_add_keys(&keys, keymap_default(), CONTEXT_LISTENERS, bindings[i].command);
 		assert_non_null(line_of(&page, buf_string(&keys)));
 	}
 	for (unsigned mark = 0; mark < MARK_COUNT; mark++)

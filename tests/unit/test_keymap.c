@@ -29,13 +29,13 @@ static void keys_mean_what_users_expect(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		assert_int_equal(keymap_command(cases[i].context, cases[i].key), cases[i].command);
+		assert_int_equal(keymap_command(keymap_default(), cases[i].context, cases[i].key), cases[i].command);
 }
 
 static void no_key_stands_twice_in_a_context(void **state)
 {
-	size_t count;
-	const struct binding *bindings = keymap_bindings(&count);
+	size_t count = keymap_default()->count;
+	const struct binding *bindings = keymap_default()->bindings;
 
 	(void)state;
 	for (size_t i = 0; i < count; i++)
@@ -48,17 +48,17 @@ static void one_always_gets_out(void **state)
 {
 	(void)state;
 	for (unsigned context = 1; context <= CONTEXT_CONFIRM; context <<= 1) {
-		enum command escape = keymap_command(context, INPUT_ESCAPE);
+		enum command escape = keymap_command(keymap_default(), context, INPUT_ESCAPE);
 
-		assert_int_equal(keymap_command(context, INPUT_CTRL('C')), COMMAND_QUIT);
+		assert_int_equal(keymap_command(keymap_default(), context, INPUT_CTRL('C')), COMMAND_QUIT);
 		assert_true(escape == COMMAND_CLEAR || escape == COMMAND_BACK || escape == COMMAND_CANCEL);
 	}
 }
 
 static void every_bound_command_has_words(void **state)
 {
-	size_t count;
-	const struct binding *bindings = keymap_bindings(&count);
+	size_t count = keymap_default()->count;
+	const struct binding *bindings = keymap_default()->bindings;
 
 	(void)state;
 	for (size_t i = 0; i < count; i++) {
@@ -73,7 +73,7 @@ static void every_command_has_a_key(void **state)
 	for (unsigned command = COMMAND_NONE + 1; command < COMMAND_COUNT; command++) {
 		struct buf keys = { 0 };
 
-		keymap_add_keys(&keys, 0xffff, command);
+		keymap_add_keys(&keys, keymap_default(), 0xffff, command);
 		assert_true(keys.len > 0);
 		buf_done(&keys);
 	}
@@ -94,7 +94,7 @@ static void keys_have_the_names_on_their_caps(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		buf_clear(&keys);
-		keymap_add_keys(&keys, CONTEXT_LISTENERS, cases[i].command);
+		keymap_add_keys(&keys, keymap_default(), CONTEXT_LISTENERS, cases[i].command);
 		assert_string_equal(buf_string(&keys), cases[i].keys);
 	}
 	buf_done(&keys);

@@ -1,0 +1,21 @@
+/* How somebody looks at the table: what the dashboard starts with, what it ends with, and what is
+ * remembered between the two. A plain value. */
+#ifndef UI_TUI_VIEW_H
+#define UI_TUI_VIEW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "model/column.h"
+#include "ui/prompt.h"
+#include "ui/theme.h"
+
+struct tui_view {
+	uint8_t columns[COLUMN_COUNT];   /* enum column_id, each once, in their order */
+	uint8_t column_count;            /* 0 = the usual ones, as many as fit */
+	uint8_t sort;                    /* enum column_id; never COLUMN_SIGN */
+	uint8_t theme;                   /* enum theme */
+	bool is_reversed, show_all, hide_leftovers;
+	char filter[PROMPT_MAX];         /* safe text that query_parse takes; "" = none */
+};
+
+#endif
