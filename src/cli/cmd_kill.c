@@ -20,7 +20,7 @@
 enum { STEP_MS = 20, SCAN_MS = 100 };
 
 static const struct scan_request everything = {
-	.bound_only = true, .leftovers = true, .connections = true, .owners = true,
+	.bound_only = true, .leftovers = true, .clients = true, .owners = true,
 };
 
 struct errand {

@@ -69,8 +69,9 @@ static void note_taken(struct search *f)
 {
 	const struct snapshot *s = f->snapshot;
 
-	for (size_t i = 0; i < s->facts->socket_count; i++)
-		f->is_taken[s->facts->sockets[i].local.port] = true;
+	for (size_t i = 0; i < s->listener_count; i++)
+		for (uint32_t k = 0; k < s->listeners[i].socket_count; k++)
+			f->is_taken[s->listeners[i].sockets[k]->local.port] = true;
 }
 
 static bool is_in_question(const struct search *f, int port)
@@ -171,7 +172,7 @@ static int answer(const struct options *o, struct search *f)
 
 int cmd_next(const struct options *o, platform_opener *open)
 {
-	const struct scan_request request = { .bound_only = true, .leftovers = true, .connections = true };
+	const struct scan_request request = { .bound_only = true, .leftovers = true };
 	struct search *f = fatal_calloc(1, sizeof *f);
 	int status = parse(o, &f->range), error;
 
