@@ -5,7 +5,7 @@ cd "$(dirname "$0")/../.."
 ran=
 
 if command -v shellcheck >/dev/null; then
-	shellcheck dev .ci/run tests/lint/*.sh
+	shellcheck dev .ci/run docs/*.sh tests/lint/*.sh tests/package/*.sh
 	ran="$ran shellcheck"
 fi
 if command -v cppcheck >/dev/null; then
