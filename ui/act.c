@@ -37,6 +37,24 @@ static void do_copy_menu(struct app *app, struct job *out)
 	copying_open_menu(app);
 }
 
+/* On to the next row, so that a held key tags them all. */
+static void do_tag(struct app *app, struct job *out)
+{
+	const struct row *row = rows_selected(&app->rows);
+
+	(void)out;
+	if (!row)
+		return;
+	tags_toggle(&app->tags, &row->listener->key);
+	state_select(app, app->rows.selected_index + 1);
+}
+
+static void do_untag(struct app *app, struct job *out)
+{
+	(void)out;
+	tags_clear(&app->tags);
+}
+
 static void do_details(struct app *app, struct job *out)
 {
 	const struct row *row = state_row(app);
@@ -232,6 +250,8 @@ static void (*const handlers[COMMAND_COUNT])(struct app *, struct job *) = {
 	[COMMAND_COPY_URL] = do_copy_url,
 	[COMMAND_COPY_MENU] = do_copy_menu,
 	[COMMAND_OPEN] = copying_browse,
+	[COMMAND_TAG] = do_tag,
+	[COMMAND_UNTAG] = do_untag,
 	[COMMAND_FILTER] = do_filter,
 	[COMMAND_CLEAR] = do_clear,
 	[COMMAND_SORT] = do_sort,

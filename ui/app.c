@@ -68,6 +68,7 @@ void app_free(struct app *app)
 	page_done(&app->page);
 	menu_done(&app->menu);
 	links_done(&app->links);
+	tags_done(&app->tags);
 	rows_done(&app->rows);
 	query_free(app->query);
 	tracker_free(app->tracker);
@@ -92,6 +93,7 @@ void app_frame(struct app *app, const struct snapshot *s)
 	tracker_update(app->tracker, s);
 	if (app->wants_connections)
 		links_frame(&app->links, s);
+	tags_prune(&app->tags, app->tracker);
 	state_count(app);
 	state_refresh(app);
 }
@@ -109,10 +111,10 @@ struct job app_reply(struct app *app, const struct reply *reply)
 
 	switch (reply->kind) {
 	case REPLY_KILL_PLAN:
-		killing_plan(app, &reply->plan);
+		killing_plan(app, &reply->plan, &out);
 		break;
 	case REPLY_KILL_STATUS:
-		killing_status(app, &reply->status);
+		killing_status(app, &reply->status, &out);
 		break;
 	case REPLY_MESSAGE:
 		copying_message(app, reply, &out);

@@ -27,12 +27,30 @@ void copying_text(struct app *app, const char *text, struct job *out)
 	}
 }
 
+/* Of the tagged rows, with blanks between them, else of the one that commands are about. */
+static bool add_text(struct buf *out, const struct app *app, enum copy_kind kind)
+{
+	const struct row *row = state_row(app);
+	size_t cursor = 0;
+
+	if (!state_acts_on_tags(app))
+		return row && copy_add(out, kind, row);
+	while ((row = tags_next(&app->tags, app->tracker, &cursor))) {
+		struct buf one = { 0 };
+
+		if (copy_add(&one, kind, row))
+			buf_printf(out, out->len ? " %s" : "%s", buf_string(&one));
+		buf_done(&one);
+	}
+	return out->len;
+}
+
 void copying_copy(struct app *app, enum copy_kind kind, struct job *out)
 {
 	const struct row *row = state_row(app);
 	struct buf text = { 0 };
 
-	if (row && copy_add(&text, kind, row))
+	if (add_text(&text, app, kind))
 		copying_text(app, buf_string(&text), out);
 	else
 		state_say(app, STYLE_WARNING, row ? "this row has no %s" : "no row is selected: no %s",
@@ -42,15 +60,14 @@ void copying_copy(struct app *app, enum copy_kind kind, struct job *out)
 
 void copying_open_menu(struct app *app)
 {
-	const struct row *row = state_row(app);
 	struct buf text = { 0 };
 
-	if (!row)
+	if (!state_row(app))
 		return;
 	menu_start(&app->menu, "Copy");
 	for (unsigned kind = 0; kind < COPY_COUNT; kind++) {
 		buf_clear(&text);
-		if (copy_add(&text, kind, row))
+		if (add_text(&text, app, kind))
 			menu_add(&app->menu, (unsigned char)copy_choice(kind)->key, (int)kind,
 				 copy_choice(kind)->title, buf_string(&text));
 	}

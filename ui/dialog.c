@@ -47,7 +47,14 @@ void dialog_ask(struct dialog *d, int signal)
 void dialog_plan(struct dialog *d, const struct kill_plan *plan)
 {
 	d->plan = *plan;
+	d->several = NULL;
 	enter(d, plan->refusal == KILL_ALLOWED ? DIALOG_CHOOSING : DIALOG_REFUSED);
+}
+
+void dialog_plans(struct dialog *d, const struct kill_plan *summary, const struct targets *several)
+{
+	dialog_plan(d, summary);
+	d->several = several;
 }
 
 void dialog_reopen(struct dialog *d, int signal)
@@ -160,23 +167,26 @@ static void add_consequences(struct page *page, const struct kill_plan *plan)
 	buf_done(&line);
 }
 
+static void add_subject(struct page *page, const struct dialog *d)
+{
+	if (d->several)
+		targets_describe(d->several, page);
+	else if (d->plan.id.pid > 0)
+		add_who(page, &d->plan);
+}
+
 static void build(struct page *page, const struct dialog *d)
 {
-	switch (d->state) {
-	case DIALOG_ASKED:
+	if (d->state == DIALOG_ASKED) {
 		page_add_text(page, STYLE_NORMAL, "looking at the process ...");
-		break;
-	case DIALOG_REFUSED:
-		if (d->plan.id.pid > 0)
-			add_who(page, &d->plan);
+		return;
+	}
+	add_subject(page, d);
+	if (d->state == DIALOG_REFUSED) {
 		page_add_text(page, STYLE_WARNING, d->plan.refusal_text);
-		break;
-	case DIALOG_CONFIRMING:
-		add_who(page, &d->plan);
+	} else if (d->state == DIALOG_CONFIRMING) {
 		page_add_text(page, STYLE_WARNING, d->plan.confirm_twice);
-		break;
-	default:
-		add_who(page, &d->plan);
+	} else if (!d->several) {
 		add_holdings(page, &d->plan);
 		add_consequences(page, &d->plan);
 	}
@@ -247,6 +257,21 @@ static void draw_too_small(struct canvas *c, struct rect screen)
 	page_done(&page);
 }
 
+/* Nobody shall be signalled unseen: what is cut is at least counted. */
+static void draw_plan(const struct page *page, struct canvas *c, struct rect area)
+{
+	struct rect last = { area.x, area.y + area.height - 1, area.width, 1 };
+	struct buf text = { 0 };
+
+	page_draw(page, c, area);
+	if (page->count <= area.height || !area.height)
+		return;
+	buf_printf(&text, "... and %zu more lines: enlarge the screen", page->count - area.height + 1);
+	draw_blank(c, last, STYLE_NORMAL);
+	draw_text(c, last, 0, 0, STYLE_WARNING, buf_string(&text));
+	buf_done(&text);
+}
+
 /* What does not fit is cut from the plan's lines: the choices and their keys are always there. */
 void dialog_draw(const struct dialog *d, struct canvas *c, struct rect screen)
 {
@@ -261,8 +286,8 @@ void dialog_draw(const struct dialog *d, struct canvas *c, struct rect screen)
 	}
 	build_for(&page, d, width - SIDES, screen.height - FRAME - below);
 	box = geometry_center(screen, WIDTH, (unsigned)page.count + 1 + below + FRAME);
-	inside = draw_box(c, box, " Kill ");
-	page_draw(&page, c, (struct rect){ inside.x, inside.y, inside.width, inside.height - below });
+	inside = draw_box(c, box, d->several ? " Kill the tagged " : " Kill ");
+	draw_plan(&page, c, (struct rect){ inside.x, inside.y, inside.width, inside.height - below });
 	inside.y += inside.height - below;
 	inside.height = below;
 	if (has_choices)

@@ -7,6 +7,7 @@
 #include "action/kill.h"
 #include "ui/command.h"
 #include "ui/draw.h"
+#include "ui/targets.h"
 
 enum dialog_state {
 	DIALOG_CLOSED,
@@ -21,12 +22,14 @@ enum dialog_answer { DIALOG_OPEN, DIALOG_CANCELLED, DIALOG_DECIDED };
 struct dialog {
 	enum dialog_state state;
 	struct kill_plan plan;           /* meaningful from CHOOSING on */
+	const struct targets *several;   /* borrowed: `plan` is the summary of these; NULL = of one process */
 	unsigned chosen;                 /* index of the signal */
 	bool was_seen;                   /* drawn in this state and readable: only then a key decides */
 };
 
 void dialog_ask(struct dialog *d, int signal);                   /* opens; the plan follows */
 void dialog_plan(struct dialog *d, const struct kill_plan *plan);
+void dialog_plans(struct dialog *d, const struct kill_plan *summary, const struct targets *several);
 void dialog_reopen(struct dialog *d, int signal);                /* once more for the same plan */
 /* CANCELLED and DECIDED close it. */
 enum dialog_answer dialog_command(struct dialog *d, enum command command);

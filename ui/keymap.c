@@ -30,6 +30,8 @@ static const struct binding bindings[] = {
 	{ 'u', ROW, COMMAND_COPY_URL },
 	{ 'y', ROW, COMMAND_COPY_MENU },
 	{ 'o', ROW, COMMAND_OPEN },
+	{ ' ', LISTENERS, COMMAND_TAG },
+	{ 'U', LISTENERS, COMMAND_UNTAG },
 
 	{ '/', TABLES, COMMAND_FILTER },
 	{ INPUT_ESCAPE, TABLES, COMMAND_CLEAR },
@@ -93,7 +95,7 @@ static const struct {
 	{ INPUT_ENTER, "Enter" }, { INPUT_ESCAPE, "Esc" },
 	{ INPUT_UP, "Up" }, { INPUT_DOWN, "Down" }, { INPUT_LEFT, "Left" }, { INPUT_RIGHT, "Right" },
 	{ INPUT_PAGE_UP, "PgUp" }, { INPUT_PAGE_DOWN, "PgDn" }, { INPUT_HOME, "Home" }, { INPUT_END, "End" },
-	{ INPUT_DELETE, "Del" }, { INPUT_BACKSPACE, "Backspace" },
+	{ ' ', "Space" }, { INPUT_DELETE, "Del" }, { INPUT_BACKSPACE, "Backspace" },
 	{ ' ', "Space" }, { ';', "Semicolon" },
 };
 

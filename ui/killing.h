@@ -4,10 +4,11 @@
 
 #include "ui/state.h"
 
-/* Opens the dialog for the row that commands are about, with that signal preselected. */
+/* Opens the dialog for the tagged rows, else for the row that commands are about, with that signal
+ * preselected. */
 void killing_ask(struct app *app, int signal, struct job *out);
 void killing_command(struct app *app, enum command command, struct job *out);    /* a key in the dialog */
-void killing_plan(struct app *app, const struct kill_plan *plan);
-void killing_status(struct app *app, const struct kill_status *status);
+void killing_plan(struct app *app, const struct kill_plan *plan, struct job *out);
+void killing_status(struct app *app, const struct kill_status *status, struct job *out);
 
 #endif

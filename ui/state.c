@@ -61,6 +61,11 @@ const struct row *state_row(const struct app *app)
 	return connection && connection->listener ? rows_find(app->tracker, &connection->listener->key) : NULL;
 }
 
+bool state_acts_on_tags(const struct app *app)
+{
+	return app->tags.count && app->view == VIEW_LISTENERS;
+}
+
 void state_count(struct app *app)
 {
 	size_t count;
@@ -177,7 +182,7 @@ void state_refresh(struct app *app)
 	update_columns(app);
 	update_page(app);
 	if (app->view == VIEW_CONNECTIONS)
-		links_update(&app->links, app->tracker, app->query, state_body_height(app));
+		links_update(&app->links, app->tracker, *app->filter ? app->query : NULL, state_body_height(app));
 	app->is_dirty = true;
 }
 

@@ -16,6 +16,8 @@
 #include "model/rows.h"
 #include "ui/page.h"
 #include "ui/prompt.h"
+#include "ui/tags.h"
+#include "ui/targets.h"
 #include "ui/tui_view.h"
 #include "ui/window.h"
 
@@ -62,6 +64,8 @@ struct app {
 	struct prompt prompt;
 	struct menu menu;
 	struct dialog dialog;
+	struct tags tags;
+	struct targets targets;          /* the tagged, while they are asked about and ended; else empty */
 	struct row_key asked;            /* what the dialog was opened for */
 	enum kill_phase kill_phase;      /* of the last kill; KILL_ARMED when there is nothing to tell */
 	bool is_kill_over;               /* its last status was final */
@@ -104,6 +108,8 @@ bool state_needs_connections(const struct app *app);
 /* The row that a command is about: the one of the details page, else the selected one. NULL: none, or
  * gone. */
 const struct row *state_row(const struct app *app);
+/* Kill and copy are about the tagged rows now: there are some, and the table is on the screen. */
+bool state_acts_on_tags(const struct app *app);
 unsigned state_body_height(const struct app *app);               /* lines of the table or page */
 
 void state_say(struct app *app, enum style style, const char *format, ...)

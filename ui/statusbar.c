@@ -64,6 +64,8 @@ static void add_choices(struct buf *out, const struct app *app)
 		buf_add_string(out, " all ");
 	if (!app->show_leftovers)
 		buf_add_string(out, " no leftovers ");
+	if (app->tags.count)
+		buf_printf(out, " %zu tagged ", app->tags.count);
 	if (app->rows.count)
 		buf_printf(out, " %zu/%zu ", app->rows.selected_index + 1, app->rows.count);
 }

@@ -45,7 +45,8 @@ static void draw_row(const struct app *app, struct canvas *c, struct rect area, 
 {
 	const struct row *row = app->rows.items[index];
 	unsigned chosen = index == app->rows.selected_index ? STYLE_CHOSEN : 0;
-	enum style style = row_style(row);
+	bool is_tagged = tags_has(&app->tags, &row->listener->key);
+	enum style style = is_tagged ? STYLE_STRONG : row_style(row);
 	struct rect line = { area.x, area.y + y, area.width, 1 };
 	struct buf text = { 0 };
 
@@ -59,6 +60,8 @@ static void draw_row(const struct app *app, struct canvas *c, struct rect area, 
 			  buf_string(&text), app->column_widths[i], column->is_right);
 		x += app->column_widths[i] + 1u;
 	}
+	if (is_tagged)                           /* in the blank behind the sign */
+		draw_text(c, line, app->column_widths[0], 0, style | chosen, "*");
 	buf_done(&text);
 }
 

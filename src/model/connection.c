@@ -5,12 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/array.h"
+#include "model/shared.h"
 
 /* One socket with its pair of endpoints, the lower one first. */
 struct side {
 	struct endpoint low, high;
 	const struct socket_fact *socket;
 	bool is_low;                     /* the socket's own end is `low` */
+};
+
+struct sides {
+	struct side *items;
+	size_t count, cap;
 };
 
 struct holdings {                        /* inode -> index of the process that has held it for longest */
@@ -141,24 +147,44 @@ static struct connection join(const struct holdings *h, const struct side *side,
 	return c;
 }
 
-static void collect(struct connections *c, const struct holdings *h)
+static void collect_sides(const struct facts *facts, struct sides *all)
 {
-	const struct facts *facts = h->snapshot->facts;
-	struct side *sides = NULL;
-	size_t count = 0, cap = 0;
+	const struct leftovers *shared = facts->leftovers;
+	struct socket_fact now;
 
 	for (size_t i = 0; i < facts->socket_count; i++)
 		if (is_end(&facts->sockets[i]))
-			ARRAY_PUSH(sides, count, cap) = side_of(&facts->sockets[i]);
-	if (count)
-		qsort(sides, count, sizeof *sides, compare_sides);
-	for (size_t i = 0; i < count; i++) {
-		const struct side *mate = i + 1 < count && is_pair(&sides[i], &sides[i + 1]) ? &sides[i + 1] : NULL;
+			ARRAY_PUSH(all->items, all->count, all->cap) = side_of(&facts->sockets[i]);
+	for (size_t i = 0; shared && i < shared->count; i++)
+		if (is_end(&shared->sockets[i]) && leftover_at(shared, i, facts->leftovers_age_ms, &now))
+			ARRAY_PUSH(all->items, all->count, all->cap) = side_of(&shared->sockets[i]);
+	if (all->count)
+		qsort(all->items, all->count, sizeof *all->items, compare_sides);
+}
 
-		ARRAY_PUSH(c->items, c->count, c->cap) = join(h, &sides[i], mate);
-		i += mate != NULL;
+/* Two dumps can show one socket, in two states. */
+static bool is_repeated(const struct side *a, const struct side *b)
+{
+	return a->socket->cookie && a->socket->cookie == b->socket->cookie;
+}
+
+static void collect(struct connections *c, const struct holdings *h)
+{
+	struct sides all = { 0 };
+
+	collect_sides(h->snapshot->facts, &all);
+	for (size_t i = 0; i < all.count; i++) {
+		const struct side *side = &all.items[i], *mate = NULL;
+
+		while (i + 1 < all.count && is_repeated(side, &all.items[i + 1]))
+			i++;
+		if (i + 1 < all.count && is_pair(side, &all.items[i + 1]))
+			mate = &all.items[++i];
+		while (mate && i + 1 < all.count && is_repeated(mate, &all.items[i + 1]))
+			i++;
+		ARRAY_PUSH(c->items, c->count, c->cap) = join(h, side, mate);
 	}
-	free(sides);
+	free(all.items);
 }
 
 int connection_compare(const struct connection *a, const struct connection *b)

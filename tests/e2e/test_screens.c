@@ -180,13 +180,13 @@ static const char *const help[] = {
 	"u              copy the URL: http://127.0.0.1:3000",
 	"y              copy something else: curl, PID, command line",
 	"o              open the URL in the browser",
+	"Space          tag this row: kill and copy are about the tagged rows then",
+	"U              take all tags away",
 	"/              filter as you type",
 	"Esc            clear the filter",
 	"s              choose the column to sort by",
 	"r              reverse the order",
-	"a              also show what loopback cannot reach (bound to another address)",
-	"l              leftovers of closed connections on or off",
-	"──────────────────────────────────────────────────────────────────── 1-20/123 ──",
+	"──────────────────────────────────────────────────────────────────── 1-20/125 ──",
 	" Esc back  F10 quit",
 	NULL
 };

@@ -4,10 +4,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 #include "model/connection.h"
+#include "model/shared.h"
 #include "tests/fake/build.h"
 
 #define LIMITS "ephemeral 32768 60999\n"
@@ -97,6 +98,44 @@ static void a_connection_of_one_socket_to_itself_is_one(void **state)
 	buf_done(&told);
 }
 
+/* Dumps are taken one after the other: the second one finds a socket in its next state. */
+static void a_socket_that_two_dumps_show_is_one(void **state)
+{
+	struct buf told = { 0 };
+
+	(void)state;
+	tell(&told, LIMITS NODE SERVER_END CLIENT_END
+	     "close-wait tcp 127.0.0.1:3000 peer 127.0.0.1:40000 cookie 21 by 4211 node alice\n");
+	assert_string_equal(buf_string(&told), "127.0.0.1:40000 curl > 127.0.0.1:3000 node ESTABLISHED; ");
+	buf_done(&told);
+}
+
+static void leftovers_that_scans_share_are_there_until_they_are_over(void **state)
+{
+	static const int32_t ages_ms[] = { 0, 5000 };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct facts *f = build_facts(1000, LIMITS NODE), *read = build_facts(1000, LIMITS
+			"fin-wait-2 tcp 127.0.0.1:40000 peer 127.0.0.1:3000 inode 0 expires 3000\n");
+		struct socket_fact *sockets = malloc(sizeof *sockets);
+		struct connections c = { 0 };
+		struct leftovers *shared;
+		const struct snapshot *s;
+
+		*sockets = read->sockets[0];
+		shared = leftovers_new(sockets, 1);
+		facts_share_leftovers(f, shared, ages_ms[i]);
+		leftovers_unref(shared);
+		s = snapshot_build(f);
+		connections_update(&c, s);
+		assert_int_equal(c.count, i == 0);
+		connections_done(&c);
+		snapshot_unref(s);
+		facts_free(read);
+	}
+}
+
 static void who_has_held_it_for_longest_stands_for_it(void **state)
 {
 	const struct snapshot *s = build_snapshot(1000, LIMITS NODE
@@ -171,6 +210,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(two_sockets_are_one_connection),
 		cmocka_unit_test(a_connection_of_one_socket_to_itself_is_one),
+		cmocka_unit_test(a_socket_that_two_dumps_show_is_one),
+		cmocka_unit_test(leftovers_that_scans_share_are_there_until_they_are_over),
 		cmocka_unit_test(who_has_held_it_for_longest_stands_for_it),
 		cmocka_unit_test(ages_count_from_the_first_sight),
 		cmocka_unit_test(many_come_in_the_order_of_their_servers),
