@@ -18,6 +18,8 @@ enum { OPTION_COUNT = 31, OPTION_BASE = 256 /* beyond every letter */ };
 #define IN_WAIT (1u << SUBCOMMAND_WAIT)
 #define IN_NEXT (1u << SUBCOMMAND_NEXT)
 #define IN_WATCH (1u << SUBCOMMAND_WATCH)
+#define IN_CHECK (1u << SUBCOMMAND_CHECK)
+#define IN_METRICS (1u << SUBCOMMAND_METRICS)
 #define EVERYWHERE UINT32_MAX
 #define FIELD(member) offsetof(struct options, member)
 
@@ -44,7 +46,7 @@ static const struct option_entry entries[OPTION_COUNT] = {
 	  "time between two scans, 0.1 to 60; also written 500ms (default 1)",
 	  IN_DASHBOARD | IN_WATCH, FIELD(interval_ms) },
 	{ "json", 0, OPTION_FLAG, NULL, "print JSON (schema 1) instead of text",
-	  IN_LIST | IN_WHY | IN_KILL | IN_WAIT | IN_NEXT | IN_WATCH, FIELD(as_json) },
+	  IN_LIST | IN_WHY | IN_KILL | IN_WAIT | IN_NEXT | IN_WATCH | IN_CHECK, FIELD(as_json) },
 	{ "listening", 0, OPTION_FLAG, NULL, "until somebody listens (the default)", IN_WAIT, FIELD(wants_listening) },
 	{ "no-header", 0, OPTION_FLAG, NULL, "without the line of column titles", IN_LIST, FIELD(no_header) },
 	{ "no-leftovers", 0, OPTION_FLAG, NULL, "without TIME-WAIT and other remains of closed connections",
@@ -55,7 +57,7 @@ static const struct option_entry entries[OPTION_COUNT] = {
 	{ "record", 0, OPTION_TEXT, "FILE", "write every scan to FILE (new, readable only by you)",
 	  IN_DASHBOARD | IN_LIST | IN_WHY | IN_WATCH, FIELD(record) },
 	{ "replay", 0, OPTION_TEXT, "FILE", "show a recording, not this machine; nothing is ever signalled",
-	  IN_DASHBOARD | IN_LIST | IN_WHY | IN_WATCH, FIELD(replay) },
+	  IN_DASHBOARD | IN_LIST | IN_WHY | IN_WATCH | IN_CHECK | IN_METRICS, FIELD(replay) },
 	{ "signal", 's', OPTION_TEXT, "SIGNAL", "TERM (default), INT, HUP, QUIT, KILL, STOP, CONT ...",
 	  IN_KILL, FIELD(signal) },
 	{ "snapshot", 0, OPTION_FLAG, NULL, "first everything that is there already", IN_WATCH, FIELD(wants_snapshot) },

@@ -9,6 +9,8 @@ static const struct subcommand subcommands[SUBCOMMAND_COUNT] = {
 	[SUBCOMMAND_WAIT] = { "wait", "TARGET", "until somebody listens, or until the port is free", cmd_wait },
 	[SUBCOMMAND_NEXT] = { "next", "", "print a port that is free", cmd_next },
 	[SUBCOMMAND_WATCH] = { "watch", "[FILTER...]", "print changes as they come", cmd_watch },
+	[SUBCOMMAND_CHECK] = { "check", "", "are the project's ports as its .lotop file has them?", cmd_check },
+	[SUBCOMMAND_METRICS] = { "metrics", "", "print counts for a collector of metrics (OpenMetrics)", cmd_metrics },
 	[SUBCOMMAND_HELP] = { "help", "[COMMAND]", "explain lotop, or one command", cmd_help },
 };
 
@@ -21,6 +23,7 @@ static const char *const statuses[STATUS_COUNT] = {
 	[STATUS_HELD] = "still held: the process has not ended, or somebody else has the port",
 	[STATUS_PARTLY] = "partly: some targets were released, others were not",
 	[STATUS_TIMEOUT] = "timed out: what was waited for did not happen",
+	[STATUS_DIFFERENT] = "different: the ports are not as the project's file has them",
 };
 
 const struct subcommand *subcommand_get(enum subcommand_id id)

@@ -13,12 +13,12 @@ struct options;
 
 enum exit_status {
 	STATUS_FOUND, STATUS_NOTHING, STATUS_USAGE, STATUS_BLIND, STATUS_REFUSED, STATUS_HELD, STATUS_PARTLY,
-	STATUS_TIMEOUT, STATUS_COUNT
+	STATUS_TIMEOUT, STATUS_DIFFERENT, STATUS_COUNT
 };
 
 enum subcommand_id {
 	SUBCOMMAND_DASHBOARD, SUBCOMMAND_LIST, SUBCOMMAND_WHY, SUBCOMMAND_KILL, SUBCOMMAND_WAIT, SUBCOMMAND_NEXT,
-	SUBCOMMAND_WATCH, SUBCOMMAND_HELP, SUBCOMMAND_COUNT
+	SUBCOMMAND_WATCH, SUBCOMMAND_CHECK, SUBCOMMAND_METRICS, SUBCOMMAND_HELP, SUBCOMMAND_COUNT
 };
 
 /* Chooses the platform that the options ask for. 0 and a platform for the caller, or -errno after a
@@ -45,6 +45,8 @@ int cmd_kill(const struct options *o, platform_opener *open);
 int cmd_wait(const struct options *o, platform_opener *open);
 int cmd_next(const struct options *o, platform_opener *open);
 int cmd_watch(const struct options *o, platform_opener *open);
+int cmd_check(const struct options *o, platform_opener *open);
+int cmd_metrics(const struct options *o, platform_opener *open);
 int cmd_help(const struct options *o, platform_opener *open);
 
 #endif

@@ -27,7 +27,7 @@ check() (
 			home["^netlink/"]                                 = "^platform/linux/netlink\\.c$"
 			home["^nftables/"]                                = "^platform/linux/firewall\\.c$"
 			home["^jansson\\.h$"]                             = "^(platform/replay/|src/cli/|src/main\\.c$)"
-			home["^ini\\.h$"]                                 = "^src/config\\.c$"
+			home["^ini\\.h$"]                                 = "^src/(config|cli/expect)\\.c$"
 
 			for (i = 1; i < ARGC; i++)
 				exists[ARGV[i]]

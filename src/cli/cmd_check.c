@@ -1,0 +1,286 @@
+/* lotop check: are the project's ports as its .lotop file has them? Owns where that file is looked for and how the
+ * answer looks; what the file means is expect.c's, what is right verdict.c's. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/path.h"
+#include "base/text.h"
+#include "cli/complain.h"
+#include "cli/jsonout.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/print.h"
+#include "cli/verdict.h"
+#include "collector/collector.h"
+#include "model/events.h"
+
+static const char file_name[] = ".lotop";
+
+struct check {
+	const struct options *options;
+	struct buf path;                 /* of the file */
+	struct slice directory;          /* in `path`: where it lies */
+	struct expect expect;
+	struct verdicts verdicts;
+};
+
+/* 0, or -errno. A FIFO must not block, a device must not be read. */
+static int read_plain_file(int fd, struct buf *out)
+{
+	char bytes[4096];
+	struct stat status;
+	ssize_t count;
+
+	if (fstat(fd, &status))
+		return -errno;
+	if (!S_ISREG(status.st_mode))
+		return -EINVAL;
+	while ((count = read(fd, bytes, sizeof bytes)) > 0) {
+		buf_add(out, bytes, (size_t)count);
+		if (out->len > EXPECT_FILE_MAX)
+			return -EFBIG;
+	}
+	return count < 0 ? -errno : 0;
+}
+
+static int read_file(const char *path, struct buf *out)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC), error;
+
+	if (fd < 0)
+		return -errno;
+	error = read_plain_file(fd, out);
+	close(fd);
+	return error;
+}
+
+/* In the working directory, else in the nearest one above it. */
+static int find_file(struct check *c, struct buf *text)
+{
+	char *here = getcwd(NULL, 0);
+	struct slice directory = slice_of(here);
+	int error = here ? -ENOENT : -errno;
+
+	while (here && error == -ENOENT) {
+		buf_clear(&c->path);
+		buf_add_slice(&c->path, directory);
+		buf_printf(&c->path, "/%s", file_name);
+		error = read_file(buf_string(&c->path), text);
+		if (!directory.len)
+			break;
+		directory = path_parent(directory);
+	}
+	free(here);
+	if (error)
+		return error;
+	c->directory = path_parent(buf_slice(&c->path));
+	if (!c->directory.len)
+		c->directory = slice_of("/");
+	return 0;
+}
+
+static int complain_file(const struct check *c, int error)
+{
+	if (error == -ENOENT)
+		complain(file_name, "there is none in this directory or above it",
+			 "it has a section like this for each port: [web], port = 3000; man lotop, section PROJECT FILE");
+	else if (error == -EINVAL)
+		complain(buf_string(&c->path), "not a plain file", NULL);
+	else
+		complain_errno(buf_string(&c->path), error, NULL);
+	return STATUS_BLIND;
+}
+
+static int load(struct check *c)
+{
+	struct buf text = { 0 }, where = { 0 };
+	struct expect_error problem;
+	int error = find_file(c, &text), status = 0;
+
+	if (error) {
+		status = complain_file(c, error);
+	} else if (expect_parse(buf_slice(&text), &c->expect, &problem)) {
+		buf_printf(&where, "%s:%u", buf_string(&c->path), problem.line);
+		complain(buf_string(&where), problem.message, "man lotop, section PROJECT FILE");
+		status = STATUS_USAGE;
+	}
+	buf_done(&where);
+	buf_done(&text);
+	return status;
+}
+
+/* "127.0.0.1:3000 tcp node 4211 (alice)" */
+static void add_listener(struct buf *out, const struct listener *l)
+{
+	const struct holder *eldest = listener_eldest(l);
+
+	endpoint_add(out, &l->key.endpoint, l->device);
+	buf_printf(out, " %s ", protocol_name(l->key.endpoint.protocol));
+	if (eldest)
+		buf_printf(out, "%s %d", eldest->process->name, (int)eldest->process->fact->pid);
+	else
+		buf_add_char(out, '?');
+	if (l->user)
+		buf_printf(out, " (%s)", l->user);
+}
+
+/* ":3000 tcp", "127.0.0.1:3000 tcp" */
+static void add_expected_place(struct buf *out, const struct expectation *e)
+{
+	bool has_brackets = e->address && strchr(e->address, ':') && *e->address != '[';
+
+	buf_printf(out, has_brackets ? "[%s]:%u %s" : "%s:%u %s", e->address ? e->address : "", e->port,
+		   protocol_name(e->protocol));
+}
+
+static void add_reason(struct buf *out, const struct verdict *v)
+{
+	if (v->kind == VERDICT_MISSING && v->row) {
+		buf_add_string(out, ", but listens: ");
+		add_listener(out, v->row->listener);
+	} else if (v->kind == VERDICT_WRONG || v->kind == VERDICT_UNSEEN) {
+		buf_printf(out, ", expected %s", v->expected->process);
+	}
+}
+
+static void add_line(struct buf *out, const struct verdict *v, bool is_ascii)
+{
+	struct buf line = { 0 };
+
+	buf_printf(&line, "%-8s ", verdict_name(v->kind));
+	text_pad(&line, v->expected ? v->expected->name : "-", 12, false, is_ascii);
+	buf_add_char(&line, ' ');
+	if (v->kind == VERDICT_MISSING)
+		add_expected_place(&line, v->expected);
+	else
+		add_listener(&line, v->row->listener);
+	add_reason(&line, v);
+	if (is_ascii)
+		text_to_ascii(out, buf_string(&line));
+	else
+		buf_add_slice(out, buf_slice(&line));
+	buf_add_char(out, '\n');
+	buf_done(&line);
+}
+
+static void add_text(struct buf *out, const char *key, const char *text)
+{
+	jsonout_key(out, key);
+	if (text)
+		jsonout_text(out, slice_of(text));
+	else
+		jsonout_null(out);
+}
+
+static void add_json_verdict(struct buf *out, const struct facts *facts, const struct verdict *v)
+{
+	const struct expectation *e = v->expected;
+
+	jsonout_line(out);
+	jsonout_open(out, '{');
+	add_text(out, "verdict", verdict_name(v->kind));
+	add_text(out, "name", e ? e->name : NULL);
+	add_text(out, "protocol", protocol_name(e ? e->protocol : v->row->listener->key.endpoint.protocol));
+	jsonout_key(out, "port");
+	jsonout_number(out, e ? e->port : v->row->listener->key.endpoint.port);
+	add_text(out, "address", e ? e->address : NULL);
+	add_text(out, "process", e ? e->process : NULL);
+	jsonout_key(out, "listener");
+	if (v->row)
+		print_json_row(out, facts, v->row);
+	else
+		jsonout_null(out);
+	jsonout_close(out, '}');
+}
+
+static void add_json(struct buf *out, const struct check *c, const struct facts *facts, int status)
+{
+	jsonout_open(out, '{');
+	print_json_head(out, facts);
+	jsonout_key(out, "file");
+	jsonout_text(out, buf_slice(&c->path));
+	jsonout_key(out, "status");
+	jsonout_number(out, status);
+	jsonout_key(out, "ports");
+	jsonout_open(out, '[');
+	for (size_t i = 0; i < c->verdicts.count; i++)
+		add_json_verdict(out, facts, &c->verdicts.items[i]);
+	jsonout_close(out, ']');
+	jsonout_close(out, '}');
+	buf_add_char(out, '\n');
+}
+
+static int judge(struct check *c, const struct row *rows, size_t count)
+{
+	verdicts_judge(&c->verdicts, &c->expect, c->directory, rows, count);
+	for (size_t i = 0; i < c->verdicts.count; i++)
+		if (c->verdicts.items[i].kind != VERDICT_OK)
+			return STATUS_DIFFERENT;
+	return STATUS_FOUND;
+}
+
+static int answer(struct check *c, const struct snapshot *s)
+{
+	struct tracker *t = tracker_new();
+	struct output to = output_probe(STDOUT_FILENO);
+	struct buf text = { 0 }, gaps = { 0 };
+	const struct row *rows;
+	size_t count;
+	int status;
+
+	tracker_update(t, s);
+	rows = tracker_rows(t, &count);
+	status = judge(c, rows, count);
+	if (c->options->as_json)
+		add_json(&text, c, s->facts, status);
+	else
+		print_gaps(&gaps, s);
+	for (size_t i = 0; !c->options->as_json && i < c->verdicts.count; i++)
+		add_line(&text, &c->verdicts.items[i], to.is_ascii);
+	fputs(buf_string(&gaps), stderr);
+	if (output_write(STDOUT_FILENO, &text))
+		status = STATUS_BLIND;
+	buf_done(&text);
+	buf_done(&gaps);
+	tracker_free(t);
+	return status;
+}
+
+static int check(struct check *c, platform_opener *open_door)
+{
+	const struct scan_request request = { .bound_only = true, .owners = true };
+	const struct snapshot *s;
+	struct platform *p;
+	int status, error;
+
+	if (open_door(c->options, &p))
+		return STATUS_BLIND;
+	error = collector_scan_once(p, &request, &s);
+	platform_free(p);
+	if (error) {
+		complain_blind(error);
+		return STATUS_BLIND;
+	}
+	status = answer(c, s);
+	snapshot_unref(s);
+	return status;
+}
+
+int cmd_check(const struct options *o, platform_opener *open_door)
+{
+	struct check c = { .options = o };
+	int status = STATUS_USAGE;
+
+	if (o->word_count)
+		complain("check", "takes no operand", "it reads .lotop of this directory or of one above it");
+	else if (!(status = load(&c)))
+		status = check(&c, open_door);
+	verdicts_done(&c.verdicts);
+	expect_done(&c.expect);
+	buf_done(&c.path);
+	return status;
+}
