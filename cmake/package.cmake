@@ -26,6 +26,7 @@ install_each(${share}/bash-completion/completions    completions/lotop.bash loto
 install_each(${share}/zsh/vendor-completions         completions/_lotop)
 install_each(${share}/fish/vendor_completions.d      completions/lotop.fish)
 install_each(${CMAKE_INSTALL_DOCDIR}                 README.md)
+install_each(${CMAKE_INSTALL_DOCDIR}                 docs/schema-1.json)
 install_each(${CMAKE_INSTALL_DOCDIR}                 CHANGELOG.md changelog)
 install_each(${CMAKE_INSTALL_DOCDIR}                 packaging/changelog.Debian)
 install_each(${CMAKE_INSTALL_DOCDIR}                 packaging/copyright)
