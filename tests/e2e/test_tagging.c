@@ -53,6 +53,7 @@ static void test_tagged_rows(void **state)
 	term_settle(t);
 	assert_true(term_shows(t, tagged));
 	term_type(t, KEY_ESCAPE);
+	assert_true(term_await_gone(t, "none of them"));
 	term_type(t, "U");
 	assert_true(term_await_gone(t, "2 tagged"));
 	term_free(t);

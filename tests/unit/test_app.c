@@ -377,76 +377,6 @@ static void views_lead_back_to_where_one_came_from(void **state)
 	assert_int_equal(app->view, VIEW_LISTENERS);
 }
 
-static const char linked[] =
-	"ephemeral 32768 60999\nconnections\n"
-	"tcp 127.0.0.1:3000 cookie 1 by 4211 node alice\n"
-	"tcp 127.0.0.1:5432 cookie 2 by 911 postgres postgres\n"
-	"established tcp 127.0.0.1:3000 peer 127.0.0.1:40000 by 4211 node alice\n"
-	"established tcp 127.0.0.1:40000 peer 127.0.0.1:3000 by 4300 curl alice\n"
-	"established tcp 127.0.0.1:5432 peer 127.0.0.1:40001 by 911 postgres postgres\n"
-	"established tcp 127.0.0.1:40001 peer 127.0.0.1:5432 by 4211 node alice\n";
-
-static void connections_are_asked_for_while_they_are_looked_at(void **state)
-{
-	struct app *app = *state;
-	struct job job = press(app, INPUT_TAB);
-
-	assert_int_equal(job.kind, JOB_CONNECTIONS);
-	assert_true(job.wants_connections);
-	assert_int_equal(app->links.count, 0);
-	frame(app, 1001000, linked);
-	assert_int_equal(app->links.count, 2);
-	assert_int_equal(press(app, INPUT_ENTER).kind, JOB_NONE);        /* details lead back to them */
-	assert_int_equal(app->view, VIEW_DETAILS);
-	assert_int_equal(app->details.endpoint.port, 3000);
-	press(app, INPUT_ESCAPE);
-	job = press(app, INPUT_TAB);
-	assert_int_equal(job.kind, JOB_CONNECTIONS);
-	assert_false(job.wants_connections);
-	assert_int_equal(app->links.count, 0);
-}
-
-static void connections_of_all_or_of_one_listener(void **state)
-{
-	struct app *app = *state;
-
-	frame(app, 1001000, linked);
-	select_port(app, 5432);
-	press(app, INPUT_TAB);
-	assert_int_equal(app->links.count, 2);
-	press(app, INPUT_END);
-	assert_int_equal(links_selected(&app->links)->server.at.port, 5432);
-	press(app, 'a');
-	assert_int_equal(app->links.count, 1);
-	assert_int_equal(links_selected(&app->links)->client.process->fact->pid, 4211);
-	press(app, 'a');
-	press(app, '/');
-	type(app, "port:3000");
-	press(app, INPUT_ENTER);
-	assert_int_equal(app->links.count, 1);
-	assert_int_equal(app->links.hidden, 1);
-	assert_int_equal(links_selected(&app->links)->client.process->fact->pid, 4300);
-}
-
-static void the_cursor_stays_on_its_connection(void **state)
-{
-	struct app *app = *state;
-
-	frame(app, 1001000, linked);
-	press(app, INPUT_TAB);
-	press(app, INPUT_DOWN);
-	assert_int_equal(links_selected(&app->links)->server.at.port, 5432);
-	frame(app, 1002000, "tcp 127.0.0.1:5432 cookie 2 by 911 postgres postgres\n"
-	      "established tcp 127.0.0.1:22 peer 127.0.0.1:40007\nestablished tcp 127.0.0.1:22 peer 127.0.0.1:40008\n"
-	      "established tcp 127.0.0.1:5432 peer 127.0.0.1:40001 by 911 postgres postgres\n");
-	assert_int_equal(app->links.count, 3);
-	assert_int_equal(links_selected(&app->links)->server.at.port, 5432);
-	assert_null(links_selected(&app->links)->client.socket);
-	press(app, INPUT_HOME);
-	press(app, INPUT_ENTER);                         /* nobody listens on port 22: there are no details */
-	assert_int_equal(app->view, VIEW_CONNECTIONS);
-}
-
 static void sorting_by_menu_click_and_again(void **state)
 {
 	struct app *app = *state;
@@ -594,9 +524,6 @@ int main(void)
 		CASE(a_cancelled_or_foreign_plan_opens_nothing),
 		CASE(details_stay_with_their_socket),
 		CASE(views_lead_back_to_where_one_came_from),
-		CASE(connections_are_asked_for_while_they_are_looked_at),
-		CASE(connections_of_all_or_of_one_listener),
-		CASE(the_cursor_stays_on_its_connection),
 		CASE(sorting_by_menu_click_and_again),
 		CASE(clicks_select_and_the_wheel_scrolls),
 		CASE(scope_is_chosen_by_keys),
