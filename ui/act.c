@@ -4,6 +4,7 @@
 #include "ui/act.h"
 
 #include <signal.h>
+#include "ui/asking.h"
 #include "ui/copying.h"
 #include "ui/killing.h"
 
@@ -79,6 +80,8 @@ static void do_back(struct app *app, struct job *out)
 	(void)out;
 	if (app->view == VIEW_HELP)
 		state_show(app, app->below_help);
+	else if (app->view == VIEW_WHY)
+		state_show(app, app->below_why);
 	else
 		state_show(app, app->view == VIEW_DETAILS ? app->below_details : VIEW_LISTENERS);
 }
@@ -250,6 +253,8 @@ static void (*const handlers[COMMAND_COUNT])(struct app *, struct job *) = {
 	[COMMAND_COPY_URL] = do_copy_url,
 	[COMMAND_COPY_MENU] = do_copy_menu,
 	[COMMAND_OPEN] = copying_browse,
+	[COMMAND_WHY] = asking_ask,
+	[COMMAND_TRY] = asking_try,
 	[COMMAND_TAG] = do_tag,
 	[COMMAND_UNTAG] = do_untag,
 	[COMMAND_FILTER] = do_filter,

@@ -8,6 +8,7 @@
 #include "base/fatal.h"
 #include "base/text.h"
 #include "ui/act.h"
+#include "ui/asking.h"
 #include "ui/copying.h"
 #include "ui/killing.h"
 
@@ -69,6 +70,7 @@ void app_free(struct app *app)
 	menu_done(&app->menu);
 	links_done(&app->links);
 	tags_done(&app->tags);
+	why_free(app->why);
 	rows_done(&app->rows);
 	query_free(app->query);
 	tracker_free(app->tracker);
@@ -115,6 +117,9 @@ struct job app_reply(struct app *app, const struct reply *reply)
 		break;
 	case REPLY_KILL_STATUS:
 		killing_status(app, &reply->status, &out);
+		break;
+	case REPLY_WHY:
+		asking_answer(app, reply->why);
 		break;
 	case REPLY_MESSAGE:
 		copying_message(app, reply, &out);

@@ -8,7 +8,7 @@ struct rect {
 	unsigned x, y, width, height;            /* cells; an empty one is 0 high */
 };
 
-enum view { VIEW_LISTENERS, VIEW_CONNECTIONS, VIEW_EVENTS, VIEW_DETAILS, VIEW_HELP, VIEW_COUNT };
+enum view { VIEW_LISTENERS, VIEW_CONNECTIONS, VIEW_EVENTS, VIEW_DETAILS, VIEW_WHY, VIEW_HELP, VIEW_COUNT };
 
 enum region {
 	REGION_HEADER,           /* counts, clock */

@@ -13,6 +13,7 @@ static const struct {
 	{ CONTEXT_LISTENERS, "Listeners" },
 	{ CONTEXT_CONNECTIONS, "Connections" },
 	{ CONTEXT_DETAILS, "Details" },
+	{ CONTEXT_WHY, "Why" },
 	{ CONTEXT_PROMPT, "Filter line" },
 	{ CONTEXT_DIALOG, "Kill dialog" },
 };

@@ -12,6 +12,7 @@
 #include "ui/details.h"
 #include "ui/eventlog.h"
 #include "ui/help.h"
+#include "ui/whypage.h"
 
 bool state_is_table(const struct app *app)
 {
@@ -22,6 +23,8 @@ bool state_needs_connections(const struct app *app)
 {
 	enum view view = app->view == VIEW_HELP ? app->below_help : app->view;
 
+	if (view == VIEW_WHY)
+		view = app->below_why;
 	return (view == VIEW_DETAILS ? app->below_details : view) == VIEW_CONNECTIONS;
 }
 
@@ -34,7 +37,7 @@ enum context state_context(const struct app *app)
 {
 	static const enum context by_view[VIEW_COUNT] = {
 		[VIEW_LISTENERS] = CONTEXT_LISTENERS, [VIEW_CONNECTIONS] = CONTEXT_CONNECTIONS, [VIEW_EVENTS] = CONTEXT_EVENTS,
-		[VIEW_DETAILS] = CONTEXT_DETAILS, [VIEW_HELP] = CONTEXT_HELP,
+		[VIEW_DETAILS] = CONTEXT_DETAILS, [VIEW_WHY] = CONTEXT_WHY, [VIEW_HELP] = CONTEXT_HELP,
 	};
 
 	switch (app->overlay) {
@@ -56,6 +59,8 @@ const struct row *state_row(const struct app *app)
 
 	if (app->view == VIEW_DETAILS)
 		return rows_find(app->tracker, &app->details);
+	if (app->view == VIEW_WHY)
+		return rows_find(app->tracker, &app->why_key);
 	if (app->view != VIEW_CONNECTIONS)
 		return rows_selected(&app->rows);
 	return connection && connection->listener ? rows_find(app->tracker, &connection->listener->key) : NULL;
@@ -166,6 +171,9 @@ static void update_page(struct app *app)
 		build_details(app);
 	} else if (app->view == VIEW_EVENTS) {
 		build_events(app);
+	} else if (app->view == VIEW_WHY) {
+		page_clear(&app->page, page_width(app));
+		whypage_build(&app->page, app->why);
 	} else if (app->view == VIEW_HELP) {
 		page_clear(&app->page, page_width(app));
 		help_build(&app->page, app->keys);

@@ -60,6 +60,9 @@ struct app {
 	enum view view, below_details, below_help;       /* where Esc leads from them */
 	bool wants_connections;          /* the collector was told so */
 	struct row_key details;          /* what VIEW_DETAILS is about, whatever is selected */
+	enum view below_why;
+	struct row_key why_key;          /* what VIEW_WHY is about */
+	struct why *why;                 /* the answer; NULL = on its way */
 	enum overlay overlay;
 	struct prompt prompt;
 	struct menu menu;

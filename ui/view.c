@@ -15,7 +15,7 @@ static void draw_page(const struct app *app, struct canvas *c, struct rect area)
 static void draw_head(const struct app *app, struct canvas *c, struct rect area)
 {
 	static const char *const titles[VIEW_COUNT] = {
-		[VIEW_EVENTS] = "Events", [VIEW_DETAILS] = "Details", [VIEW_HELP] = "Help",
+		[VIEW_EVENTS] = "Events", [VIEW_DETAILS] = "Details", [VIEW_WHY] = "Why", [VIEW_HELP] = "Help",
 	};
 
 	if (state_is_table(app)) {

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+#include "action/probe.h"
 #include "base/clock.h"
 #include "base/fatal.h"
 #include "collector/errand.h"
@@ -152,6 +153,16 @@ static void cancel_kill(struct collector *c, const struct job *job)
 	killer_cancel(&c->killer);
 }
 
+static void explain(struct collector *c, const struct job *job)
+{
+	struct reply reply = { .kind = REPLY_WHY };
+
+	if (!c->newest)
+		return;
+	reply.why = probe_explain(c->platform, c->newest, &job->key.endpoint, job->connects);
+	mailbox_reply(c->mailbox, &reply);
+}
+
 static void run_errand(struct collector *c, const struct job *job)
 {
 	struct reply reply;
@@ -168,6 +179,7 @@ static void (*const handlers[])(struct collector *c, const struct job *job) = {
 	[JOB_KILL_BEGIN] = begin_kill,
 	[JOB_KILL_SEND] = send_kill,
 	[JOB_KILL_CANCEL] = cancel_kill,
+	[JOB_WHY] = explain,
 	[JOB_COPY] = run_errand,
 	[JOB_OPEN] = run_errand,
 	[JOB_QUIT] = quit,

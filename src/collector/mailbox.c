@@ -60,7 +60,7 @@ void mailbox_free(struct mailbox *m)
 	while (mailbox_next_job(m, &job))
 		continue;
 	while (mailbox_next_reply(m, &reply))
-		continue;
+		why_free(reply.why);
 	snapshot_unref(m->newest);
 	close(m->job_fd);
 	close(m->event_fd);

@@ -87,7 +87,7 @@ static const char *const listeners_140x40[] = {
 	" ! exposed: 0.0.0.0 answers on every interface of this machine · bind it to 127.0.0.1 or ::1 if only this machine shall reach it",
 	" localhost reaches this over IPv4 only; [::1]:22 reaches [::]:22",
 	"",
-	" k kill  c copy  o open  Enter details  / filter  s sort  Tab view  ? help  q quit",
+	" k kill  c copy  o open  w why  Enter details  / filter  s sort  Tab view  ? help  q quit",
 	NULL
 };
 
@@ -129,7 +129,7 @@ static const char *const details[] = {
 	"                                                              /proc/4211/cmdline",
 	"program        /usr/bin/node                                      /proc/4211/exe",
 	"───────────────────────────────────────────────────────────────────── 1-20/33 ──",
-	" k kill  c copy  o open  Esc back  ? help  F10 quit",
+	" k kill  c copy  o open  w why  Esc back  ? help  F10 quit",
 	NULL
 };
 
@@ -158,7 +158,7 @@ static const char *const details_end[] = {
 	"owners         owners hidden: other users' processes",
 	"               run with sudo to see them",
 	"──────────────────────────────────────────────────────────────────── 14-33/33 ──",
-	" k kill  c copy  o open  Esc back  ? help  F10 quit",
+	" k kill  c copy  o open  w why  Esc back  ? help  F10 quit",
 	NULL
 };
 
@@ -180,13 +180,13 @@ static const char *const help[] = {
 	"u              copy the URL: http://127.0.0.1:3000",
 	"y              copy something else: curl, PID, command line",
 	"o              open the URL in the browser",
+	"w              why: what holds this port, who reaches it, and what to do",
 	"Space          tag this row: kill and copy are about the tagged rows then",
 	"U              take all tags away",
 	"/              filter as you type",
 	"Esc            clear the filter",
 	"s              choose the column to sort by",
-	"r              reverse the order",
-	"──────────────────────────────────────────────────────────────────── 1-20/125 ──",
+	"──────────────────────────────────────────────────────────────────── 1-20/146 ──",
 	" Esc back  F10 quit",
 	NULL
 };

@@ -30,7 +30,7 @@ static const char *const connections_80x24[] = {
 	" client 127.0.0.1:51234 · firefox 3100 · /usr/lib/firefox/firefox",
 	" server 127.0.0.1:3000 · node 4211 · node /home/alice/shop/node_modules/.bin/ne…",
 	" ESTABLISHED",
-	" Enter details  / filter  Tab view  ? help  q quit",
+	" w why  Enter details  / filter  Tab view  ? help  q quit",
 	NULL
 };
 
