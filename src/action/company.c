@@ -174,7 +174,8 @@ static int muster(struct company *c, const struct snapshot *s, char *refusal, si
 	int came = 0, error = take(c, &n);
 
 	if (error) {
-		phrase_set(refusal, size, "not every process can be seen here, so nobody knows who belongs to it");
+		phrase_set(refusal, size,
+			   "not every process can be seen here, so who belongs to it is not known");
 		return error;
 	}
 	for (size_t i = 0; !error && i < n.facts->process_count; i++) {
@@ -238,7 +239,8 @@ static int look(const struct company *c, struct companion *m)
 {
 	struct target_status status;
 
-	if (m->has_exited || m->is_elsewhere || c->platform->ops->target_check(c->platform, m->target, &status))
+	if (m->has_exited || m->is_elsewhere ||
+	    c->platform->ops->target_check(c->platform, m->target, &status))
 		return -ESRCH;
 	m->has_exited = status.has_exited;
 	return status.has_exited || !status.is_same_process ? -ESRCH : 0;

@@ -15,7 +15,7 @@ struct companion {
 	struct target *target;       /* owned */
 	char name[64];               /* safe */
 	bool has_exited;
-	bool is_elsewhere;           /* another company of the volley, or a kill, signals it; no target then */
+	bool is_elsewhere;           /* another company or a kill signals it: no target here */
 };
 
 struct company {                     /* zeroed = nobody */
@@ -27,8 +27,8 @@ struct company {                     /* zeroed = nobody */
 	bool has_ancestor;           /* lotop runs under one of them */
 };
 
-/* Finds and arms everybody in the leader's process group, or below it in the tree of processes. `s`: who lotop
- * itself is. 0, or -EPERM and why not in `refusal` (size bytes): then there is nobody. */
+/* Finds and arms everybody in the leader's process group, or below it in the tree of processes. `s` tells who
+ * lotop is. 0, or -EPERM and why not in `refusal` (size bytes): then there is nobody. */
 int company_arm(struct company *c, const struct snapshot *s, char *refusal, size_t size);
 /* Has nobody joined since? Those who left do not matter. */
 bool company_is_whole(struct company *c);

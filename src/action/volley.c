@@ -44,8 +44,8 @@ static void add_row(struct volley *v, const struct snapshot *s, const struct row
 
 static void refuse(struct volley_shot *shot, const char *scope, const char *why)
 {
-	plan_refuse(&shot->plan, KILL_NOT_WHOLE, "the %s of %s %d is not signalled: %s", scope, shot->plan.name,
-		    shot->plan.id.pid, why);
+	plan_refuse(&shot->plan, KILL_NOT_WHOLE, "the %s of %s %d is not signalled: %s", scope,
+		    shot->plan.name, shot->plan.id.pid, why);
 	kill_free(shot->kill);
 	shot->kill = NULL;
 }

@@ -171,7 +171,8 @@ static int say(struct buf *text)
 	return error;
 }
 
-/* As they come: what is over, and a port that has become free. Not twice, though two rows may tell the same. */
+/* As they come: what is over, and a port that has become free. Not twice, though two rows may tell the
+ * same. */
 static void tell_news(struct errand *e)
 {
 	struct buf text = { 0 };

@@ -71,7 +71,9 @@ static int parse_look(const struct options *o, struct look *out)
 {
 	int status = 0;
 
-	*out = (struct look){ .sort = COLUMN_PORT, .style = { .has_no_header = o->no_header, .is_nul = o->is_nul } };
+	*out = (struct look){
+		.sort = COLUMN_PORT, .style = { .has_no_header = o->no_header, .is_nul = o->is_nul },
+	};
 	if (o->as_json + o->as_csv + o->is_nul > 1 || (o->as_json && o->format)) {
 		complain("list", "--json, --csv and -0 exclude each other, and JSON has every column",
 			 "choose one of them");

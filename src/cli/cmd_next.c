@@ -1,5 +1,5 @@
-/* lotop next: ports that are free. Owns which ports come into question; that they can be bound, trial binds on
- * every form of address tell. */
+/* lotop next: ports that are free. Owns which ports come into question; that they can be bound, trial
+ * binds on every form of address tell. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,7 +57,8 @@ static int parse(const struct options *o, const struct next_range **out)
 		return STATUS_USAGE;
 	}
 	if (o->from && (o->from < range->first || o->from > range->last)) {
-		snprintf(why, sizeof why, "not in the range %s, %d to %d", range->name, range->first, range->last);
+		snprintf(why, sizeof why, "not in the range %s, %d to %d", range->name, range->first,
+			 range->last);
 		complain("--from", why, "--range any");
 		return STATUS_USAGE;
 	}
@@ -166,7 +167,8 @@ static int answer(const struct options *o, struct search *f)
 		return STATUS_BLIND;
 	if (f->count == o->count)
 		return STATUS_FOUND;
-	complain("next", "there are not so many free ports from there on", "a lower --from, or another --range");
+	complain("next", "there are not so many free ports from there on",
+		 "a lower --from, or another --range");
 	return STATUS_NOTHING;
 }
 

@@ -173,7 +173,8 @@ static void explain(const struct vigil *v)
 		else if (!row && !v->wants_free)
 			buf_add_string(&why, "nobody listens");
 		if (why.len)
-			complain(v->aims[i].text, buf_string(&why), v->wants_free ? "lotop kill ends it" : NULL);
+			complain(v->aims[i].text, buf_string(&why),
+				 v->wants_free ? "lotop kill ends it" : NULL);
 		buf_done(&why);
 	}
 	tracker_free(t);

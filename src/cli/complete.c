@@ -113,7 +113,8 @@ static const struct {
 	const char *option;
 	void (*offer)(struct completion *c);
 } values[] = {
-	{ "signal", offer_signals }, { "format", offer_column_list }, { "sort", offer_sort }, { "range", offer_ranges },
+	{ "signal", offer_signals }, { "format", offer_column_list }, { "sort", offer_sort },
+	{ "range", offer_ranges },
 };
 
 static void offer_values(struct completion *c, const struct option_entry *entry)
@@ -229,7 +230,8 @@ int complete_print(int count, char *const words[], platform_opener *open)
 {
 	struct slice last = slice_of(count ? words[count - 1] : "");
 	struct completion c = {
-		.typed = last, .front = { last.ptr, 0 }, .command = subcommand_get(SUBCOMMAND_DASHBOARD), .open = open,
+		.typed = last, .front = { last.ptr, 0 }, .open = open,
+		.command = subcommand_get(SUBCOMMAND_DASHBOARD),
 	};
 	const struct option_entry *pending = read_words(&c, count, words);
 	int status = STATUS_FOUND;

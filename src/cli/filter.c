@@ -73,7 +73,8 @@ static int parse_aim(const char *word, struct aim *out)
 static int check(const struct options *o, const struct aim *aims)
 {
 	if (!o->word_count) {
-		complain(o->subcommand->name, "which port?", "a port, address:port or a filter: 3000, 127.0.0.1:3000, proc:node");
+		complain(o->subcommand->name, "which port?",
+			 "a port, address:port or a filter: 3000, 127.0.0.1:3000, proc:node");
 		return -EINVAL;
 	}
 	for (size_t i = 0; o->word_count > 1 && i < o->word_count; i++)

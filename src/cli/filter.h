@@ -1,4 +1,5 @@
-/* Operands that choose rows: filters, and the targets of kill and wait. What is wrong with them is told here. */
+/* Operands that choose rows: filters, and the targets of kill and wait. What is wrong with them is told
+ * here. */
 #ifndef CLI_FILTER_H
 #define CLI_FILTER_H
 
@@ -11,7 +12,7 @@ int filter_parse_words(const struct options *o, struct query **out);
 struct aim {                         /* a target: a port, address:port, or a filter */
 	const char *text;            /* as it was typed; borrowed */
 	struct query *query;         /* owned */
-	bool is_place;               /* a port or an address, no filter: no owner has to be known to match it */
+	bool is_place;               /* a port or an address, no filter: matches without its owner */
 };
 
 /* 0 and the aims for the caller, or -EINVAL after a complaint: there are none, or one of several is a filter

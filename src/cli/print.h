@@ -18,8 +18,8 @@ struct print_style {                 /* zeroed = as usual */
  * nothing cut; so, too, columns that were asked for. */
 void print_table(struct buf *out, const struct rows *rows, const struct output *to,
 		 const struct print_style *style);
-/* RFC 4180, the values as JSON has them, not known is empty. A text that a spreadsheet would take for a formula
- * (it begins with = + - @) gets a ' in front. Usual are all columns but the sign. */
+/* RFC 4180, the values as JSON has them, not known is empty. A text that a spreadsheet would take for a
+ * formula (it begins with = + - @) gets a ' in front. Usual are all columns but the sign. */
 void print_csv(struct buf *out, const struct rows *rows, const struct print_style *style);
 /* One listener as a JSON object. */
 void print_json_row(struct buf *out, const struct facts *facts, const struct row *row);

@@ -99,7 +99,8 @@ static void add_plan(struct buf *out, const struct volley_shot *shot)
 	add_detail(out, plan->command);
 	add_held(out, plan);
 	if (plan->clients > 0)
-		buf_printf(out, "  %d client%s connected\n", (int)plan->clients, plan->clients == 1 ? "" : "s");
+		buf_printf(out, "  %d client%s connected\n", (int)plan->clients,
+			   plan->clients == 1 ? "" : "s");
 	add_company(out, &shot->company);
 	add_detail(out, plan->supervisor);
 	if (*plan->effect)

@@ -129,7 +129,8 @@ static void run_example(const struct world *w, const char *command)
 	t = term_start(24, 120, argv, env);
 	play(t, command);
 	if (!term_await_end(t, 0) || term_status(t) != expected)
-		fail_msg("%s: status %d\n%.*s", command, term_status(t), (int)term_raw(t).len, term_raw(t).ptr);
+		fail_msg("%s: status %d\n%.*s", command, term_status(t), (int)term_raw(t).len,
+			 term_raw(t).ptr);
 	term_free(t);
 }
 

@@ -74,7 +74,8 @@ static json_t *shoot(const char *arguments, void (*prepare)(void), int status)
 	struct run r = run_lotop(line, prepare);
 	json_t *answer = json_loads(r.output, 0, &error);
 	if (r.status != status || !answer)
-		fail_msg("lotop %s: status %d, not %d; %s; %s%s", line, r.status, status, r.errors, r.output, error.text);
+		fail_msg("lotop %s: status %d, not %d; %s; %s%s", line, r.status, status, r.errors, r.output,
+			 error.text);
 	assert_int_equal(json_integer_value(json_object_get(answer, "status")), status);
 	run_done(&r);
 	return answer;
@@ -320,7 +321,7 @@ static void test_client_survives(void **state)
 	waitpid(client, NULL, 0);
 }
 
-static void test_without_a_terminal_it_needs_yes(void **state)
+static void test_no_terminal_needs_yes(void **state)
 {
 	make(*state, "server", PORT);
 	struct run r = run_lotop("kill 25000", NULL);
@@ -461,7 +462,7 @@ int main(void)
 		{ "stop_and_continue", test_stop_and_continue, NULL, end, &world },
 		{ "permission", test_permission, NULL, end, &world },
 		{ "client_survives", test_client_survives, NULL, end, &world },
-		{ "without_a_terminal_it_needs_yes", test_without_a_terminal_it_needs_yes, NULL, end, &world },
+		{ "no_terminal_needs_yes", test_no_terminal_needs_yes, NULL, end, &world },
 		{ "asks_on_a_terminal", test_asks_on_a_terminal, NULL, end, &world },
 		{ "reused_pid_is_not_signalled", test_reused_pid_is_not_signalled, NULL, end, &world },
 	};

@@ -1,5 +1,5 @@
-/* docs/schema-1.json against what lotop prints: as much of JSON Schema as that file uses. Stricter in one thing:
- * a key that is not described there is an error. */
+/* docs/schema-1.json against what lotop prints: as much of JSON Schema as that file uses. Stricter in one
+ * thing: a key that is not described there is an error. */
 #ifndef LIVE_SCHEMA_H
 #define LIVE_SCHEMA_H
 

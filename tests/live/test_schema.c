@@ -40,9 +40,9 @@ static void check(const struct world *w, const char *name, const char *arguments
 static void make_all(struct world *w)
 {
 	static const char *const names[] = {
-		"listen_v4", "listen_v6", "listen_dual", "listen_device", "udp_v4", "bound", "time_wait_server",
-		"time_wait_client", "close_wait", "prefork", "in_flight", "stopped", "queue_full", "server", "undumpable",
-		NULL,
+		"listen_v4", "listen_v6", "listen_dual", "listen_device", "udp_v4", "bound",
+		"time_wait_server", "time_wait_client", "close_wait", "prefork", "in_flight", "stopped",
+		"queue_full", "server", "undumpable", NULL,
 	};
 
 	if (!w->may_enter)
@@ -113,7 +113,8 @@ static void test_checker(void **state)
 {
 	static const char *const wrong[] = {
 		"[]", "{\"schema\":2,\"range\":\"any\",\"ports\":[]}", "{\"schema\":1,\"range\":\"any\"}",
-		"{\"schema\":1,\"range\":\"none\",\"ports\":[]}", "{\"schema\":1,\"range\":\"any\",\"ports\":[\"1\"]}",
+		"{\"schema\":1,\"range\":\"none\",\"ports\":[]}",
+		"{\"schema\":1,\"range\":\"any\",\"ports\":[\"1\"]}",
 		"{\"schema\":1,\"range\":\"any\",\"ports\":[],\"more\":1}",
 	};
 	const struct world *w = *state;

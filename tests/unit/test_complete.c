@@ -97,7 +97,7 @@ static void each_place(void **state)
 		{ "watch proc:m", "proc:my-app\n" },
 		{ "list mark:exp", "mark:exposed\n" },
 		{ "list mar", "mark:\n" },
-		{ "kill proc:$", "" },                             /* nothing that a shell would read otherwise */
+		{ "kill proc:$", "" },                     /* nothing that a shell would read otherwise */
 		{ "list --record ", "" },                          /* a file */
 		{ "wait --timeout ", "" },
 		{ "nonsense", "" },
