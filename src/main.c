@@ -12,6 +12,7 @@
 
 #include "base/fatal.h"
 #include "cli/complain.h"
+#include "cli/complete.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "collector/collector.h"
@@ -57,9 +58,9 @@ static int open_replay(const char *path, struct platform **out)
 	return error;
 }
 
-static int open_kernel(struct platform **out)
+static int open_kernel(const struct options *o, struct platform **out)
 {
-	int error = platform_linux_new(out);
+	int error = o->no_bpf ? platform_linux_new_plain(out) : platform_linux_new(out);
 
 	if (error)
 		complain_blind(error);
@@ -69,7 +70,7 @@ static int open_kernel(struct platform **out)
 static int open_platform(const struct options *o, struct platform **out)
 {
 	struct platform *p;
-	int error = o->replay ? open_replay(o->replay, &p) : open_kernel(&p);
+	int error = o->replay ? open_replay(o->replay, &p) : open_kernel(o, &p);
 
 	if (error)
 		return error;
@@ -158,6 +159,8 @@ int main(int argc, char *argv[])
 	setlocale(LC_CTYPE, "");
 	signal(SIGPIPE, take_no_notice);
 	json_set_alloc_funcs(fatal_alloc, free);
+	if (argc > 1 && !strcmp(argv[1], COMPLETE_COMMAND))
+		return complete_print(argc - 2, argv + 2, open_platform);
 	if (options_parse(argc, argv, &options, &problem))
 		complain(buf_string(&problem), NULL, NULL);
 	else

@@ -214,3 +214,12 @@ void changes_tell_present(struct changes *c, struct buf *out)
 	events_free(events);
 	c->now = NULL;
 }
+
+void changes_tell_began(struct changes *c, struct buf *out)
+{
+	c->now = tracker_snapshot(c->tracker);
+	c->out = out;
+	open_json(c, "began");
+	close_json(c);
+	c->now = NULL;
+}

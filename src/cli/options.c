@@ -9,7 +9,7 @@
 #include "base/nearest.h"
 #include "cli/duration.h"
 
-enum { OPTION_COUNT = 31, OPTION_BASE = 256 /* beyond every letter */ };
+enum { OPTION_COUNT = 32, OPTION_BASE = 256 /* beyond every letter */ };
 
 #define IN_DASHBOARD (1u << SUBCOMMAND_DASHBOARD)
 #define IN_LIST (1u << SUBCOMMAND_LIST)
@@ -18,6 +18,8 @@ enum { OPTION_COUNT = 31, OPTION_BASE = 256 /* beyond every letter */ };
 #define IN_WAIT (1u << SUBCOMMAND_WAIT)
 #define IN_NEXT (1u << SUBCOMMAND_NEXT)
 #define IN_WATCH (1u << SUBCOMMAND_WATCH)
+#define IN_RECORD (1u << SUBCOMMAND_RECORD)
+#define IN_LOG (1u << SUBCOMMAND_LOG)
 #define IN_CHECK (1u << SUBCOMMAND_CHECK)
 #define IN_METRICS (1u << SUBCOMMAND_METRICS)
 #define EVERYWHERE UINT32_MAX
@@ -44,9 +46,10 @@ static const struct option_entry entries[OPTION_COUNT] = {
 	  IN_KILL, FIELD(is_group) },
 	{ "interval", 'i', OPTION_INTERVAL, "SECONDS",
 	  "time between two scans, 0.1 to 60; also written 500ms (default 1)",
-	  IN_DASHBOARD | IN_WATCH, FIELD(interval_ms) },
+	  IN_DASHBOARD | IN_WATCH | IN_RECORD, FIELD(interval_ms) },
 	{ "json", 0, OPTION_FLAG, NULL, "print JSON (schema 1) instead of text",
-	  IN_LIST | IN_WHY | IN_KILL | IN_WAIT | IN_NEXT | IN_WATCH | IN_CHECK, FIELD(as_json) },
+	  IN_LIST | IN_WHY | IN_KILL | IN_WAIT | IN_NEXT | IN_WATCH | IN_LOG | IN_CHECK,
+	  FIELD(as_json) },
 	{ "listening", 0, OPTION_FLAG, NULL, "until somebody listens (the default)", IN_WAIT, FIELD(wants_listening) },
 	{ "no-header", 0, OPTION_FLAG, NULL, "without the line of column titles", IN_LIST, FIELD(no_header) },
 	{ "no-leftovers", 0, OPTION_FLAG, NULL, "without TIME-WAIT and other remains of closed connections",
@@ -60,6 +63,8 @@ static const struct option_entry entries[OPTION_COUNT] = {
 	  IN_DASHBOARD | IN_LIST | IN_WHY | IN_WATCH | IN_CHECK | IN_METRICS, FIELD(replay) },
 	{ "signal", 's', OPTION_TEXT, "SIGNAL", "TERM (default), INT, HUP, QUIT, KILL, STOP, CONT ...",
 	  IN_KILL, FIELD(signal) },
+	{ "since", 0, OPTION_DURATION, "TIME", "only of this time, and who was there when it began",
+	  IN_LOG, FIELD(since_ms) },
 	{ "snapshot", 0, OPTION_FLAG, NULL, "first everything that is there already", IN_WATCH, FIELD(wants_snapshot) },
 	{ "sort", 0, OPTION_TEXT, "COLUMN", "by this column; -COLUMN turns the order round",
 	  IN_LIST, FIELD(sort) },
@@ -216,12 +221,12 @@ static int take_word(struct options *o, const char *word, struct buf *problem)
 }
 
 /* An option that the command would ignore is a mistake: name the command that knows it. */
-static int check_scope(const struct options *o, uint32_t given, struct buf *problem)
+static int check_scope(const struct options *o, uint64_t given, struct buf *problem)
 {
 	uint32_t here = subcommand_bit(o->subcommand);
 
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
-		if (!(given & 1u << i) || entries[i].subcommands & here)
+		if (!(given >> i & 1) || entries[i].subcommands & here)
 			continue;
 		buf_printf(problem, "--%s: has no meaning for ", entries[i].name);
 		subcommand_add_name(problem, o->subcommand);
@@ -237,12 +242,12 @@ int options_parse(int argc, char *argv[], struct options *out, struct buf *probl
 {
 	struct option longs[OPTION_COUNT + 1];
 	struct buf shorts = { 0 };
-	uint32_t given = 0;
+	uint64_t given = 0;
 	int code, error = 0;
 
 	*out = (struct options){
 		.subcommand = subcommand_get(SUBCOMMAND_DASHBOARD), .interval_ms = INTERVAL_DEFAULT_MS,
-		.wait_ms = WAIT_DEFAULT_MS, .force_after_ms = -1, .timeout_ms = -1, .count = 1,
+		.wait_ms = WAIT_DEFAULT_MS, .force_after_ms = -1, .timeout_ms = -1, .since_ms = -1, .count = 1,
 	};
 	out->words = fatal_calloc((size_t)argc + 1, sizeof *out->words);
 	describe(longs, &shorts);
@@ -252,7 +257,7 @@ int options_parse(int argc, char *argv[], struct options *out, struct buf *probl
 		const struct option_entry *entry = entry_of(code);
 
 		if (entry)
-			given |= 1u << (entry - entries);
+			given |= UINT64_C(1) << (entry - entries);
 		if (code == '?' || code == ':')
 			error = refused_option(code, argv, problem);
 		else if (entry)

@@ -22,7 +22,9 @@ struct options {
 	int interval_ms;
 	int wait_ms, force_after_ms;     /* kill; force_after_ms -1 = never */
 	int stable_ms, timeout_ms;       /* wait; timeout_ms -1 = never */
+	int since_ms;                    /* log; -1 = all */
 	int from, count;                 /* next; from 0 = where its range begins */
+	bool no_bpf;
 	bool show_all;
 	bool hide_leftovers;
 	bool as_json, as_csv, is_nul, no_header;

@@ -7,9 +7,13 @@
 #include <stdio.h>
 #include "base/base64.h"
 #include "base/clock.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "cli/jsonout.h"
 #include "model/health.h"
+#include "model/inference.h"
+#include "model/runtime.h"
+#include "model/tunnel.h"
 
 static const char *const source_names[] = {
 	[SOURCE_SOCK_DIAG] = "sock_diag", [SOURCE_PROCFS] = "procfs", [SOURCE_REPLAY] = "replay",
@@ -127,7 +131,86 @@ static void add_name(struct buf *out, const struct process *p)
 	buf_done(&safe);
 }
 
-static void add_holder(struct buf *out, const struct facts *facts, const struct holder *h)
+static void add_runtime(struct buf *out, const struct process *p)
+{
+	uint32_t files = p->directory ? p->directory->project.files : 0;
+	struct runtime runtime;
+
+	jsonout_key(out, "runtime");
+	if (!runtime_find(p->fact->exe, p->fact->command, files, &runtime)) {
+		jsonout_null(out);
+		return;
+	}
+	jsonout_open(out, '{');
+	add_safe(out, "name", runtime.name);
+	add_safe(out, "language", runtime.language);
+	add_raw(out, "script", runtime.script);
+	jsonout_close(out, '}');
+}
+
+static void add_project(struct buf *out, const struct process *p)
+{
+	const struct project_fact *project = p->project ? &p->directory->project : NULL;
+
+	jsonout_key(out, "project");
+	if (!project) {
+		jsonout_null(out);
+		return;
+	}
+	jsonout_open(out, '{');
+	add_safe(out, "label", p->project);
+	add_raw(out, "root", project->root);
+	add_raw(out, "name", project->name);
+	add_raw(out, "repository", project->repository.len ? project->repository : path_last(project->git_root));
+	add_raw(out, "branch", project->branch);
+	jsonout_key(out, "detached");
+	jsonout_bool(out, project->is_detached);
+	add_raw(out, "worktree", project->worktree);
+	jsonout_close(out, '}');
+}
+
+static void add_container(struct buf *out, const struct cgroup *cgroup)
+{
+	jsonout_key(out, "container");
+	if (cgroup->engine == CONTAINER_NONE) {
+		jsonout_null(out);
+		return;
+	}
+	jsonout_open(out, '{');
+	add_safe(out, "engine", container_engine_name(cgroup->engine));
+	add_raw(out, "id", cgroup->container);
+	add_raw(out, "pod", cgroup->pod);
+	jsonout_close(out, '}');
+}
+
+/* "db:5432 through alice@bastion (ssh)" */
+static void add_tunnel(struct buf *out, const struct holder *h, const struct endpoint *local)
+{
+	struct forward forward;
+	struct buf text = { 0 };
+	bool is_tunnel = tunnel_find(h->process->fact->command, local, &forward);
+
+	if (is_tunnel)
+		tunnel_add_text(&text, &forward);
+	add_safe(out, "tunnel", is_tunnel ? buf_string(&text) : NULL);
+	buf_done(&text);
+}
+
+static void add_owner(struct buf *out, const struct owner *owner)
+{
+	jsonout_key(out, "owner");
+	jsonout_open(out, '{');
+	add_safe(out, "certainty", certainty_name(owner->certainty));
+	add_number_if(out, "pid", owner->pid, owner->pid);
+	add_safe(out, "name", owner->name);
+	add_safe(out, "unit", owner->unit);
+	add_safe(out, "container", owner->container);
+	add_safe(out, "reason", owner->reason);
+	jsonout_close(out, '}');
+}
+
+static void add_holder(struct buf *out, const struct facts *facts, const struct listener *l,
+		       const struct holder *h)
 {
 	const struct process_fact *fact = h->process->fact;
 
@@ -147,6 +230,12 @@ static void add_holder(struct buf *out, const struct facts *facts, const struct 
 	add_raw(out, "tty", fact->tty);
 	add_raw(out, "cwd", fact->cwd);
 	add_raw(out, "state", (struct slice){ &fact->state, fact->state != '?' });
+	add_safe(out, "role", role_name(h->role));
+	add_runtime(out, h->process);
+	add_project(out, h->process);
+	add_raw(out, "unit", h->process->cgroup.unit);
+	add_container(out, &h->process->cgroup);
+	add_tunnel(out, h, &l->key.endpoint);
 	jsonout_close(out, '}');
 }
 
@@ -188,10 +277,11 @@ void print_json_row(struct buf *out, const struct facts *facts, const struct row
 	add_user(out, facts, l->socket->uid);
 	add_queue(out, l);
 	add_marks(out, l->marks);
+	add_owner(out, &l->owner);
 	jsonout_key(out, "holders");
 	jsonout_open(out, '[');
 	for (uint32_t i = 0; i < l->holder_count; i++)
-		add_holder(out, facts, &l->holders[i]);
+		add_holder(out, facts, l, &l->holders[i]);
 	jsonout_close(out, ']');
 	jsonout_close(out, '}');
 }

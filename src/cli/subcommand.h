@@ -18,7 +18,8 @@ enum exit_status {
 
 enum subcommand_id {
 	SUBCOMMAND_DASHBOARD, SUBCOMMAND_LIST, SUBCOMMAND_WHY, SUBCOMMAND_KILL, SUBCOMMAND_WAIT, SUBCOMMAND_NEXT,
-	SUBCOMMAND_WATCH, SUBCOMMAND_CHECK, SUBCOMMAND_METRICS, SUBCOMMAND_HELP, SUBCOMMAND_COUNT
+	SUBCOMMAND_WATCH, SUBCOMMAND_RECORD, SUBCOMMAND_LOG,
+	SUBCOMMAND_CHECK, SUBCOMMAND_METRICS, SUBCOMMAND_HELP, SUBCOMMAND_COUNT
 };
 
 /* Chooses the platform that the options ask for. 0 and a platform for the caller, or -errno after a
@@ -45,6 +46,8 @@ int cmd_kill(const struct options *o, platform_opener *open);
 int cmd_wait(const struct options *o, platform_opener *open);
 int cmd_next(const struct options *o, platform_opener *open);
 int cmd_watch(const struct options *o, platform_opener *open);
+int cmd_record(const struct options *o, platform_opener *open);
+int cmd_log(const struct options *o, platform_opener *open);
 int cmd_check(const struct options *o, platform_opener *open);
 int cmd_metrics(const struct options *o, platform_opener *open);
 int cmd_help(const struct options *o, platform_opener *open);

@@ -5,6 +5,7 @@
 #include "model/frame.h"
 #include "model/gather.h"
 #include "model/health.h"
+#include "model/inference.h"
 #include "model/names.h"
 #include "model/owners.h"
 
@@ -72,6 +73,7 @@ const struct snapshot *snapshot_build_after(struct facts *facts, const struct sn
 	owners_join(f, old, &rows_by_inode);
 	for (size_t i = 0; i < f->snapshot.listener_count; i++)
 		describe(&f->rows[i], &facts->limits, &names);
+	inference_fill(f);
 	count_clients(f);
 	for (size_t i = 0; i < f->snapshot.listener_count; i++)
 		f->rows[i].marks = health_judge(&f->snapshot, &f->rows[i]);

@@ -205,9 +205,23 @@ static struct value process_value(const struct row *row)
 	return text_value(p ? p->name : NULL);
 }
 
+/* What is known about an owner that nobody saw: its unit says most. */
+static const char *inferred_owner(const struct owner *owner)
+{
+	return owner->unit ? owner->unit : owner->container ? owner->container : owner->name;
+}
+
+static bool is_inferred(const struct row *row)
+{
+	return row->listener->owner.certainty == OWNER_INFERRED;
+}
+
 static void process_format(struct buf *out, const struct row *row)
 {
-	add_known(out, row, process_value(row));
+	if (is_inferred(row))
+		buf_add_string(out, inferred_owner(&row->listener->owner));
+	else
+		add_known(out, row, process_value(row));
 	if (row->listener->holder_count > 1)
 		buf_printf(out, " +%u", row->listener->holder_count - 1);
 }
@@ -221,7 +235,10 @@ static struct value pid_value(const struct row *row)
 
 static void pid_format(struct buf *out, const struct row *row)
 {
-	add_known(out, row, pid_value(row));
+	if (is_inferred(row))
+		buf_add_char(out, '-');
+	else
+		add_known(out, row, pid_value(row));
 }
 
 /* A number that stands in for a name which the system does not know is shown, but is no user's name. */
@@ -252,6 +269,20 @@ static void age_format(struct buf *out, const struct row *row)
 static struct value service_value(const struct row *row)
 {
 	return text_value(row->listener->service);
+}
+
+static struct value project_value(const struct row *row)
+{
+	const struct process *p = process_of(row);
+
+	return text_value(p ? p->project : NULL);
+}
+
+static struct value unit_value(const struct row *row)
+{
+	const struct owner *owner = &row->listener->owner;
+
+	return text_value(owner->container ? owner->container : owner->unit);
 }
 
 static struct value clients_value(const struct row *row)
@@ -386,7 +417,7 @@ static const struct column columns[COLUMN_COUNT] = {
 		.value = address_value, .format = address_format, .compare = address_compare,
 	},
 	[COLUMN_PROTOCOL] = {
-		COLUMN_PROTOCOL, "protocol", "PROTO", "protocol", WIDTH(5, 5, 5), .priority = 10,
+		COLUMN_PROTOCOL, "protocol", "PROTO", "protocol", WIDTH(5, 5, 5), .priority = 12,
 		.help = "tcp or udp",
 		.value = protocol_value,
 	},
@@ -407,7 +438,7 @@ static const struct column columns[COLUMN_COUNT] = {
 	},
 	[COLUMN_PROCESS] = {
 		COLUMN_PROCESS, "process", "PROCESS", NULL, WIDTH(8, 12, 24),
-		.help = "the process that holds the socket for longest, +N others; ? not visible, - none",
+		.help = "the process that serves, +N other holders; a unit where it is inferred; ? not visible, - none",
 		.value = process_value, .format = process_format,
 	},
 	[COLUMN_PID] = {
@@ -435,18 +466,28 @@ static const struct column columns[COLUMN_COUNT] = {
 		.help = "what usually listens on this port",
 		.value = service_value,
 	},
+	[COLUMN_PROJECT] = {
+		COLUMN_PROJECT, "project", "PROJECT", NULL, WIDTH(7, 14, 28), .priority = 8,
+		.help = "the project that its process works in, and the branch",
+		.value = project_value,
+	},
 	[COLUMN_CLIENTS] = {
-		COLUMN_CLIENTS, "clients", "CLIENTS", NULL, WIDTH(7, 7, 7), .is_right = true, .priority = 8,
+		COLUMN_CLIENTS, "clients", "CLIENTS", NULL, WIDTH(7, 7, 7), .is_right = true, .priority = 9,
 		.help = "established connections to it",
 		.value = clients_value,
 	},
+	[COLUMN_UNIT] = {
+		COLUMN_UNIT, "unit", "UNIT", NULL, WIDTH(7, 14, 28), .priority = 10,
+		.help = "the container or the systemd unit that it is in",
+		.value = unit_value,
+	},
 	[COLUMN_QUEUE] = {
-		COLUMN_QUEUE, "queue", "QUEUE", NULL, WIDTH(5, 9, 11), .is_right = true, .priority = 11,
+		COLUMN_QUEUE, "queue", "QUEUE", NULL, WIDTH(5, 9, 11), .is_right = true, .priority = 13,
 		.help = "connections that wait to be accepted / how many may",
 		.value = queue_value, .format = queue_format,
 	},
 	[COLUMN_EXPOSURE] = {
-		COLUMN_EXPOSURE, "exposure", "EXPOSURE", "exposure", WIDTH(8, 8, 8), .priority = 12,
+		COLUMN_EXPOSURE, "exposure", "EXPOSURE", "exposure", WIDTH(8, 8, 8), .priority = 14,
 		.help = "loopback: this machine only; wildcard: the network, too; lan: not by loopback",
 		.value = exposure_value, .compare = exposure_compare,
 	},
@@ -504,7 +545,7 @@ static const struct column columns[COLUMN_COUNT] = {
 		.value = directory_value, .format = directory_format,
 	},
 	[COLUMN_COMMAND] = {
-		COLUMN_COMMAND, "command", "COMMAND", NULL, WIDTH(7, 14, 0), .priority = 9,
+		COLUMN_COMMAND, "command", "COMMAND", NULL, WIDTH(7, 14, 0), .priority = 11,
 		.help = "command line of the process",
 		.value = command_value, .format = command_format,
 	},

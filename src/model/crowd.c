@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/fatal.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "model/names.h"
 #include "model/order.h"
@@ -22,23 +23,6 @@ static bool starts_with(struct slice text, struct slice start)
 	return text.len >= start.len && slice_equal((struct slice){ text.ptr, start.len }, start);
 }
 
-static struct slice last_part(struct slice path)
-{
-	const char *slash = path.len ? memrchr(path.ptr, '/', path.len) : NULL;
-
-	return slash ? slice_from(path, (size_t)(slash - path.ptr) + 1) : path;
-}
-
-/* d_path() marks the link to a file that was unlinked. */
-static struct slice without_deleted(struct slice link)
-{
-	static const char deleted[] = " (deleted)";
-
-	if (slice_ends(link, deleted))
-		link.len -= sizeof deleted - 1;
-	return link;
-}
-
 /* What runtimes call their main thread, so that comm says it instead of the program: Node 20, Node 22. */
 static bool is_thread_name(struct slice comm)
 {
@@ -48,8 +32,8 @@ static bool is_thread_name(struct slice comm)
 static struct slice full_name(const struct process_fact *p)
 {
 	struct slice arguments = p->command;
-	struct slice program = last_part(without_deleted(p->exe));
-	struct slice argument = last_part(slice_cut(&arguments, '\0'));
+	struct slice program = path_last(path_without_deleted(p->exe));
+	struct slice argument = path_last(slice_cut(&arguments, '\0'));
 
 	if (!p->comm.len || is_thread_name(p->comm))
 		return program.len ? program : argument.len ? argument : p->comm;
@@ -96,22 +80,98 @@ static const char *safe_command(struct arena *arena, struct slice command)
 	return text_sanitize(arena, (struct slice){ line, len });
 }
 
-static struct process make_process(struct arena *arena, struct names *names, const struct process_fact *fact)
-{
-	const char *user = names_user(names, fact->uid);
-	const char *name = safe_or_null(arena, full_name(fact));
+struct maker {
+	struct arena *arena;
+	struct names names;
+	struct map directories;      /* hash of path and uid -> index into the crowd's directories */
+	struct map projects;         /* the same -> label */
+	const struct crowd *crowd;
+	const struct process *before;    /* made last: neighbours are often in the same cgroup */
+};
 
-	return (struct process){
-		.fact = fact,
-		.name = name ? name : "?",
-		.command = safe_command(arena, fact->command),
-		.cwd = safe_or_null(arena, fact->cwd),
-		.tty = safe_or_null(arena, fact->tty),
-		.user = user ? user : "?",
-	};
+static uint64_t directory_key(struct slice path, uint32_t uid)       /* FNV-1a */
+{
+	uint64_t key = 14695981039346656037u ^ uid;
+
+	for (size_t i = 0; i < path.len; i++)
+		key = (key ^ (unsigned char)path.ptr[i]) * 1099511628211u;
+	return key;
 }
 
-static void make_processes(struct crowd *c, struct names *names, const struct facts *facts)
+static const char *label(struct arena *arena, const struct project_fact *project)
+{
+	struct buf text = { 0 };
+	const char *label;
+
+	project_add_label(&text, project);
+	label = arena_string(arena, buf_slice(&text));
+	buf_done(&text);
+	return label;
+}
+
+static void prepare_directories(struct maker *m)
+{
+	for (size_t i = 0; i < m->crowd->directory_count; i++) {
+		const struct directory_fact *d = &m->crowd->directories[i];
+		uint64_t key = directory_key(d->path, d->uid);
+
+		map_put(&m->directories, key, i);
+		if (d->state == PROJECT_FOUND)
+			map_put(&m->projects, key, (uintptr_t)label(m->arena, &d->project));
+	}
+}
+
+static void set_project(struct maker *m, struct process *p)
+{
+	const struct process_fact *fact = p->fact;
+	uint64_t key, index, project;
+
+	if (!fact->cwd.len || fact->in_other_mounts || !m->directories.count)
+		return;
+	key = directory_key(fact->cwd, fact->uid);
+	if (!map_get(&m->directories, key, &index) ||
+	    !slice_equal(m->crowd->directories[index].path, fact->cwd))
+		return;
+	p->directory = &m->crowd->directories[index];
+	if (map_get(&m->projects, key, &project))
+		p->project = (const char *)(uintptr_t)project;
+}
+
+static void set_cgroup(struct maker *m, struct process *p)
+{
+	const struct process *before = m->before;
+
+	if (before && slice_equal(before->fact->cgroup, p->fact->cgroup)) {
+		p->cgroup = before->cgroup;
+		p->unit = before->unit;
+		p->container = before->container;
+	} else if (cgroup_parse(p->fact->cgroup, &p->cgroup)) {
+		p->unit = p->cgroup.unit.len ? text_sanitize(m->arena, p->cgroup.unit) : NULL;
+		if (p->cgroup.engine != CONTAINER_NONE)
+			p->container = text_sanitize(m->arena, cgroup_short_container(&p->cgroup));
+	}
+}
+
+static void make_process(struct maker *m, const struct process_fact *fact, struct process *out)
+{
+	const char *user = names_user(&m->names, fact->uid);
+	const char *name = safe_or_null(m->arena, full_name(fact));
+
+	*out = (struct process){
+		.fact = fact,
+		.name = name ? name : "?",
+		.command = safe_command(m->arena, fact->command),
+		.cwd = safe_or_null(m->arena, fact->cwd),
+		.tty = safe_or_null(m->arena, fact->tty),
+		.user = user ? user : "?",
+		.habit = (uint8_t)role_habit(fact),
+	};
+	set_project(m, out);
+	set_cgroup(m, out);
+	m->before = out;
+}
+
+static void make_processes(struct crowd *c, struct maker *m, const struct facts *facts)
 {
 	struct process *processes = arena_alloc(&c->arena, facts->process_count * sizeof *processes);
 	struct order order;
@@ -125,11 +185,48 @@ static void make_processes(struct crowd *c, struct names *names, const struct fa
 		const struct process_fact *fact = &facts->processes[order.items[i].index];
 
 		if (!count || processes[count - 1].fact->pid != fact->pid)
-			processes[count++] = make_process(&c->arena, names, fact);
+			make_process(m, fact, &processes[count++]);
 	}
 	order_done(&order);
 	c->processes = processes;
 	c->count = count;
+}
+
+static void fill(struct crowd *c, const struct facts *facts)
+{
+	struct maker m = { .arena = &c->arena, .crowd = c };
+
+	names_init(&m.names, &c->arena, facts);
+	prepare_directories(&m);
+	make_processes(c, &m, facts);
+	names_done(&m.names);
+	map_done(&m.directories);
+	map_done(&m.projects);
+}
+
+/* A directory that is found once more may be gone from the facts: the crowd outlives them. */
+static void note_directories(struct crowd *c, const struct facts *facts)
+{
+	c->directories = arena_copy(&c->arena, facts->directories, facts->directory_count * sizeof *c->directories);
+	c->directory_count = facts->directory_count;
+	for (size_t i = 0; i < c->directory_count; i++) {
+		c->directories[i].path = arena_slice(&c->arena, c->directories[i].path);
+		c->directories[i].project = project_fact_copy(&c->arena, &c->directories[i].project);
+	}
+}
+
+static bool has_same_directories(const struct crowd *c, const struct facts *facts)
+{
+	if (c->directory_count != facts->directory_count)
+		return false;
+	for (size_t i = 0; i < c->directory_count; i++) {
+		const struct directory_fact *a = &c->directories[i], *b = &facts->directories[i];
+
+		if (a->uid != b->uid || a->state != b->state || !slice_equal(a->path, b->path) ||
+		    !project_fact_equal(&a->project, &b->project))
+			return false;
+	}
+	return true;
 }
 
 static void note_users(struct crowd *c, const struct facts *facts)
@@ -154,19 +251,18 @@ static bool has_same_users(const struct crowd *c, const struct facts *facts)
 const struct crowd *crowd_get(const struct crowd *before, const struct facts *facts)
 {
 	struct crowd *c = (struct crowd *)before;
-	struct names names;
 
-	if (c && c->owners && c->owners == facts->owners && has_same_users(c, facts)) {
+	if (c && c->owners && c->owners == facts->owners && has_same_users(c, facts) &&
+	    has_same_directories(c, facts)) {
 		atomic_fetch_add_explicit(&c->references, 1, memory_order_relaxed);
 		return c;
 	}
 	c = fatal_calloc(1, sizeof *c);
 	atomic_init(&c->references, 1);
 	c->owners = facts->owners ? owners_ref(facts->owners) : NULL;
-	names_init(&names, &c->arena, facts);
-	make_processes(c, &names, facts);
-	names_done(&names);
 	note_users(c, facts);
+	note_directories(c, facts);
+	fill(c, facts);
 	return c;
 }
 

@@ -13,6 +13,8 @@ struct crowd {
 	size_t count;
 	struct name_fact *users;             /* in the arena: the names that they were made with */
 	size_t user_count;
+	struct directory_fact *directories;  /* in the arena, with their texts */
+	size_t directory_count;
 	atomic_uint references;
 };
 

@@ -55,12 +55,19 @@ static void append(struct events *e, const struct event *event, size_t owner_at)
 	slot->event.text = slot->text;
 }
 
+static bool is_before(const struct holder *a, const struct holder *b)
+{
+	if (a->role != b->role)
+		return a->role < b->role;
+	return a->process->fact->start_time < b->process->fact->start_time;
+}
+
 const struct holder *listener_eldest(const struct listener *l)
 {
 	const struct holder *eldest = l->holder_count ? l->holders : NULL;
 
 	for (uint32_t i = 1; i < l->holder_count; i++)
-		if (l->holders[i].process->fact->start_time < eldest->process->fact->start_time)
+		if (is_before(&l->holders[i], eldest))
 			eldest = &l->holders[i];
 	return eldest;
 }

@@ -28,7 +28,8 @@ void events_note(struct events *e, int64_t wall_ms, const char *text);        /*
 const struct event *events_get(const struct events *e, size_t back); /* 0 = newest; NULL past the oldest */
 size_t events_count(const struct events *e);
 
-/* The holder that stands for a row: who started first, then the lowest pid. NULL: none was visible. */
+/* The holder that stands for a row: of the weightiest role who started first, then the lowest pid. NULL: none
+ * was visible. */
 const struct holder *listener_eldest(const struct listener *l);
 
 #endif

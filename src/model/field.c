@@ -160,12 +160,29 @@ static const char *process_directory(const struct process *p)
 	return p->cwd;
 }
 
+static const char *process_project(const struct process *p)
+{
+	return p->project;
+}
+
+static const char *row_unit(const struct row *row)
+{
+	const struct owner *owner = &row->listener->owner;
+
+	return owner->container ? owner->container : owner->unit;
+}
+
+static const char *process_unit(const struct process *p)
+{
+	return p->container ? p->container : p->unit;
+}
+
 static const char *const names[FIELD_COUNT + 1] = {
 	[FIELD_PORT] = "port", [FIELD_ADDR] = "addr", [FIELD_PROTO] = "proto", [FIELD_FAMILY] = "family",
 	[FIELD_STATE] = "state", [FIELD_RANGE] = "range", [FIELD_USER] = "user", [FIELD_PROC] = "proc",
 	[FIELD_PID] = "pid", [FIELD_CMD] = "cmd", [FIELD_DIR] = "dir", [FIELD_SERVICE] = "service",
 	[FIELD_MARK] = "mark", [FIELD_EXPOSURE] = "exposure", [FIELD_DEVICE] = "device",
-	[FIELD_KIND] = "kind",
+	[FIELD_KIND] = "kind", [FIELD_PROJECT] = "project", [FIELD_UNIT] = "unit",
 };
 
 static const struct field fields[FIELD_COUNT] = {
@@ -187,6 +204,8 @@ static const struct field fields[FIELD_COUNT] = {
 	[FIELD_EXPOSURE] = { .column = "exposure", .choice = exposure_choice, .bits = exposure_bits },
 	[FIELD_DEVICE] = { .column = "device", .row_text = row_device },
 	[FIELD_KIND] = { .column = "kind", .choice = kind_choice, .bits = kind_bits },
+	[FIELD_PROJECT] = { .column = "project", .process_text = process_project },
+	[FIELD_UNIT] = { .column = "unit", .row_text = row_unit, .process_text = process_unit },
 };
 
 const char *const *field_names(void)

@@ -4,7 +4,7 @@
 #include "model/health.h"
 
 #include "base/text.h"
-#include "model/snapshot.h"
+#include "model/events.h"
 
 enum { NAMED_MAX = 3 };          /* processes that one line of evidence names */
 
@@ -181,6 +181,81 @@ static bool deleted(const struct snapshot *s, const struct listener *l, struct b
 	return false;
 }
 
+/* Nobody of them serves: whoever did has ended. */
+static bool inherited(const struct snapshot *s, const struct listener *l, struct buf *evidence)
+{
+	(void)s;
+	for (uint32_t i = 0; i < l->holder_count; i++)
+		if (l->holders[i].role != ROLE_LEAKED)
+			return false;
+	if (!l->holder_count)
+		return false;
+	add_processes(evidence, l);
+	add(evidence, l->holder_count > 1 ? " never serve" : " never serves");
+	add(evidence, ": inherited from a process that has ended");
+	return true;
+}
+
+static bool leaked(const struct snapshot *s, const struct listener *l, struct buf *evidence)
+{
+	const struct holder *server = listener_eldest(l), *heir = NULL;
+	uint32_t count = 0;
+
+	(void)s;
+	for (uint32_t i = 0; i < l->holder_count; i++)
+		if (l->holders[i].role == ROLE_LEAKED && !count++)
+			heir = &l->holders[i];
+	if (!count || server->role == ROLE_LEAKED)
+		return false;
+	add_process(evidence, heir);
+	if (count > 1) {
+		add(evidence, " and ");
+		add_number(evidence, count - 1);
+		add(evidence, " more");
+	}
+	add(evidence, " inherited it from ");
+	add_process(evidence, server);
+	return true;
+}
+
+/* Never by parent 1 alone: every daemon has that. In a container or a service others look after it. */
+static bool orphan(const struct snapshot *s, const struct listener *l, struct buf *evidence)
+{
+	const struct holder *h = listener_eldest(l);
+	const struct process *p = h ? h->process : NULL;
+	const uint8_t all = PROCESS_LEADER_GONE | PROCESS_ADOPTED;
+
+	(void)s;
+	if (!p || (p->fact->ties & all) != all || p->fact->tty_device || p->fact->unknown & PROCESS_CGROUP_HIDDEN ||
+	    p->cgroup.kind == UNIT_SERVICE || p->container)
+		return false;
+	add_process(evidence, h);
+	add(evidence, ": its terminal and the leader of its session (");
+	add_number(evidence, (uint64_t)p->fact->session);
+	add(evidence, ") are gone, its parent is ");
+	add_number(evidence, (uint64_t)p->fact->ppid);
+	return true;
+}
+
+static void add_reason(struct buf *evidence, const struct listener *l)
+{
+	if (l->user) {
+		add(evidence, "a socket of ");
+		add(evidence, l->user);
+		add(evidence, "; ");
+	}
+	add(evidence, l->owner.reason);
+}
+
+static bool inferred(const struct snapshot *s, const struct listener *l, struct buf *evidence)
+{
+	(void)s;
+	if (l->owner.certainty != OWNER_INFERRED)
+		return false;
+	add_reason(evidence, l);
+	return true;
+}
+
 static bool has_inode(const struct listener *l)
 {
 	for (uint32_t i = 0; i < l->socket_count; i++)
@@ -189,51 +264,12 @@ static bool has_inode(const struct listener *l)
 	return false;
 }
 
-static bool has_gap(const struct facts *facts, enum gap_kind kind)
-{
-	for (size_t i = 0; i < facts->gap_count; i++)
-		if (facts->gaps[i].kind == kind)
-			return true;
-	return false;
-}
-
-/* Why nobody is seen, the likeliest reason first; NULL where nothing was hidden. */
-static const struct gap_text *hiding_gap(const struct facts *facts)
-{
-	static const enum gap_kind hiding[] = {
-		GAP_PROC_MISSING,     GAP_OWNERS_DENIED,         GAP_OWNERS_FOREIGN,
-		GAP_PROCESSES_HIDDEN, GAP_DESCRIPTORS_EXHAUSTED,
-	};
-
-	for (size_t i = 0; i < sizeof hiding / sizeof *hiding; i++)
-		if (has_gap(facts, hiding[i]))
-			return gap_text(hiding[i]);
-	return NULL;
-}
-
-static void add_hiding(struct buf *evidence, const struct snapshot *s, const struct listener *l)
-{
-	const struct gap_text *gap = hiding_gap(s->facts);
-
-	if (l->user) {
-		add(evidence, "a socket of ");
-		add(evidence, l->user);
-		add(evidence, "; ");
-	}
-	if (gap) {
-		add(evidence, gap->reason);
-		add(evidence, gap->remedy ? "; " : "");
-		add(evidence, gap->remedy ? gap->remedy : "");
-	} else {
-		add(evidence, "no process has it open: the kernel's own, or on its way between processes");
-	}
-}
-
 static bool hidden(const struct snapshot *s, const struct listener *l, struct buf *evidence)
 {
-	if (l->holder_count || !s->facts->owners_complete || !has_inode(l))
+	if (l->holder_count || !s->facts->owners_complete || !has_inode(l) ||
+	    l->owner.certainty == OWNER_INFERRED)
 		return false;
-	add_hiding(evidence, s, l);
+	add_reason(evidence, l);
 	return true;
 }
 
@@ -289,10 +325,18 @@ static const struct health_rule rules[MARK_COUNT] = {
 	  "if it stays so, the server hangs or failed while starting: restart it", bound },
 	{ MARK_FULL, "full", 'f', "its accept queue is full: new connections time out",
 	  "the server does not accept: see what it is busy with, or restart it", full },
+	{ MARK_INHERITED, "inherited", 'i', "its server has ended, what is left never answers",
+	  "kill what inherited it: that frees the port", inherited },
 	{ MARK_EXPOSED, "exposed", '!', "reachable from the network",
 	  "bind it to 127.0.0.1 or ::1 if only this machine shall reach it", exposed },
 	{ MARK_DELETED, "deleted", 'd', "its program or its directory was deleted",
 	  "restart it from what is there now", deleted },
+	{ MARK_ORPHAN, "orphan", 'o', "whoever started it is gone, and nobody looks after it",
+	  "kill it, or run it as a service if it shall stay", orphan },
+	{ MARK_LEAKED, "leaked", 'l', "another program inherited it, and keeps the port when the server ends",
+	  "open the socket with SOCK_CLOEXEC in the server, or end both", leaked },
+	{ MARK_INFERRED, "inferred", '?', "its holder could not be seen, its cgroup tells whose it is",
+	  "run with sudo to see the holder", inferred },
 	{ MARK_HIDDEN, "hidden", '?', "its owner could not be seen", NULL, hidden },
 	{ MARK_LEFTOVER, "leftover", 't', "what closed connections left behind",
 	  "set SO_REUSEADDR in the server, or wait; a CLOSE-WAIT ends with its process", leftover },

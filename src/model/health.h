@@ -14,8 +14,12 @@ enum mark {                      /* bit numbers, by weight: the lowest set bit i
 	MARK_ZOMBIE,                 /* a holder's thread group leader is a zombie */
 	MARK_BOUND,                  /* reserved by bind(), not listening */
 	MARK_FULL,                   /* accept queue longer than its limit: new connections time out */
+	MARK_INHERITED,              /* its server is gone: only those are left that inherited the socket */
 	MARK_EXPOSED,                /* reachable from the network: wildcard (or, with --all, lan) listener */
 	MARK_DELETED,                /* a holder's executable or directory was deleted */
+	MARK_ORPHAN,                 /* its terminal, its session and its parent are gone */
+	MARK_LEAKED,                 /* beside the server, another program inherited the socket */
+	MARK_INFERRED,               /* no holder was visible; its cgroup tells who it belongs to */
 	MARK_HIDDEN,                 /* has an inode, but no holder was visible */
 	MARK_LEFTOVER,               /* TIME-WAIT and the like */
 	MARK_EPHEMERAL,              /* a server inside this kernel's ephemeral range */

@@ -58,9 +58,19 @@ static bool is_same_link(const struct link *a, const struct link *b)
 	return a->row == b->row && a->process == b->process && a->fd == b->fd && a->inode == b->inode;
 }
 
+static void assign_roles(struct frame *f, struct holder *holders)
+{
+	for (size_t i = 0; i < f->snapshot.listener_count; i++) {
+		const struct listener *row = &f->rows[i];
+
+		if (row->holder_count)
+			role_assign(holders + (row->holders - holders), row->holder_count, row->socket_count);
+	}
+}
+
 static void fill_holders(struct frame *f, const struct order *order, const struct link *links)
 {
-	struct holder *next_holder = arena_alloc(&f->arena, order->count * sizeof *next_holder);
+	struct holder *holders = arena_alloc(&f->arena, order->count * sizeof *holders), *next_holder = holders;
 	int32_t *next_fd = arena_alloc(&f->arena, order->count * sizeof *next_fd);
 	struct holder *holder = NULL;
 	const struct link *before = NULL;
@@ -82,6 +92,7 @@ static void fill_holders(struct frame *f, const struct order *order, const struc
 		holder->fd_count++;
 		before = l;
 	}
+	assign_roles(f, holders);
 }
 
 void owners_join(struct frame *f, const struct frame *before, const struct map *rows_by_inode)

@@ -92,6 +92,18 @@ static const struct process_fact *copy_process_fact(struct arena *arena, const s
 	return copy;
 }
 
+static const struct directory_fact *copy_directory(struct arena *arena, const struct directory_fact *fact)
+{
+	struct directory_fact *copy;
+
+	if (!fact)
+		return NULL;
+	copy = arena_copy(arena, fact, sizeof *fact);
+	copy->path = arena_slice(arena, fact->path);
+	copy->project = project_fact_copy(arena, &fact->project);
+	return copy;
+}
+
 static const struct process *copy_process(struct arena *arena, const struct process *p)
 {
 	struct process *copy = arena_copy(arena, p, sizeof *p);
@@ -102,6 +114,11 @@ static const struct process *copy_process(struct arena *arena, const struct proc
 	copy->cwd = copy_text(arena, p->cwd);
 	copy->tty = copy_text(arena, p->tty);
 	copy->user = copy_text(arena, p->user);
+	copy->project = copy_text(arena, p->project);
+	copy->directory = copy_directory(arena, p->directory);
+	copy->unit = copy_text(arena, p->unit);
+	copy->container = copy_text(arena, p->container);
+	cgroup_parse(copy->fact->cgroup, &copy->cgroup);
 	return copy;
 }
 
@@ -114,6 +131,14 @@ static const struct holder *copy_holders(struct arena *arena, const struct liste
 		copy[i].fds = arena_copy(arena, copy[i].fds, copy[i].fd_count * sizeof *copy[i].fds);
 	}
 	return copy;
+}
+
+static void copy_owner(struct arena *arena, struct owner *owner)
+{
+	owner->name = copy_text(arena, owner->name);
+	owner->unit = copy_text(arena, owner->unit);
+	owner->container = copy_text(arena, owner->container);
+	owner->reason = copy_text(arena, owner->reason);
 }
 
 static void copy_sockets(struct arena *arena, const struct listener *l, struct listener *copy)
@@ -138,5 +163,6 @@ const struct listener *listener_copy(struct arena *arena, const struct listener 
 	copy->device = copy_text(arena, l->device);
 	copy->user = copy_text(arena, l->user);
 	copy->service = copy_text(arena, l->service);
+	copy_owner(arena, &copy->owner);
 	return copy;
 }

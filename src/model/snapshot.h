@@ -14,9 +14,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "model/cgroup.h"
 #include "model/exposure.h"
 #include "model/facts.h"
 #include "model/ports.h"
+#include "model/role.h"
 
 enum row_kind { ROW_LISTENER, ROW_BOUND, ROW_LEFTOVER, ROW_CLIENT_LEFTOVER };   /* UDP is ROW_LISTENER */
 
@@ -33,12 +35,32 @@ struct process {                     /* texts are safe (base/text) and never NUL
 	const char *cwd;                 /* NULL = not known */
 	const char *tty;                 /* NULL = none */
 	const char *user;                /* name, or the uid in decimal */
+	const char *project;             /* "shop (main)"; NULL = none known */
+	const struct directory_fact *directory;  /* where that comes from; NULL = nothing is known */
+	const char *unit, *container;    /* by its cgroup; NULL = none */
+	struct cgroup cgroup;            /* the same, raw; zeroed = none */
+	uint8_t habit;                   /* enum habit */
 };
 
 struct holder {
 	const struct process *process;
 	const int32_t *fds;              /* ascending */
 	uint32_t fd_count;
+	uint8_t role;                    /* enum role */
+};
+
+enum certainty {
+	OWNER_NONE,                      /* no process has it */
+	OWNER_CERTAIN,                   /* seen to hold it */
+	OWNER_INFERRED,                  /* by the cgroup it was made in: a description, never a target */
+	OWNER_HIDDEN                     /* there may be one, but it cannot be seen, or not yet */
+};
+
+struct owner {                           /* safe texts; NULL = not known */
+	const char *name, *unit, *container; /* of the process; of its cgroup */
+	const char *reason;              /* one line; NULL for CERTAIN */
+	int32_t pid;                     /* 0 = not known */
+	uint8_t certainty;               /* enum certainty */
 };
 
 struct listener {
@@ -47,6 +69,7 @@ struct listener {
 						 * (facts->leftovers) their own expires_ms is that of their reading */
 	const struct socket_fact **sockets;     /* all that are folded into the row, ascending by cookie */
 	const struct holder *holders;           /* ascending by pid */
+	struct owner owner;                     /* of CERTAIN: listener_eldest() */
 	const char *device;                     /* safe name, NULL = any device */
 	const char *user;                       /* safe name of the socket's uid; NULL = not known */
 	const char *service;                    /* NULL = none known */

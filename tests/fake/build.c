@@ -141,6 +141,8 @@ static void read_socket_word(struct facts *f, struct slice word, struct slice *l
 		read_endpoint(f, slice_word(line), &out->remote);
 	else if (slice_is(word, "v6only"))
 		out->v6only = slice_is(slice_word(line), "yes");
+	else if (slice_is(word, "cgroup"))
+		out->cgroup_id = number(line);
 	else if (slice_is(word, "drops"))
 		out->drops = (uint32_t)number(line);
 	else if (slice_is(word, "expires"))
@@ -199,6 +201,14 @@ static void read_process_word(struct facts *f, struct slice word, struct slice *
 		out->started_wall_ms = (int64_t)number(line);
 	else if (slice_is(word, "state"))
 		out->state = slice_word(line).ptr[0];
+	else if (slice_is(word, "session"))
+		out->session = (int32_t)number(line);
+	else if (slice_is(word, "group"))
+		out->group = (int32_t)number(line);
+	else if (slice_is(word, "ties"))
+		out->ties = (uint8_t)number(line);
+	else if (slice_is(word, "device"))
+		out->tty_device = (uint32_t)number(line);
 	else if (slice_is(word, "parent"))
 		out->ppid = (int32_t)number(line);
 	else if (slice_is(word, "cwd"))
@@ -223,6 +233,31 @@ static void read_process(struct facts *f, struct slice line)
 	for (struct slice word = slice_word(&line); word.len; word = slice_word(&line))
 		read_process_word(f, word, &line, &p);
 	facts_add_process(f, &p);
+}
+
+/* ID PATH [COUNT PID NAME] */
+static void read_cgroup(struct facts *f, struct slice line)
+{
+	struct cgroup_fact cgroup = { .id = number(&line) };
+
+	cgroup.path = slice_word(&line);
+	if (slice_trim(line).len) {
+		cgroup.count = (uint32_t)number(&line);
+		cgroup.pid = (int32_t)number(&line);
+		cgroup.name = slice_word(&line);
+	}
+	facts_add_cgroup(f, &cgroup);
+}
+
+/* PATH USER ROOT BRANCH: a repository. */
+static void read_project(struct facts *f, struct slice line)
+{
+	struct directory_fact directory = { .state = PROJECT_FOUND, .path = slice_word(&line) };
+
+	directory.uid = uid_of(f, slice_word(&line));
+	directory.project.root = directory.project.git_root = slice_word(&line);
+	directory.project.branch = slice_word(&line);
+	facts_add_directory(f, &directory);
 }
 
 static void read_gap(struct facts *f, struct slice line)
@@ -259,6 +294,10 @@ static void read_line(struct facts *f, struct slice line)
 		return;
 	if (slice_is(first, "process"))
 		read_process(f, line);
+	else if (slice_is(first, "cgroup"))
+		read_cgroup(f, line);
+	else if (slice_is(first, "project"))
+		read_project(f, line);
 	else if (slice_is(first, "gap"))
 		read_gap(f, line);
 	else if (slice_is(first, "source"))

@@ -84,12 +84,12 @@ static void a_pipe_gets_everything(void **state)
 	list_take(&l, build_facts(now_ms, desk));
 	print_table(&l.text, &l.rows, &pipe, &as_usual);
 	assert_string_equal(buf_string(&l.text),
-"PORT ADDRESS    PROTO STATE     RANGE      PROCESS     PID OWNER AGE NOTE     SERVICE  CLIENTS QUEUE EXPOSURE COMMAND\n"
-"  53 127.0.0.53 udp   UDP       well-known ?             ? root    - -        -              -     - loopback ?\n"
-"3000 127.0.0.1  tcp   LISTEN    registered node       4211 alice   - -        dev-http       - 0/511 loopback node server.js\n"
-"4000 127.0.0.1  tcp   BOUND     registered ruby          7 alice 12m stopped  dev-http       -     - loopback ?\n"
-"8000 127.0.0.1  tcp   TIME-WAIT registered -             - -       - 41s left dev-http       -     - loopback -\n"
-"8080 *          tcp   LISTEN    registered python3 +1 5001 alice   - exposed  http-alt       -  2/10 wildcard ?\n");
+"PORT ADDRESS    PROTO STATE     RANGE      PROCESS     PID OWNER AGE NOTE     SERVICE  PROJECT CLIENTS UNIT QUEUE EXPOSURE COMMAND\n"
+"  53 127.0.0.53 udp   UDP       well-known ?             ? root    - -        -        -             - -        - loopback ?\n"
+"3000 127.0.0.1  tcp   LISTEN    registered node       4211 alice   - -        dev-http -             - -    0/511 loopback node server.js\n"
+"4000 127.0.0.1  tcp   BOUND     registered ruby          7 alice 12m stopped  dev-http -             - -        - loopback ?\n"
+"8000 127.0.0.1  tcp   TIME-WAIT registered -             - -       - 41s left dev-http -             - -        - loopback -\n"
+"8080 *          tcp   LISTEN    registered python3 +1 5001 alice   - exposed  http-alt -             - -     2/10 wildcard ?\n");
 	list_done(&l);
 }
 
@@ -191,9 +191,10 @@ static void json_has_the_keys_of_schema_1(void **state)
 	row = row_at(json, 3000);
 	ASSERT_KEYS(row, "protocol", "family", "address", "port", "peer_port", "device", "v6only", "state",
 		    "range", "ephemeral", "service", "exposure", "sockets", "cookie", "inode", "uid", "user",
-		    "queue", "expires_ms", "marks", "holders");
+		    "queue", "expires_ms", "marks", "owner", "holders");
 	ASSERT_KEYS(json_array_get(json_object_get(row, "holders"), 0), "pid", "name", "command",
-		    "start_time", "start_ticks", "uid", "user", "fds", "tty", "cwd", "state");
+		    "start_time", "start_ticks", "uid", "user", "fds", "tty", "cwd", "state", "role", "runtime",
+		    "project", "unit", "container", "tunnel");
 	json_decref(json);
 	list_done(&l);
 }
@@ -227,6 +228,17 @@ static const struct { json_int_t port; bool is_of_holder; const char *key, *json
 	{ 3000, false, "queue", "{\"length\":0,\"limit\":511}" },
 	{ 3000, false, "expires_ms", "null" },
 	{ 3000, false, "marks", "[]" },
+	{ 3000, false, "owner",
+	  "{\"certainty\":\"certain\",\"container\":null,\"name\":\"node\",\"pid\":4211,\"reason\":null,"
+	  "\"unit\":null}" },
+	{ 3000, true, "role", "\"server\"" },
+	{ 3000, true, "runtime", "{\"language\":\"node\",\"name\":\"node\",\"script\":\"server.js\"}" },
+	{ 3000, true, "project", "null" },
+	{ 3000, true, "container", "null" },
+	{ 3000, true, "tunnel", "null" },
+	{ 53, false, "owner",
+	  "{\"certainty\":\"hidden\",\"container\":null,\"name\":null,\"pid\":null,"
+	  "\"reason\":\"owners hidden: other users' processes; run with sudo to see them\",\"unit\":null}" },
 	{ 3000, true, "pid", "4211" },
 	{ 3000, true, "name", "\"node\"" },
 	{ 3000, true, "command", "\"node server.js\"" },
