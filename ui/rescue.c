@@ -5,6 +5,7 @@
 #include "ui/rescue.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -25,10 +26,11 @@ static struct {
 	char leave[256];
 	size_t leave_len;
 	int event_fd;
+	int terminal, nowhere;   /* copies that belong to the way back: stdout and /dev/null; -1 = none */
 	void *stack;             /* for handlers, also after an overflow; NULL when a sanitizer has set one */
 	atomic_uint events;      /* enum screen_event bits */
 	atomic_bool is_armed;
-} rescue = { .event_fd = -1 };
+} rescue = { .event_fd = -1, .terminal = -1, .nowhere = -1 };
 
 static const int deadly[] = { SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGSEGV, SIGABRT, SIGBUS, SIGFPE };
 static const int noted[] = { SIGWINCH, SIGTSTP, SIGCONT };
@@ -36,15 +38,17 @@ static const int noted[] = { SIGWINCH, SIGTSTP, SIGCONT };
 enum { DEADLY_COUNT = sizeof deadly / sizeof *deadly, NOTED_COUNT = sizeof noted / sizeof *noted };
 
 /* A terminal that Ctrl-S has stopped would block the write, and with it the signal: then it stays as it
- * is. */
+ * is. Whatever another thread is drawing meanwhile goes nowhere. */
 static void restore_terminal(void)
 {
-	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
+	struct pollfd out = { .fd = rescue.terminal, .events = POLLOUT };
 
 	if (!atomic_exchange(&rescue.is_armed, false))
 		return;
+	if (rescue.nowhere < 0 || rescue.terminal < 0 || dup2(rescue.nowhere, STDOUT_FILENO) < 0)
+		out.fd = STDOUT_FILENO;
 	if (poll(&out, 1, WRITE_WAIT_MS) == 1 && !(out.revents & (POLLERR | POLLHUP))) {
-		ssize_t written = write(STDOUT_FILENO, rescue.leave, rescue.leave_len);
+		ssize_t written = write(out.fd, rescue.leave, rescue.leave_len);
 
 		(void)written;                   /* nothing is left to try */
 	}
@@ -124,9 +128,19 @@ int rescue_begin(void)
 	if (rescue.event_fd < 0)
 		return -errno;
 	atomic_store(&rescue.events, 0);
+	rescue.terminal = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	rescue.nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	atexit(restore_terminal);        /* curses ends the process by itself when it has no memory */
 	begin_stack();
 	handle_all(true);
 	return 0;
+}
+
+static void close_kept(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
 }
 
 void rescue_end(void)
@@ -134,8 +148,9 @@ void rescue_end(void)
 	rescue_disarm();
 	handle_all(false);
 	end_stack();
-	close(rescue.event_fd);
-	rescue.event_fd = -1;
+	close_kept(&rescue.event_fd);
+	close_kept(&rescue.terminal);
+	close_kept(&rescue.nowhere);
 }
 
 void rescue_clear(void)
