@@ -24,15 +24,21 @@ static void complain(const char *text)
 		return;    /* nobody is left to be told */
 }
 
+static void restore(void)
+{
+	void (*hook)(void) = atomic_exchange(&restore_hook, NULL);
+
+	if (hook)
+		hook();
+}
+
 _Noreturn void fatal(const char *message)
 {
-	void (*restore)(void) = atomic_exchange(&restore_hook, NULL);
-
-	if (restore)
-		restore();
+	restore();
 	complain("lotop: ");
 	complain(message);
 	complain("\n");
+	restore();    /* another thread may have taken the terminal just now */
 	_exit(FATAL_STATUS);    /* exit(3) would run handlers while other threads still work */
 }
 
