@@ -73,6 +73,9 @@ static int prepare(void **state)
 	write_program(w, "start-server", "test $# = 0 || test \"$2\" -gt 1023");
 	write_program(w, "start-database", "exit 1");        /* 5432 is there: must not be called */
 	write_program(w, "run-tests", "exit 0");
+	write_program(w, "systemctl",          /* records while a server comes and goes */
+		      "timeout 3 lotop record & sleep 1\n"
+		      "sleep 1 | " LOTOP_HELPER_DIR "/helper_socket server 3000 >/dev/null\nwait\nexit 0");
 	write_file(w, ".lotop", "[database]", "port = 5432");
 	read_page(w);
 	add(w, "server", 3000);
@@ -118,13 +121,14 @@ static void play(struct term *t, const char *command)
 
 static void run_example(const struct world *w, const char *command)
 {
-	char line[512], path[128];
-	const char *const argv[] = { "/bin/sh", "-c", line, NULL }, *const env[] = { path, NULL };
+	char line[512], path[128], home[96];
+	const char *const argv[] = { "/bin/sh", "-c", line, NULL }, *const env[] = { path, home, NULL };
 	int expected = strcmp(command, "lotop watch") ? 0 : INTERRUPTED;
 	struct term *t;
 
 	snprintf(line, sizeof line, "cd %s\n%s", w->folder, command);
 	snprintf(path, sizeof path, "PATH=%s:/usr/bin:/bin:/usr/sbin:/sbin", w->folder);
+	snprintf(home, sizeof home, "HOME=%s", w->folder);
 	print_message("%s\n", command);
 	t = term_start(24, 120, argv, env);
 	play(t, command);
