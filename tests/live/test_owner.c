@@ -1,0 +1,292 @@
+/* Who owns a socket, on real ones: workers and what leaked by their roles; an owner that cannot be seen by the
+ * cgroup that its socket was made in; projects, also hostile ones. */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "run.h"
+#include "scene.h"
+
+enum { PATH_BYTES = 256 };
+
+static const char *const families[] = { "inherited", "prefork", "in_flight", NULL };
+static const char *const one[] = { "listen_v4", NULL };
+
+static char project[PATH_BYTES];             /* where an own server stands, for the child that becomes it */
+static char unit[PATH_BYTES];                /* the cgroup's directory; "" = none could be made */
+
+struct world {
+	bool is_ready;
+	char cgroup_reason[80];
+	char directory[64];
+	struct scene of_root, in_unit, in_project, in_traps;
+};
+
+static void enter_unit(void)
+{
+	char path[PATH_BYTES + 16];
+	int fd;
+
+	snprintf(path, sizeof path, "%s/cgroup.procs", unit);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, "0", 1) != 1)
+		_exit(126);
+	close(fd);
+}
+
+static void enter_project(void)
+{
+	if (chdir(project))
+		_exit(126);
+}
+
+/* In a cgroup2 every directory is born with its files. */
+static bool make_unit(struct world *w)
+{
+	static const char *const mounts[] = { "/sys/fs/cgroup", "/sys/fs/cgroup/unified" };
+	char file[PATH_BYTES + 16];
+
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(unit, sizeof unit, "%s/lotop-test.service", mounts[i]);
+		snprintf(file, sizeof file, "%s/cgroup.procs", unit);
+		if (mkdir(unit, 0755))
+			continue;
+		if (!access(file, W_OK))
+			return true;
+		rmdir(unit);
+	}
+	*unit = '\0';
+	snprintf(w->cgroup_reason, sizeof w->cgroup_reason, "no cgroup2 directory can be made here");
+	return false;
+}
+
+static void write_file(const char *directory, const char *name, const char *text)
+{
+	char path[2 * PATH_BYTES];
+	FILE *file;
+
+	snprintf(path, sizeof path, "%s/%s", directory, name);
+	file = fopen(path, "w");
+	if (file) {
+		fputs(text, file);
+		fclose(file);
+	}
+}
+
+static void make_directory(char *out, const struct world *w, const char *name)
+{
+	snprintf(out, PATH_BYTES, "%s/%s", w->directory, name);
+	mkdir(out, 0755);
+}
+
+static void make_project(struct world *w)
+{
+	char git[PATH_BYTES];
+
+	make_directory(project, w, "shop");
+	make_directory(git, w, "shop/.git");
+	write_file(git, "HEAD", "ref: refs/heads/main\n");
+	write_file(project, "package.json", "{\"name\":\"@acme/shop\",\"dependencies\":{\"next\":\"1\"}}");
+	scene_add(&w->in_project, one, 24000, enter_project);
+}
+
+/* A name for a shell and a terminal, a .git that never answers, a manifest of 1 GiB, a loop of links. */
+static void make_traps(struct world *w)
+{
+	char path[2 * PATH_BYTES];
+
+	make_directory(project, w, "$(touch pwned)'\"\n\033[2J");
+	snprintf(path, sizeof path, "%s/.git", project);
+	if (mkfifo(path, 0600))
+		return;
+	snprintf(path, sizeof path, "%s/package.json", project);
+	write_file(project, "package.json", "{\"name\":\"\\u001b[2J\",");
+	if (truncate(path, (off_t)1 << 30))
+		return;
+	snprintf(path, sizeof path, "%s/Cargo.toml", project);
+	if (symlink("Cargo.toml", path))
+		return;
+	scene_add(&w->in_traps, one, 25000, enter_project);
+}
+
+static void make_world(struct world *w)
+{
+	char directory[] = "/tmp/lotop-owner-XXXXXX";
+
+	w->is_ready = scene_enter();
+	if (!w->is_ready || !mkdtemp(directory) || chmod(directory, 0755))
+		return;
+	snprintf(w->directory, sizeof w->directory, "%s", directory);
+	scene_add(&w->of_root, families, 22000, NULL);
+	if (!geteuid() && make_unit(w))
+		scene_add(&w->in_unit, one, 23000, enter_unit);
+	make_project(w);
+	make_traps(w);
+}
+
+static void end_world(struct world *w)
+{
+	const char *const clean[] = { "rm", "-rf", w->directory, NULL };
+
+	scene_end(&w->of_root);
+	scene_end(&w->in_unit);
+	scene_end(&w->in_project);
+	scene_end(&w->in_traps);
+	for (int tries = 0; *unit && rmdir(unit) && tries < 100; tries++)
+		usleep(10000);
+	if (*w->directory) {
+		struct run removed = run_program(clean, NULL);
+
+		run_done(&removed);
+	}
+}
+
+static void need(bool is_there, const char *what)
+{
+	if (is_there)
+		return;
+	printf("skipped: %s\n", what);
+	skip();
+}
+
+static json_t *row_of(json_t *list, const struct scene *s, int index)
+{
+	json_t *row;
+
+	if (index >= s->count || !s->situations[index].made)
+		fail_msg("situation %d was not made", index);
+	row = situation_find(json_object_get(list, "listeners"),
+			     json_array_get(json_object_get(s->situations[index].made, "rows"), 0));
+	if (!row)
+		fail_msg("no such row");
+	return row;
+}
+
+static const char *text_of(json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "null";
+}
+
+static json_t *holder_of(json_t *row, size_t index)
+{
+	return json_array_get(json_object_get(row, "holders"), index);
+}
+
+static void test_roles(void **state)
+{
+	struct world *w = *state;
+	json_t *list, *row, *holder;
+	size_t i, servers = 0, workers = 0;
+
+	need(w->is_ready, "no namespace");
+	list = scene_list("list --json --all", NULL);
+	row = row_of(list, &w->of_root, 0);
+	assert_string_equal(text_of(holder_of(row, 0), "role"), "leaked");
+	assert_string_equal(text_of(holder_of(row, 0), "name"), "sleep");
+	assert_true(scene_has_mark(row, "inherited"));
+	row = row_of(list, &w->of_root, 1);
+	json_array_foreach(json_object_get(row, "holders"), i, holder) {
+		servers += !strcmp(text_of(holder, "role"), "server");
+		workers += !strcmp(text_of(holder, "role"), "worker");
+	}
+	assert_int_equal(servers, 1);
+	assert_int_equal(workers, 3);
+	assert_false(scene_has_mark(row, "leaked") || scene_has_mark(row, "inherited"));
+	row = row_of(list, &w->of_root, 2);
+	assert_int_equal(json_array_size(json_object_get(row, "holders")), 0);
+	assert_string_not_equal(text_of(json_object_get(row, "owner"), "certainty"), "certain");
+	assert_true(strlen(text_of(json_object_get(row, "owner"), "reason")) > 10);
+	json_decref(list);
+}
+
+static void test_inferred(void **state)
+{
+	struct world *w = *state;
+	json_t *list, *row, *owner;
+
+	need(w->is_ready, "no namespace");
+	need(!geteuid(), "not root: cannot become another user");
+	need(*unit && w->in_unit.count, w->cgroup_reason);
+	list = scene_list("list --json --all", run_as_nobody);
+	row = row_of(list, &w->in_unit, 0);
+	owner = json_object_get(row, "owner");
+	assert_int_equal(json_array_size(json_object_get(row, "holders")), 0);
+	assert_string_equal(text_of(owner, "certainty"), "inferred");
+	assert_string_equal(text_of(owner, "unit"), "lotop-test.service");
+	assert_int_equal(json_integer_value(json_object_get(owner, "pid")), w->in_unit.situations[0].pid);
+	assert_true(scene_has_mark(row, "inferred"));
+	assert_false(scene_has_mark(row, "hidden"));
+	json_decref(list);
+	list = scene_list("list --json --all", NULL);
+	owner = json_object_get(row_of(list, &w->in_unit, 0), "owner");
+	assert_string_equal(text_of(owner, "certainty"), "certain");
+	assert_string_equal(text_of(owner, "unit"), "lotop-test.service");
+	json_decref(list);
+}
+
+static void test_project(void **state)
+{
+	struct world *w = *state;
+	json_t *list, *found;
+
+	need(w->is_ready && w->in_project.count, "no namespace");
+	list = scene_list("list --json --all", NULL);
+	found = json_object_get(holder_of(row_of(list, &w->in_project, 0), 0), "project");
+	assert_string_equal(text_of(found, "label"), "shop (main)");
+	assert_string_equal(text_of(found, "branch"), "main");
+	assert_string_equal(text_of(found, "name"), "@acme/shop");
+	assert_string_equal(text_of(found, "repository"), "shop");
+	json_decref(list);
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void test_traps(void **state)
+{
+	struct world *w = *state;
+	int64_t began = now_ms();
+	char pwned[2 * PATH_BYTES];
+
+	need(w->is_ready && w->in_traps.count, "no namespace");
+	struct run run = run_lotop("list --all port:25000", NULL);
+	assert_int_equal(run.status, 0);
+	assert_true(now_ms() - began < 2000);
+	assert_null(memchr(run.output, '\033', run.output_len));
+	assert_non_null(strstr(run.output, "25000"));
+	run_done(&run);
+	snprintf(pwned, sizeof pwned, "%s/pwned", project);
+	assert_int_equal(access(pwned, F_OK), -1);
+	assert_int_equal(access("pwned", F_OK), -1);
+}
+
+int main(void)
+{
+	struct world world = { 0 };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_prestate(test_roles, &world),
+		cmocka_unit_test_prestate(test_inferred, &world),
+		cmocka_unit_test_prestate(test_project, &world),
+		cmocka_unit_test_prestate(test_traps, &world),
+	};
+
+	make_world(&world);
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	end_world(&world);
+	return failed;
+}
