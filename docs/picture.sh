@@ -129,7 +129,12 @@ make_pictures() {
 	key Enter
 	shoot details 100
 	tmux kill-server
-	open 140 40
+	open 100 30
+	key Down && key Down
+	key w && sleep 1
+	shoot why 100
+	tmux kill-server
+	open 140 30
 	shoot listeners-wide 140
 	tmux kill-server
 }
