@@ -41,13 +41,12 @@ static void do_copy_menu(struct app *app, struct job *out)
 /* On to the next row, so that a held key tags them all. */
 static void do_tag(struct app *app, struct job *out)
 {
-	const struct row *row = rows_selected(&app->rows);
+	const struct row *row = state_row(app);
 
 	(void)out;
-	if (!row)
-		return;
-	tags_toggle(&app->tags, &row->listener->key);
-	state_select(app, app->rows.selected_index + 1);
+	if (row)
+		tags_toggle(&app->tags, &row->listener->key);
+	state_select(app, state_selected(app) + 1);
 }
 
 static void do_untag(struct app *app, struct job *out)
@@ -56,11 +55,33 @@ static void do_untag(struct app *app, struct job *out)
 	tags_clear(&app->tags);
 }
 
+static void do_group(struct app *app, struct job *out)
+{
+	(void)out;
+	state_group(app, (app->tree.by + 1) % GROUPING_COUNT);
+	state_say(app, STYLE_NORMAL, "grouping: %s", grouping_name(app->tree.by));
+}
+
+static void do_fold(struct app *app, struct job *out)
+{
+	(void)out;
+	state_fold(app, true);
+}
+
+static void do_unfold(struct app *app, struct job *out)
+{
+	(void)out;
+	state_fold(app, false);
+}
+
 static void do_details(struct app *app, struct job *out)
 {
+	const struct group *group = app->view == VIEW_LISTENERS ? tree_header(&app->tree) : NULL;
 	const struct row *row = state_row(app);
 
 	(void)out;
+	if (group)
+		state_fold(app, !group->is_folded);
 	if (!row)
 		return;
 	app->details = row->listener->key;
@@ -255,6 +276,9 @@ static void (*const handlers[COMMAND_COUNT])(struct app *, struct job *) = {
 	[COMMAND_OPEN] = copying_browse,
 	[COMMAND_WHY] = asking_ask,
 	[COMMAND_TRY] = asking_try,
+	[COMMAND_GROUP] = do_group,
+	[COMMAND_FOLD] = do_fold,
+	[COMMAND_UNFOLD] = do_unfold,
 	[COMMAND_TAG] = do_tag,
 	[COMMAND_UNTAG] = do_untag,
 	[COMMAND_FILTER] = do_filter,

@@ -70,6 +70,7 @@ void app_free(struct app *app)
 	menu_done(&app->menu);
 	links_done(&app->links);
 	tags_done(&app->tags);
+	tree_done(&app->tree);
 	why_free(app->why);
 	rows_done(&app->rows);
 	query_free(app->query);
@@ -216,7 +217,7 @@ static void click_row(struct app *app, unsigned y)
 	bool is_links = app->view == VIEW_CONNECTIONS;
 	size_t index = y + (is_links ? app->links.window.top : app->top);
 
-	if (index < (is_links ? app->links.count : app->rows.count))
+	if (index < (is_links ? app->links.count : app->tree.count))
 		state_select(app, index);
 }
 

@@ -3,7 +3,9 @@
 #include "ui/describe.h"
 
 #include <string.h>
+#include "base/text.h"
 #include "model/health.h"
+#include "model/runtime.h"
 
 enum { OTHERS_SHOWN = 4 };
 
@@ -49,6 +51,9 @@ static void add_owner_or_why(struct buf *out, const struct listener *l, const st
 
 	if (eldest)
 		add_process(out, eldest->process);
+	else if (l->owner.certainty == OWNER_INFERRED)
+		buf_printf(out, "inferred: %s", l->owner.unit ? l->owner.unit :
+			   l->owner.container ? l->owner.container : l->owner.name);
 	else if (l->socket->inode)
 		buf_add_string(out, facts->owners_complete ? "owner not visible" : "looking for its owner");
 	else
@@ -91,6 +96,26 @@ static void add_queue(struct buf *out, const struct listener *l)
 		buf_printf(out, "/%u", l->queue_limit);
 }
 
+/* "(main) · next.js · nginx.service": behind the directory that it is about. */
+static void add_work(struct buf *out, const struct process *p)
+{
+	const struct project_fact *project = p->project ? &p->directory->project : NULL;
+	struct runtime runtime;
+
+	if (project && project->branch.len) {
+		buf_add_string(out, " (");
+		text_escape(out, project->branch);
+		buf_add_char(out, ')');
+	}
+	if (runtime_find(p->fact->exe, p->fact->command, project ? project->files : 0, &runtime) &&
+	    strcmp(runtime.name, p->name))
+		buf_printf(out, DOT "%s", runtime.name);
+	if (p->container)
+		buf_printf(out, DOT "container %s", p->container);
+	else if (p->unit && p->cgroup.kind == UNIT_SERVICE)
+		buf_printf(out, DOT "%s", p->unit);
+}
+
 void describe_place(struct buf *out, const struct subject *about)
 {
 	const struct listener *l = about->row->listener;
@@ -99,6 +124,8 @@ void describe_place(struct buf *out, const struct subject *about)
 
 	if (eldest && eldest->process->cwd)
 		describe_path(out, eldest->process->cwd, about->home);
+	if (eldest)
+		add_work(out, eldest->process);
 	if (eldest && eldest->process->tty) {
 		add_between(out, start);
 		buf_add_string(out, eldest->process->tty);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "model/health.h"
+#include "model/tunnel.h"
 
 struct context {
 	const struct subject *about;
@@ -273,7 +274,43 @@ static void add_descriptors(struct buf *out, const struct context *c)
 		buf_printf(out, i ? ", %d" : "%d", c->holder->fds[i]);
 }
 
+static void add_role(struct buf *out, const struct context *c)
+{
+	buf_add_string(out, role_name(c->holder->role));
+}
+
+static void add_project(struct buf *out, const struct context *c)
+{
+	const struct directory_fact *directory = c->holder->process->directory;
+
+	if (c->holder->process->project)
+		buf_add_string(out, c->holder->process->project);
+	else if (directory && directory->state == PROJECT_STUCK)
+		buf_add_string(out, "its directory does not answer: a file system that hangs");
+}
+
+static void add_unit(struct buf *out, const struct context *c)
+{
+	const struct process *p = c->holder->process;
+
+	if (p->container)
+		buf_printf(out, "container %s%s", p->container, p->unit ? ", " : "");
+	buf_add_string(out, p->unit ? p->unit : "");
+}
+
+static void add_tunnel(struct buf *out, const struct context *c)
+{
+	struct forward forward;
+
+	if (tunnel_find(process(c)->command, &c->listener->key.endpoint, &forward))
+		tunnel_add_text(out, &forward);
+}
+
 static const struct fact holder_facts[] = {
+	{ "role", "program and age", add_role },
+	{ "project", "cwd", add_project },
+	{ "leads to", "cmdline", add_tunnel },
+	{ "unit", "cgroup", add_unit },
 	{ "command", "cmdline", add_command },
 	{ "program", "exe", add_exe },
 	{ "directory", "cwd", add_cwd },

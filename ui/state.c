@@ -6,7 +6,9 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include "base/fatal.h"
 #include "base/text.h"
 #include "ui/describe.h"
 #include "ui/details.h"
@@ -62,7 +64,7 @@ const struct row *state_row(const struct app *app)
 	if (app->view == VIEW_WHY)
 		return rows_find(app->tracker, &app->why_key);
 	if (app->view != VIEW_CONNECTIONS)
-		return rows_selected(&app->rows);
+		return app->tree.header ? NULL : rows_selected(&app->rows);
 	return connection && connection->listener ? rows_find(app->tracker, &connection->listener->key) : NULL;
 }
 
@@ -106,11 +108,11 @@ static bool has_gaps(const struct app *app)
 /* The selection is in the window, and the window does not end behind the last row. */
 static void keep_visible(struct app *app)
 {
-	struct window w = { app->top, app->rows.selected_index };
+	struct window w = { app->top, tree_cursor(&app->tree, &app->rows) };
 
 	if (app->view != VIEW_LISTENERS)
 		return;
-	window_keep(&w, app->rows.count, state_body_height(app));
+	window_keep(&w, app->tree.count, state_body_height(app));
 	app->top = w.top;
 }
 
@@ -120,20 +122,25 @@ static void update_rows(struct app *app)
 		.query = app->query, .sort = app->sort, .is_reversed = app->is_reversed,
 		.show_all = app->show_all, .show_leftovers = app->show_leftovers,
 	};
-	size_t line = app->rows.selected_index - app->top;
+	size_t line = tree_cursor(&app->tree, &app->rows) - app->top, cursor;
 
 	rows_update(&app->rows, app->tracker, &options);
-	app->top = app->rows.selected_index > line ? app->rows.selected_index - line : 0;
+	tree_build(&app->tree, &app->rows);
+	cursor = tree_cursor(&app->tree, &app->rows);
+	app->top = cursor > line ? cursor - line : 0;
 	keep_visible(app);
 }
 
 static void update_columns(struct app *app)
 {
-	const struct row *const *first = app->rows.count ? app->rows.items + app->top : NULL;
-	size_t left = app->rows.count - app->top, height = state_body_height(app);
-	unsigned count = (unsigned)(left < height ? left : height), width = app->layout.screen.width;
+	const struct row **visible = fatal_alloc(state_body_height(app) * sizeof(struct row *));
+	unsigned count = 0, height = state_body_height(app), width = app->layout.screen.width;
 
-	app->column_count = column_layout(first, count, width, app->column_ids, app->column_widths);
+	for (size_t i = app->top; i < app->tree.count && i < app->top + height; i++)
+		if (!app->tree.lines[i].is_group)
+			visible[count++] = app->rows.items[app->tree.lines[i].row];
+	app->column_count = column_layout(visible, count, width, app->column_ids, app->column_widths);
+	free(visible);
 }
 
 static unsigned page_width(const struct app *app)
@@ -212,7 +219,7 @@ void state_select(struct app *app, size_t index)
 	if (app->view == VIEW_CONNECTIONS) {
 		links_select(&app->links, index, state_body_height(app));
 	} else {
-		rows_select(&app->rows, index);
+		tree_select(&app->tree, &app->rows, index);
 		keep_visible(app);
 		update_columns(app);
 	}
@@ -221,16 +228,30 @@ void state_select(struct app *app, size_t index)
 
 size_t state_selected(const struct app *app)
 {
-	return app->view == VIEW_CONNECTIONS ? app->links.window.index : app->rows.selected_index;
+	return app->view == VIEW_CONNECTIONS ? app->links.window.index : tree_cursor(&app->tree, &app->rows);
+}
+
+void state_group(struct app *app, enum grouping by)
+{
+	app->tree.by = by;
+	state_refresh(app);
+}
+
+bool state_fold(struct app *app, bool folds)
+{
+	if (app->view != VIEW_LISTENERS || !tree_fold(&app->tree, &app->rows, folds))
+		return false;
+	state_refresh(app);
+	return true;
 }
 
 void state_scroll(struct app *app, long lines)
 {
 	unsigned height = state_body_height(app);
-	struct window w = { app->top, app->rows.selected_index };
+	struct window w = { app->top, tree_cursor(&app->tree, &app->rows) };
 
 	if (app->view == VIEW_LISTENERS) {
-		window_scroll(&w, lines, app->rows.count, height);
+		window_scroll(&w, lines, app->tree.count, height);
 		app->top = w.top;
 		state_select(app, w.index);
 	} else if (app->view == VIEW_CONNECTIONS) {

@@ -18,6 +18,7 @@
 #include "ui/prompt.h"
 #include "ui/tags.h"
 #include "ui/targets.h"
+#include "ui/tree.h"
 #include "ui/tui_view.h"
 #include "ui/window.h"
 
@@ -43,6 +44,7 @@ struct app {
 	/* What is known. */
 	struct tracker *tracker;
 	struct rows rows;
+	struct tree tree;                /* the lines of the table: of the rows */
 	struct links links;              /* filled while VIEW_CONNECTIONS wants them */
 	struct counts counts;
 	size_t out_of_scope;             /* rows that `a` would add */
@@ -113,6 +115,9 @@ bool state_needs_connections(const struct app *app);
 const struct row *state_row(const struct app *app);
 /* Kill and copy are about the tagged rows now: there are some, and the table is on the screen. */
 bool state_acts_on_tags(const struct app *app);
+/* Groups by another thing; folds or unfolds where the cursor is (false: there are no groups). */
+void state_group(struct app *app, enum grouping by);
+bool state_fold(struct app *app, bool folds);
 unsigned state_body_height(const struct app *app);               /* lines of the table or page */
 
 void state_say(struct app *app, enum style style, const char *format, ...)

@@ -66,8 +66,10 @@ static void add_choices(struct buf *out, const struct app *app)
 		buf_add_string(out, " no leftovers ");
 	if (app->tags.count)
 		buf_printf(out, " %zu tagged ", app->tags.count);
+	if (app->tree.by != GROUP_OFF)
+		buf_printf(out, " grouped by %s ", grouping_name(app->tree.by));
 	if (app->rows.count)
-		buf_printf(out, " %zu/%zu ", app->rows.selected_index + 1, app->rows.count);
+		buf_printf(out, " %zu/%zu ", state_selected(app) + 1, app->tree.count);
 }
 
 static void add_links(struct buf *out, const struct app *app)

@@ -58,7 +58,7 @@ void strip_draw(const struct app *app, struct canvas *c, struct rect area)
 {
 	const struct subject about = {
 		.snapshot = tracker_snapshot(app->tracker),
-		.row = rows_selected(&app->rows),
+		.row = state_row(app),
 		.home = app->home,
 	};
 	struct buf lines[SENTENCE_COUNT] = { 0 };

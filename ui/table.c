@@ -4,6 +4,7 @@
 
 #include <string.h>
 #include "base/text.h"
+#include "ui/describe.h"
 
 void table_draw_head(const struct app *app, struct canvas *c, struct rect area)
 {
@@ -43,8 +44,8 @@ static enum style cell_style(const struct row *row, enum column_id column, enum 
 
 static void draw_row(const struct app *app, struct canvas *c, struct rect area, unsigned y, size_t index)
 {
-	const struct row *row = app->rows.items[index];
-	unsigned chosen = index == app->rows.selected_index ? STYLE_CHOSEN : 0;
+	const struct row *row = app->rows.items[app->tree.lines[index].row];
+	unsigned chosen = index == state_selected(app) ? STYLE_CHOSEN : 0;
 	bool is_tagged = tags_has(&app->tags, &row->listener->key);
 	enum style style = is_tagged ? STYLE_STRONG : row_style(row);
 	struct rect line = { area.x, area.y + y, area.width, 1 };
@@ -62,6 +63,21 @@ static void draw_row(const struct app *app, struct canvas *c, struct rect area, 
 	}
 	if (is_tagged)                           /* in the blank behind the sign */
 		draw_text(c, line, app->column_widths[0], 0, style | chosen, "*");
+	buf_done(&text);
+}
+
+static void draw_group(const struct app *app, struct canvas *c, struct rect area, unsigned y, size_t index)
+{
+	const struct group *group = &app->tree.groups[app->tree.lines[index].group];
+	unsigned style = STYLE_STRONG | (index == state_selected(app) ? STYLE_CHOSEN : 0);
+	struct rect line = { area.x, area.y + y, area.width, 1 };
+	struct buf text = { 0 };
+
+	buf_printf(&text, "%s ", group->is_folded ? "[+]" : "[-]");
+	describe_path(&text, group->name, app->home);
+	buf_printf(&text, " (%zu)", group->count);
+	draw_blank(c, line, style);
+	draw_text(c, line, 0, 0, style, buf_string(&text));
 	buf_done(&text);
 }
 
@@ -102,6 +118,6 @@ void table_draw(const struct app *app, struct canvas *c, struct rect area)
 {
 	if (!app->rows.count)
 		draw_empty(app, c, area);
-	for (unsigned y = 0; y < area.height && app->top + y < app->rows.count; y++)
-		draw_row(app, c, area, y, app->top + y);
+	for (unsigned y = 0; y < area.height && app->top + y < app->tree.count; y++)
+		(app->tree.lines[app->top + y].is_group ? draw_group : draw_row)(app, c, area, y, app->top + y);
 }
