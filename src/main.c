@@ -10,13 +10,17 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "action/gate.h"
 #include "base/fatal.h"
+#include "base/nearest.h"
+#include "base/text.h"
 #include "cli/complain.h"
 #include "cli/complete.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "collector/collector.h"
 #include "platform/platform.h"
+#include "remember.h"
 #include "ui/tui.h"
 
 enum { STOP_TIMEOUT_MS = 1000 };
@@ -81,10 +85,79 @@ static int open_platform(const struct options *o, struct platform **out)
 	}
 	if (!o->record)
 		*out = p;
+	if (o->is_read_only)
+		*out = gate_new(*out);
 	return 0;
 }
 
-static int run_dashboard(const struct options *o)
+/* The command line over what was configured. `view` is complete, `start` what a theme of the command line is
+ * a change of: like what is chosen in the dashboard, it is remembered. */
+static int choose_view(const struct options *o, const struct settings *s, struct tui_view *start,
+		       struct tui_view *view)
+{
+	enum theme theme = s->view.theme;
+	const char *near;
+
+	if (o->theme && theme_find(slice_of(o->theme), &theme)) {
+		near = nearest_name(slice_of(o->theme), theme_names());
+		complain(o->theme, near ? "no such theme; did you mean" : "no such theme",
+			 near ? near : "all of them: lotop --print-config");
+		return STATUS_USAGE;
+	}
+	*start = s->view;
+	start->show_all |= o->show_all;
+	start->hide_leftovers |= o->hide_leftovers;
+	*view = *start;
+	view->theme = (uint8_t)theme;
+	return 0;
+}
+
+/* What is wrong with the configuration, for the status line: the first problem, and how many more. */
+static const char *first_problem(const struct remembered *r, struct buf *out)
+{
+	struct slice rest = buf_slice(&r->problems);
+
+	if (!r->problem_count)
+		return NULL;
+	buf_add_slice(out, slice_cut(&rest, '\n'));
+	if (r->problem_count > 1)
+		buf_printf(out, "; %u more: lotop --check-config", r->problem_count - 1);
+	return buf_string(out);
+}
+
+static void remember(struct remembered *r, const struct tui_view *start, const struct tui_view *view)
+{
+	int error = remember_save(r, start, view);
+
+	if (error)
+		complain_errno(r->home.state, error, "the view is not remembered");
+}
+
+static int run_tui(const struct options *o, struct remembered *r, struct mailbox *mailbox)
+{
+	const struct settings *s = &r->settings;
+	struct buf message = { 0 };
+	const struct tui_options options = {
+		.mailbox = mailbox, .keys = &s->keys.keymap, .filters = s->filters,
+		.message = first_problem(r, &message),
+		.interval_ms = o->interval_ms, .colours = s->colours, .text = s->text, .no_mouse = s->no_mouse,
+		.is_replay = o->replay != NULL, .is_read_only = o->is_read_only,
+	};
+	struct tui_view start, view;
+	int error = choose_view(o, s, &start, &view);
+
+	if (!error) {
+		error = tui_run(&options, &view);
+		if (error)
+			complain_errno("the terminal", error, "lotop list needs none");
+		error = error ? STATUS_BLIND : STATUS_FOUND;
+		remember(r, &start, &view);
+	}
+	buf_done(&message);
+	return error;
+}
+
+static int run_dashboard(const struct options *o, struct remembered *r)
 {
 	const struct collector_options watch = {
 		.request = { .bound_only = true, .leftovers = true, .clients = true, .owners = true,
@@ -92,15 +165,10 @@ static int run_dashboard(const struct options *o)
 		.interval_ms = o->interval_ms,
 	};
 	const char *unusable = tui_unusable();
-	struct tui_options view = {
-		.interval_ms = o->interval_ms, .is_replay = o->replay != NULL,
-	};
-	struct tui_view table = {
-		.sort = COLUMN_PORT, .show_all = o->show_all, .hide_leftovers = o->hide_leftovers,
-	};
+	struct mailbox *mailbox;
 	struct collector *collector;
 	struct platform *p;
-	int error;
+	int error, status;
 
 	if (unusable) {
 		complain("dashboard", unusable, NULL);
@@ -108,41 +176,108 @@ static int run_dashboard(const struct options *o)
 	}
 	if (open_platform(o, &p))
 		return STATUS_BLIND;
-	view.mailbox = mailbox_new();
-	error = collector_start(p, view.mailbox, &watch, &collector);
+	mailbox = mailbox_new();
+	error = collector_start(p, mailbox, &watch, &collector);
 	if (error) {
 		complain_errno("cannot start the collector's thread", error, NULL);
 		platform_free(p);
-		mailbox_free(view.mailbox);
+		mailbox_free(mailbox);
 		return STATUS_BLIND;
 	}
-	error = tui_run(&view, &table);
+	status = run_tui(o, r, mailbox);
 	/* A thread that is stuck in the kernel still owns the mailbox: the exit takes both. */
 	if (collector_stop(collector, STOP_TIMEOUT_MS) == 0)
-		mailbox_free(view.mailbox);
-	if (error)
-		complain_errno("the terminal", error, "lotop list needs none");
-	return error ? STATUS_BLIND : STATUS_FOUND;
+		mailbox_free(mailbox);
+	return status;
+}
+
+static int print(const struct buf *text)
+{
+	return output_write(STDOUT_FILENO, text) ? STATUS_BLIND : STATUS_FOUND;
 }
 
 static int print_version(void)
 {
 	struct buf text = { 0 };
-	int error;
+	int status;
 
 	buf_add_string(&text, "lotop " LOTOP_VERSION "\n");
-	error = output_write(STDOUT_FILENO, &text);
+	status = print(&text);
 	buf_done(&text);
-	return error ? STATUS_BLIND : STATUS_FOUND;
+	return status;
 }
 
-static int run(const struct options *o)
+static int print_config(void)
+{
+	struct buf text = { 0 };
+	int status;
+
+	settings_print(&text);
+	status = print(&text);
+	buf_done(&text);
+	return status;
+}
+
+static void complain_problems(const struct remembered *r)
+{
+	struct slice rest = buf_slice(&r->problems);
+	struct buf line = { 0 };
+
+	while (rest.len) {
+		buf_clear(&line);
+		buf_add_slice(&line, slice_cut(&rest, '\n'));
+		complain(buf_string(&line), NULL, NULL);
+	}
+	buf_done(&line);
+}
+
+static int check_config(const struct remembered *r)
+{
+	struct buf text = { 0 };
+	int status;
+
+	complain_problems(r);
+	if (r->problem_count)
+		return STATUS_USAGE;
+	text_escape(&text, slice_of(r->home.config));
+	buf_add_string(&text, r->has_config ? ": fine\n" : ": not there, the defaults count\n");
+	status = print(&text);
+	buf_done(&text);
+	return status;
+}
+
+/* A command takes from the configuration only what forbids something, and its interval: what a script sees
+ * must not depend on the rest. */
+static int run_configured(struct options *o)
+{
+	bool is_dashboard = !o->subcommand->run;
+	struct remembered *r = fatal_calloc(1, sizeof *r);
+	int status;
+
+	remember_load(r, is_dashboard);
+	o->is_read_only |= r->settings.is_read_only;
+	if (!o->interval_ms)
+		o->interval_ms = r->settings.interval_ms;
+	if (o->wants_check_config) {
+		status = check_config(r);
+	} else if (is_dashboard) {
+		status = run_dashboard(o, r);
+	} else {
+		complain_problems(r);
+		status = o->subcommand->run(o, open_platform);
+	}
+	remember_done(r);
+	free(r);
+	return status;
+}
+
+static int run(struct options *o)
 {
 	if (o->wants_version)
 		return print_version();
 	if (o->wants_help)
 		return cmd_help(o, open_platform);
-	return o->subcommand->run ? o->subcommand->run(o, open_platform) : run_dashboard(o);
+	return o->wants_print_config ? print_config() : run_configured(o);
 }
 
 int main(int argc, char *argv[])

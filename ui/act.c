@@ -12,14 +12,30 @@ static const int intervals_ms[] = { 250, 500, 1000, 2000, 5000, 10000, 30000, 60
 
 enum { INTERVAL_COUNT = sizeof intervals_ms / sizeof *intervals_ms };
 
+/* The gate is behind the platform's door; this is only so that nobody is asked in vain. */
+static bool may_act(struct app *app)
+{
+	if (app->is_read_only)
+		state_say(app, STYLE_WARNING, "read-only: nothing is signalled, and no program started");
+	return !app->is_read_only;
+}
+
 static void do_kill(struct app *app, struct job *out)
 {
-	killing_ask(app, SIGTERM, out);
+	if (may_act(app))
+		killing_ask(app, SIGTERM, out);
 }
 
 static void do_kill_hard(struct app *app, struct job *out)
 {
-	killing_ask(app, SIGKILL, out);
+	if (may_act(app))
+		killing_ask(app, SIGKILL, out);
+}
+
+static void do_open(struct app *app, struct job *out)
+{
+	if (may_act(app))
+		copying_browse(app, out);
 }
 
 static void do_copy(struct app *app, struct job *out)
@@ -273,7 +289,7 @@ static void (*const handlers[COMMAND_COUNT])(struct app *, struct job *) = {
 	[COMMAND_COPY] = do_copy,
 	[COMMAND_COPY_URL] = do_copy_url,
 	[COMMAND_COPY_MENU] = do_copy_menu,
-	[COMMAND_OPEN] = copying_browse,
+	[COMMAND_OPEN] = do_open,
 	[COMMAND_WHY] = asking_ask,
 	[COMMAND_TRY] = asking_try,
 	[COMMAND_GROUP] = do_group,

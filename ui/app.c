@@ -53,6 +53,8 @@ struct app *app_new(const struct app_options *options)
 	app->keys = options->keys ? options->keys : keymap_default();
 	app->interval_ms = options->interval_ms;
 	app->is_replay = options->is_replay;
+	app->is_read_only = options->is_read_only;
+	app->filters = options->filters;
 	app->clipboard = options->clipboard;
 	set_safe(app->home, sizeof app->home, slice_of(options->home));
 	app->layout.screen = (struct rect){ 0, 0, 80, 24 };
@@ -185,6 +187,18 @@ static void apply_menu(struct app *app, enum command command, uint32_t key, stru
 		menu_move(&app->menu, command, app->layout.screen.height);
 }
 
+/* The number key of a saved filter: that filter, and once more none. */
+static bool apply_saved(struct app *app, enum context context, uint32_t key)
+{
+	const char *filter = app->filters && key >= '1' && key <= '9' ? app->filters[key - '1'] : "";
+	struct query_error error;
+
+	if (!*filter || !(context & CONTEXT_TABLES))
+		return false;
+	state_filter(app, strcmp(filter, app->filter) ? filter : "", &error);
+	return true;
+}
+
 static void apply_key(struct app *app, uint32_t key, struct job *out)
 {
 	enum context context = state_context(app);
@@ -199,7 +213,7 @@ static void apply_key(struct app *app, uint32_t key, struct job *out)
 		apply_menu(app, command, key, out);
 	else if (context == CONTEXT_DIALOG || context == CONTEXT_CONFIRM)
 		killing_command(app, command, out);
-	else
+	else if (command != COMMAND_NONE || !apply_saved(app, context, key))
 		act(app, command, out);
 }
 

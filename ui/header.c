@@ -30,6 +30,8 @@ static unsigned draw_right(const struct app *app, struct canvas *c, struct rect 
 
 	if (app->is_replay)
 		buf_add_string(&text, "replay  ");
+	if (app->is_read_only)
+		buf_add_string(&text, "read-only  ");
 	if (app->is_paused)
 		buf_add_string(&text, "paused  ");
 	else

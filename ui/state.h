@@ -33,7 +33,8 @@ struct app_options {
 	const char *clipboard;           /* helper of JOB_COPY, "" = the terminal itself; static */
 	const char *home;                /* the user's home directory; copied; NULL = not known */
 	int interval_ms;
-	bool is_replay;
+	bool is_replay, is_read_only;
+	const char (*filters)[PROMPT_MAX];       /* as in tui_options; borrowed */
 };
 
 struct counts {                          /* rows in scope, whatever the filter */
@@ -58,7 +59,7 @@ struct app {
 	enum column_id sort;
 	const struct keymap *keys;       /* never NULL */
 	int interval_ms;
-	bool is_reversed, show_all, show_leftovers, is_paused, is_replay;
+	bool is_reversed, show_all, show_leftovers, is_paused, is_replay, is_read_only;
 	enum view view, below_details, below_help;       /* where Esc leads from them */
 	bool wants_connections;          /* the collector was told so */
 	struct row_key details;          /* what VIEW_DETAILS is about, whatever is selected */
@@ -74,7 +75,8 @@ struct app {
 	struct row_key asked;            /* what the dialog was opened for */
 	enum kill_phase kill_phase;      /* of the last kill; KILL_ARMED when there is nothing to tell */
 	bool is_kill_over;               /* its last status was final */
-	const char *clipboard;           /* as in app_options */
+	const char (*filters)[PROMPT_MAX];       /* as in app_options */
+	const char *clipboard;           /* likewise */
 	char copying[JOB_TEXT];          /* what a helper was asked to copy; "" = nothing on its way */
 	char home[256];                  /* safe; "" = not known */
 

@@ -12,12 +12,14 @@
 struct tui_options {
 	struct mailbox *mailbox;         /* borrowed; a collector runs at its other end */
 	const struct keymap *keys;       /* borrowed; NULL = the usual ones */
+	const char (*filters)[PROMPT_MAX];       /* saved ones of the keys 1 to 9, "" = none; NULL = none at all */
 	const char *message;             /* the first status, safe text; NULL = none */
 	int interval_ms;
 	enum colours colours;
 	enum screen_text text;
 	bool no_mouse;
 	bool is_replay;                  /* shown in the header; kill explains that nothing is signalled */
+	bool is_read_only;               /* likewise */
 };
 
 /* Checks that there is a terminal that can be used, before touching it: NULL, or one line that says what

@@ -307,8 +307,13 @@ int cmd_kill(const struct options *o, platform_opener *open)
 {
 	const struct snapshot *s;
 	struct errand e;
-	int status = parse(o, &e), error;
+	int status, error;
 
+	if (o->is_read_only && !o->is_dry_run) {
+		complain("kill", "read-only: nothing is signalled", "--dry-run shows what would be");
+		return STATUS_REFUSED;
+	}
+	status = parse(o, &e);
 	if (status)
 		return status;
 	status = STATUS_BLIND;

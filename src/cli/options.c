@@ -9,8 +9,6 @@
 #include "base/nearest.h"
 #include "cli/duration.h"
 
-enum { OPTION_COUNT = 32, OPTION_BASE = 256 /* beyond every letter */ };
-
 #define IN_DASHBOARD (1u << SUBCOMMAND_DASHBOARD)
 #define IN_LIST (1u << SUBCOMMAND_LIST)
 #define IN_WHY (1u << SUBCOMMAND_WHY)
@@ -25,11 +23,13 @@ enum { OPTION_COUNT = 32, OPTION_BASE = 256 /* beyond every letter */ };
 #define EVERYWHERE UINT32_MAX
 #define FIELD(member) offsetof(struct options, member)
 
-static const struct option_entry entries[OPTION_COUNT] = {
+static const struct option_entry entries[] = {
 	{ "all", 'a', OPTION_FLAG, NULL, "also sockets that loopback cannot reach (bound to another address)",
 	  IN_DASHBOARD | IN_LIST | IN_KILL | IN_WAIT | IN_WATCH, FIELD(show_all) },
 	{ "all-holders", 0, OPTION_FLAG, NULL, "every process that holds the socket, not only the server's own",
 	  IN_KILL, FIELD(is_all_holders) },
+	{ "check-config", 0, OPTION_FLAG, NULL, "say what is wrong with the configuration, and end",
+	  IN_DASHBOARD, FIELD(wants_check_config) },
 	{ "connect", 0, OPTION_FLAG, NULL, "also try one connection, reset at once: the service may notice it",
 	  IN_WHY, FIELD(wants_connect) },
 	{ "count", 0, OPTION_NUMBER, "N", "how many free ports (default 1)", IN_NEXT, FIELD(count) },
@@ -55,8 +55,12 @@ static const struct option_entry entries[OPTION_COUNT] = {
 	{ "no-leftovers", 0, OPTION_FLAG, NULL, "without TIME-WAIT and other remains of closed connections",
 	  IN_DASHBOARD | IN_LIST, FIELD(hide_leftovers) },
 	{ "null", '0', OPTION_FLAG, NULL, "rows end in NUL, columns in TAB: for xargs -0", IN_LIST, FIELD(is_nul) },
+	{ "print-config", 0, OPTION_FLAG, NULL, "print a configuration file with the defaults, and end",
+	  IN_DASHBOARD, FIELD(wants_print_config) },
 	{ "range", 0, OPTION_TEXT, "RANGE", "registered (default), dynamic, or any (reserved ports, too)",
 	  IN_NEXT, FIELD(range) },
+	{ "read-only", 0, OPTION_FLAG, NULL, "nothing is signalled, and no other program started",
+	  IN_DASHBOARD | IN_KILL, FIELD(is_read_only) },
 	{ "record", 0, OPTION_TEXT, "FILE", "write every scan to FILE (new, readable only by you)",
 	  IN_DASHBOARD | IN_LIST | IN_WHY | IN_WATCH, FIELD(record) },
 	{ "replay", 0, OPTION_TEXT, "FILE", "show a recording, not this machine; nothing is ever signalled",
@@ -69,6 +73,8 @@ static const struct option_entry entries[OPTION_COUNT] = {
 	{ "sort", 0, OPTION_TEXT, "COLUMN", "by this column; -COLUMN turns the order round",
 	  IN_LIST, FIELD(sort) },
 	{ "stable", 0, OPTION_DURATION, "TIME", "it must stay so for this time", IN_WAIT, FIELD(stable_ms) },
+	{ "theme", 0, OPTION_TEXT, "NAME", "default, light, mono, colour-blind or high-contrast",
+	  IN_DASHBOARD, FIELD(theme) },
 	{ "timeout", 0, OPTION_DURATION, "TIME", "give up after this time (default: never)",
 	  IN_WAIT, FIELD(timeout_ms) },
 	{ "tree", 0, OPTION_FLAG, NULL, "the server and all processes below it", IN_KILL, FIELD(is_tree) },
@@ -79,6 +85,8 @@ static const struct option_entry entries[OPTION_COUNT] = {
 	{ "help", 'h', OPTION_FLAG, NULL, "print this help", EVERYWHERE, FIELD(wants_help) },
 	{ "version", 'V', OPTION_FLAG, NULL, "print the version", EVERYWHERE, FIELD(wants_version) },
 };
+
+enum { OPTION_COUNT = sizeof entries / sizeof *entries, OPTION_BASE = 256 /* beyond every letter */ };
 
 const struct option_entry *options_table(size_t *count)
 {
@@ -246,8 +254,8 @@ int options_parse(int argc, char *argv[], struct options *out, struct buf *probl
 	int code, error = 0;
 
 	*out = (struct options){
-		.subcommand = subcommand_get(SUBCOMMAND_DASHBOARD), .interval_ms = INTERVAL_DEFAULT_MS,
-		.wait_ms = WAIT_DEFAULT_MS, .force_after_ms = -1, .timeout_ms = -1, .since_ms = -1, .count = 1,
+		.subcommand = subcommand_get(SUBCOMMAND_DASHBOARD),
+		.wait_ms = WAIT_DEFAULT_MS, .force_after_ms = -1, .timeout_ms = -1, .count = 1,
 	};
 	out->words = fatal_calloc((size_t)argc + 1, sizeof *out->words);
 	describe(longs, &shorts);

@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "cli/subcommand.h"
 
-enum { INTERVAL_MIN_MS = 100, INTERVAL_MAX_MS = 60000, INTERVAL_DEFAULT_MS = 1000 };
+enum { INTERVAL_MIN_MS = 100, INTERVAL_MAX_MS = 60000 };
 enum { DURATION_MAX_MS = 24 * 3600 * 1000, WAIT_DEFAULT_MS = 5000 };
 
 struct options {
@@ -19,12 +19,15 @@ struct options {
 	const char *format, *sort;       /* list: column names; NULL = as usual */
 	const char *signal;              /* kill; NULL = TERM */
 	const char *range;               /* next; NULL = registered */
-	int interval_ms;
+	const char *theme;               /* NULL = not said */
+	int interval_ms;                 /* 0 = not said: then as configured */
 	int wait_ms, force_after_ms;     /* kill; force_after_ms -1 = never */
 	int stable_ms, timeout_ms;       /* wait; timeout_ms -1 = never */
 	int since_ms;                    /* log; -1 = all */
 	int from, count;                 /* next; from 0 = where its range begins */
 	bool no_bpf;
+	bool wants_print_config, wants_check_config;
+	bool is_read_only;
 	bool show_all;
 	bool hide_leftovers;
 	bool as_json, as_csv, is_nul, no_header;

@@ -60,7 +60,8 @@ for file in README.md man/lotop.1; do
 done
 if command -v mandoc >/dev/null; then
 	for page in man/*.[1-8]; do
-		mandoc -T lint -W style "$page" 2>&1 | grep -v 'outdated mandoc.db' && failed=1
+		mandoc -T lint -W style "$page" 2>&1 | grep -v -e 'outdated mandoc.db' -e 'not found: Xr lotop' &&
+			failed=1
 	done
 else
 	echo "mandoc is not installed: the man pages were not checked"

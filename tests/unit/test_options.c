@@ -37,7 +37,7 @@ static void nothing_is_the_dashboard(void **state)
 
 	assert_int_equal(parse("", &o), 0);
 	assert_ptr_equal(o.subcommand, subcommand_get(SUBCOMMAND_DASHBOARD));
-	assert_int_equal(o.interval_ms, 1000);
+	assert_int_equal(o.interval_ms, 0);
 	assert_int_equal(o.word_count, 0);
 	assert_null(o.record);
 	assert_null(o.replay);
