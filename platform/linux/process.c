@@ -137,21 +137,31 @@ static void read_uid(struct process_fact *f, int dir)
 	f->gid = st.st_gid;
 }
 
-/* A fork stays in the session of its parent: a parent in another one took the process in. Only asked where
- * the leader is gone, which kill(2) tells even where /proc hides it. Session 0 is of another pid namespace. */
-static void read_ties(struct process_fact *f, int proc)
+static bool read_stat(int proc, int32_t pid, char bytes[STAT_BYTES], struct proc_stat *out)
 {
-	char path[PROCFS_PATH], bytes[STAT_BYTES];
-	struct proc_stat parent;
+	char path[PROCFS_PATH];
 	int error;
 
+	procfs_path(path, pid, 0, "stat");
+	return !procfs_parse_stat(procfs_read(proc, path, bytes, STAT_BYTES, &error), out);
+}
+
+/* A fork stays in the session of its parent: a parent in another one took the process in. kill(2) tells
+ * that the leader is gone even where /proc hides processes; an init that does not reap leaves it a zombie.
+ * Session 0 is of another pid namespace. */
+static void read_ties(struct process_fact *f, int proc)
+{
+	char bytes[STAT_BYTES];
+	struct proc_stat stat;
+
 	f->ties = 0;
-	if (f->session <= 0 || f->session == f->pid || !kill(f->session, 0) || errno != ESRCH)
+	if (f->session <= 0 || f->session == f->pid)
 		return;
-	f->ties |= PROCESS_LEADER_GONE;
-	procfs_path(path, f->ppid, 0, "stat");
-	if (!procfs_parse_stat(procfs_read(proc, path, bytes, sizeof bytes, &error), &parent) &&
-	    parent.session != f->session)
+	if (kill(f->session, 0) && errno == ESRCH)
+		f->ties |= PROCESS_LEADER_GONE;
+	else if (read_stat(proc, f->session, bytes, &stat) && stat.state == 'Z')
+		f->ties |= PROCESS_LEADER_GONE;
+	if (f->ties && read_stat(proc, f->ppid, bytes, &stat) && stat.session != f->session)
 		f->ties |= PROCESS_ADOPTED;
 }
 

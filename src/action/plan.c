@@ -27,10 +27,13 @@ static uint32_t count_named(const struct listener *l, const char *name)
 	return count;
 }
 
+/* Who may serve goes before who never does, or opened the socket for others. */
 static bool is_better(const struct listener *l, const struct process *a, const struct process *b)
 {
 	uint32_t same_as_a = count_named(l, a->name), same_as_b = count_named(l, b->name);
 
+	if ((a->habit == HABIT_NONE) != (b->habit == HABIT_NONE))
+		return a->habit == HABIT_NONE;
 	return same_as_a != same_as_b ? same_as_a > same_as_b : a->fact->start_time < b->fact->start_time;
 }
 

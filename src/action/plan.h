@@ -40,7 +40,7 @@ struct kill_plan {           /* a value: copied through the mailbox; all texts s
 };
 
 /* The process of `l` that is meant: `pid`, or the only holder, or of the largest group of the same name
- * the oldest (the master of a pre-fork server). NULL: no holder, or not this one. */
+ * the oldest (the master of a pre-fork server), of those that serve. NULL: no holder, or not this one. */
 const struct holder *plan_choose(const struct listener *l, int32_t pid);
 bool plan_holds(const struct listener *l, int32_t pid);
 /* Identity and texts; refusals that the snapshot alone can tell. `h` NULL: nobody to name. */

@@ -6,6 +6,7 @@
 
 #include <string.h>
 #include "action/phrase.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "model/cgroup.h"
 
@@ -63,16 +64,9 @@ static const char *const shells[] = { "sh", "bash", "dash", "zsh", "ksh", "ash" 
 
 static const char *const script_endings[] = { ".js", ".cjs", ".mjs", ".py", ".rb", ".pl" };
 
-static struct slice last_part(struct slice path)
-{
-	const char *slash = path.len ? memrchr(path.ptr, '/', path.len) : NULL;
-
-	return slash ? slice_from(path, (size_t)(slash - path.ptr) + 1) : path;
-}
-
 static struct slice program_name(struct slice path)
 {
-	struct slice name = last_part(path);
+	struct slice name = path_last(path);
 
 	for (size_t i = 0; i < sizeof script_endings / sizeof *script_endings; i++)
 		if (slice_ends(name, script_endings[i])) {
