@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "model/health.h"
+#include "model/role.h"
 #include "model/tunnel.h"
 
 struct context {

@@ -12,6 +12,7 @@
 #include "cli/jsonout.h"
 #include "model/health.h"
 #include "model/inference.h"
+#include "model/role.h"
 #include "model/runtime.h"
 #include "model/tunnel.h"
 

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "model/names.h"
 #include "model/order.h"
+#include "model/role.h"
 #include "model/shared.h"
 
 enum {

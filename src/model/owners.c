@@ -6,6 +6,7 @@
 #include "base/fatal.h"
 #include "model/crowd.h"
 #include "model/order.h"
+#include "model/role.h"
 
 /* One descriptor of one process that belongs to a row. */
 struct link {

@@ -4,7 +4,6 @@
 
 #include <string.h>
 #include "base/path.h"
-#include "model/snapshot.h"
 
 static const char *const names[] = {
 	[ROLE_SERVER] = "server", [ROLE_WORKER] = "worker", [ROLE_ACTIVATOR] = "activator",

@@ -8,18 +8,7 @@
 #define MODEL_ROLE_H
 
 #include <stdint.h>
-#include "model/facts.h"
-
-enum role {                      /* by weight: the lowest one among the holders stands for the row */
-	ROLE_SERVER,                 /* the eldest, or the eldest of another family on the same port */
-	ROLE_WORKER,                 /* of the same program as a server, and forked */
-	ROLE_ACTIVATOR,              /* opened it for others: systemd */
-	ROLE_LEAKED                  /* another program, that merely inherited the descriptor */
-};
-
-enum habit { HABIT_NONE, HABIT_PASSES_ON, HABIT_NEVER_SERVES };      /* of a program */
-
-struct holder;
+#include "model/snapshot.h"
 
 const char *role_name(enum role role);       /* JSON: "server", "worker", "activator", "leaked" */
 enum habit role_habit(const struct process_fact *p);

@@ -18,7 +18,6 @@
 #include "model/exposure.h"
 #include "model/facts.h"
 #include "model/ports.h"
-#include "model/role.h"
 
 enum row_kind { ROW_LISTENER, ROW_BOUND, ROW_LEFTOVER, ROW_CLIENT_LEFTOVER };   /* UDP is ROW_LISTENER */
 
@@ -27,6 +26,8 @@ struct row_key {
 	uint8_t kind;                    /* enum row_kind */
 };
 int row_key_compare(const struct row_key *a, const struct row_key *b);   /* endpoint order, then kind */
+
+enum habit { HABIT_NONE, HABIT_PASSES_ON, HABIT_NEVER_SERVES };      /* of a program (model/role.h) */
 
 struct process {                     /* texts are safe (base/text) and never NULL unless said */
 	const struct process_fact *fact; /* raw facts, for JSON */
@@ -40,6 +41,13 @@ struct process {                     /* texts are safe (base/text) and never NUL
 	const char *unit, *container;    /* by its cgroup; NULL = none */
 	struct cgroup cgroup;            /* the same, raw; zeroed = none */
 	uint8_t habit;                   /* enum habit */
+};
+
+enum role {                      /* by weight: the lowest one among the holders stands for the row */
+	ROLE_SERVER,                 /* the eldest, or the eldest of another family on the same port */
+	ROLE_WORKER,                 /* of the same program as a server, and forked */
+	ROLE_ACTIVATOR,              /* opened it for others: systemd */
+	ROLE_LEAKED                  /* another program, that merely inherited the descriptor */
 };
 
 struct holder {

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "model/events.h"
+#include "model/role.h"
 #include "tests/fake/build.h"
 
 /* Each scene has one row. The roles go by pid; `stands` is who is shown. */
