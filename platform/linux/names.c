@@ -1,9 +1,8 @@
 /* Owns the caches of names. Knows sockets and processes only by the numbers that they carry. */
 #include "platform/linux/names.h"
-#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <fcntl.h>
 #include <net/if.h>
-#include <netdb.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +10,10 @@
 #include "base/array.h"
 #include "base/fatal.h"
 #include "platform/linux/procfs.h"
+#include "platform/linux/services.h"
 
-enum { REFRESH_EVERY = 60, PASSWD_BYTES = 16 * 1024, ANCESTORS_MAX = 64, HOST_BYTES = 256 };
+enum { REFRESH_EVERY = 60, PASSWD_BYTES = 16 * 1024, ANCESTORS_MAX = 64, HOST_BYTES = 256,
+       SERVICES_BYTES = 256 * 1024, SERVICE_NAME = 64 };
 
 struct name {
 	uint32_t key;
@@ -77,20 +78,22 @@ static uint32_t service_key(uint8_t protocol, uint16_t port)
 	return (uint32_t)protocol << 16 | port;
 }
 
-/* Read in one go: each getservbyport() would read the whole of /etc/services again. */
 static void read_services(struct name_table *t)
 {
-	struct servent *s;
+	char *bytes = fatal_alloc(SERVICES_BYTES);
+	int error;
+	struct slice text = procfs_read(AT_FDCWD, "/etc/services", bytes, SERVICES_BYTES, &error);
+	struct service s;
+	char name[SERVICE_NAME];
 
-	setservent(1);
-	while ((s = getservent())) {
-		uint8_t protocol = !strcmp(s->s_proto, "tcp") ? PROTOCOL_TCP
-				   : !strcmp(s->s_proto, "udp") ? PROTOCOL_UDP : 0;
-
-		if (protocol)
-			put(t, service_key(protocol, ntohs((uint16_t)s->s_port)), s->s_name);
+	while (!error && services_next(&text, &s)) {
+		if (s.name.len >= sizeof name)
+			continue;
+		memcpy(name, s.name.ptr, s.name.len);
+		name[s.name.len] = 0;
+		put(t, service_key(s.protocol, s.port), name);
 	}
-	endservent();
+	free(bytes);
 }
 
 static uint64_t read_number(int proc, const char *path, uint64_t fallback, uint64_t *second)
