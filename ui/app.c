@@ -12,7 +12,7 @@
 #include "ui/copying.h"
 #include "ui/killing.h"
 
-enum { UTF8_MAX = 4 };
+enum { UTF8_MAX = 4, DOUBLE_CLICK_MS = 400 };
 
 static void set_safe(char *out, size_t size, struct slice raw)
 {
@@ -144,6 +144,14 @@ static void text_changed(struct app *app)
 	app->prompt.has_error = state_filter(app, app->prompt.text, &app->prompt.error) != 0;
 }
 
+static bool edit(struct prompt *prompt, enum command command, uint32_t key)
+{
+	if (command == COMMAND_COMPLETE)
+		return prompt_complete(prompt);
+	*prompt->hint = 0;
+	return command == COMMAND_NONE ? prompt_insert(prompt, key) : prompt_edit(prompt, command);
+}
+
 static void apply_prompt(struct app *app, enum command command, uint32_t key)
 {
 	struct prompt *prompt = &app->prompt;
@@ -153,7 +161,7 @@ static void apply_prompt(struct app *app, enum command command, uint32_t key)
 		act_clear(app);
 	} else if (command == COMMAND_ACCEPT && !prompt->has_error) {
 		app->overlay = OVERLAY_NONE;
-	} else if (command == COMMAND_NONE ? prompt_insert(prompt, key) : prompt_edit(prompt, command)) {
+	} else if (edit(prompt, command, key)) {
 		text_changed(app);
 	} else {
 		act_move(app, command);
@@ -226,16 +234,25 @@ static void click_title(struct app *app, unsigned at)
 	}
 }
 
-static void click_row(struct app *app, unsigned y)
+/* The second click on a row, soon after the first, is Enter. */
+static void click_row(struct app *app, unsigned y, int64_t at_ms, struct job *out)
 {
+	int64_t since_ms = at_ms - app->clicked_ms;
+	size_t before = state_selected(app);
 	bool is_links = app->view == VIEW_CONNECTIONS;
 	size_t index = y + (is_links ? app->links.window.top : app->top);
 
-	if (index < (is_links ? app->links.count : app->tree.count))
-		state_select(app, index);
+	if (index >= (is_links ? app->links.count : app->tree.count))
+		return;
+	state_select(app, index);
+	app->clicked_ms = at_ms;
+	if (index != before || since_ms > DOUBLE_CLICK_MS)
+		return;
+	app->clicked_ms = 0;
+	act(app, COMMAND_DETAILS, out);
 }
 
-static void apply_mouse(struct app *app, const struct input *input)
+static void apply_mouse(struct app *app, const struct input *input, struct job *out)
 {
 	const struct rect *regions = app->layout.regions;
 
@@ -247,7 +264,7 @@ static void apply_mouse(struct app *app, const struct input *input)
 	else if (app->view == VIEW_LISTENERS && geometry_contains(regions[REGION_HEAD], input->x, input->y))
 		click_title(app, input->x);
 	else if (state_is_table(app) && geometry_contains(regions[REGION_TABLE], input->x, input->y))
-		click_row(app, input->y - regions[REGION_TABLE].y);
+		click_row(app, input->y - regions[REGION_TABLE].y, input->at_ms, out);
 }
 
 static void show_links(struct app *app)
@@ -287,7 +304,7 @@ struct job app_apply(struct app *app, const struct input *input)
 		apply_prompt(app, COMMAND_NONE, input->key < ' ' ? ' ' : input->key);
 		app->is_dirty = true;
 	} else if (input->kind == INPUT_CLICK || input->kind == INPUT_WHEEL) {
-		apply_mouse(app, input);
+		apply_mouse(app, input, &out);
 	}
 	follow_view(app, &out);
 	return out;

@@ -52,6 +52,7 @@ static const struct command_info commands[COMMAND_COUNT] = {
 	[COMMAND_RIGHT] = { "right", NULL, "one character to the right" },
 	[COMMAND_LINE_HOME] = { "line-home", NULL, "to the start of the line" },
 	[COMMAND_LINE_END] = { "line-end", NULL, "to the end of the line" },
+	[COMMAND_COMPLETE] = { "complete", NULL, "complete the name of a field" },
 	[COMMAND_ERASE] = { "erase", NULL, "erase the character before" },
 	[COMMAND_DELETE] = { "delete", NULL, "erase the character behind" },
 	[COMMAND_ERASE_WORD] = { "erase-word", NULL, "erase the word before" },

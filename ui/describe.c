@@ -96,7 +96,7 @@ static void add_queue(struct buf *out, const struct listener *l)
 		buf_printf(out, "/%u", l->queue_limit);
 }
 
-/* "(main) · next.js · nginx.service": behind the directory that it is about. */
+/* "(main) - next.js - nginx.service": behind the directory that it is about. */
 static void add_work(struct buf *out, const struct process *p)
 {
 	const struct project_fact *project = p->project ? &p->directory->project : NULL;

@@ -20,6 +20,7 @@ struct input {
 	uint8_t kind;            /* enum input_kind */
 	uint32_t key;            /* KEY; PASTE: one code point of pasted text, never a command */
 	unsigned x, y;           /* CLICK, WHEEL: cell of the screen */
+	int64_t at_ms;           /* CLICK: when, by a clock that never steps */
 	int scroll;              /* WHEEL: lines, down is positive */
 };
 

@@ -130,6 +130,62 @@ bool prompt_edit(struct prompt *p, enum command command)
 	}
 }
 
+/* Where the word begins that the cursor stands behind. */
+static size_t word_start(const struct prompt *p)
+{
+	size_t start = p->cursor;
+
+	while (start && !strchr(" (", p->text[start - 1]))
+		start--;
+	return start;
+}
+
+static size_t common_length(const char *a, const char *b)
+{
+	size_t len = 0;
+
+	while (a[len] && a[len] == b[len])
+		len++;
+	return len;
+}
+
+/* The fields whose names begin with the word: how many, and how much they have in common (of *first). */
+static unsigned find_fields(struct slice word, struct buf *names, const char **first, size_t *common)
+{
+	unsigned count = 0;
+
+	for (const char *const *field = query_fields(); *field; field++) {
+		if (strncmp(*field, word.ptr, word.len))
+			continue;
+		buf_printf(names, count ? " %s:" : "%s:", *field);
+		*common = count ? common_length(*first, *field) < *common ? common_length(*first, *field) : *common
+			: strlen(*field);
+		*first = count ? *first : *field;
+		count++;
+	}
+	return count;
+}
+
+bool prompt_complete(struct prompt *p)
+{
+	const struct slice word = { p->text + word_start(p), p->cursor - word_start(p) };
+	const char *first = "";
+	struct buf names = { 0 };
+	size_t common = 0, done = word.len;
+	unsigned count = find_fields(word, &names, &first, &common);
+	bool has_changed = false;
+
+	*p->hint = 0;
+	if (count > 1 && names.len < sizeof p->hint)
+		memcpy(p->hint, buf_string(&names), names.len + 1);
+	while (done < common)
+		has_changed |= prompt_insert(p, (unsigned char)first[done++]);
+	if (count == 1)
+		has_changed |= prompt_insert(p, ':');
+	buf_done(&names);
+	return has_changed;
+}
+
 static unsigned width_up_to(const struct prompt *p, size_t end)
 {
 	char text[PROMPT_MAX];
@@ -169,5 +225,7 @@ void prompt_draw(const struct prompt *p, struct canvas *c, struct rect line)
 	draw_text(c, line, 1, 0, STYLE_STRONG, p->text + first);
 	if (p->has_error)
 		draw_error(p, c, line, first);
+	else if (*p->hint)
+		draw_text(c, line, 3 + width_up_to(p, p->len) - width_up_to(p, first), 0, STYLE_DIM, p->hint);
 	draw_cursor(c, line, 1 + width_up_to(p, p->cursor) - width_up_to(p, first), 0);
 }

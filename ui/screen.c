@@ -12,6 +12,7 @@
 #include <sys/ioctl.h>
 #include <term.h>
 #include <unistd.h>
+#include "base/clock.h"
 #include "base/fatal.h"
 
 enum { ESCAPE_WAIT_MS = 25, KEY_PASTE_BEGIN = 3000, KEY_PASTE_END };
@@ -224,6 +225,7 @@ static void take_mouse(struct input *out)
 		return;
 	out->x = (unsigned)event.x;
 	out->y = (unsigned)event.y;
+	out->at_ms = clock_monotonic_ms();
 	if (event.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED))
 		out->kind = INPUT_CLICK;
 	else if (event.bstate & (BUTTON4_PRESSED | BUTTON5_PRESSED))

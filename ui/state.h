@@ -82,6 +82,7 @@ struct app {
 
 	/* What is on the screen. */
 	struct layout layout;
+	int64_t clicked_ms;              /* input.at_ms of the last click on a row */
 	size_t top;                      /* index of the first visible row */
 	uint8_t column_ids[COLUMN_COUNT];
 	uint16_t column_widths[COLUMN_COUNT];

@@ -125,10 +125,10 @@ static const char *const details[] = {
 	"                                                                 listener lookup",
 	"",
 	"Held by node 4211",
+	"role           server                                 /proc/4211/program and age",
+	"unit           session-3.scope                                 /proc/4211/cgroup",
 	"command        node /home/alice/shop/node_modules/.bin/next dev",
-	"                                                              /proc/4211/cmdline",
-	"program        /usr/bin/node                                      /proc/4211/exe",
-	"───────────────────────────────────────────────────────────────────── 1-20/33 ──",
+	"───────────────────────────────────────────────────────────────────── 1-20/35 ──",
 	" k kill  c copy  o open  w why  Esc back  ? help  F10 quit",
 	NULL
 };
@@ -137,10 +137,10 @@ static const char *const details[] = {
 static const char *const details_end[] = {
 	"lotop  devbox   21 listening · 4 exposed · 1 stopped       replay  60s  12:03:17",
 	" Details",
-	"reach          localhost reaches this over IPv4 only; [::1]:3000 has no listener",
-	"                                                                 listener lookup",
 	"",
 	"Held by node 4211",
+	"role           server                                 /proc/4211/program and age",
+	"unit           session-3.scope                                 /proc/4211/cgroup",
 	"command        node /home/alice/shop/node_modules/.bin/next dev",
 	"                                                              /proc/4211/cmdline",
 	"program        /usr/bin/node                                      /proc/4211/exe",
@@ -157,7 +157,7 @@ static const char *const details_end[] = {
 	"What could not be seen",
 	"owners         owners hidden: other users' processes",
 	"               run with sudo to see them",
-	"──────────────────────────────────────────────────────────────────── 14-33/33 ──",
+	"──────────────────────────────────────────────────────────────────── 16-35/35 ──",
 	" k kill  c copy  o open  w why  Esc back  ? help  F10 quit",
 	NULL
 };
@@ -186,7 +186,7 @@ static const char *const help[] = {
 	"t              group by process, by project, not at all",
 	"Left           fold the group",
 	"Right          unfold the group",
-	"──────────────────────────────────────────────────────────────────── 1-20/154 ──",
+	"──────────────────────────────────────────────────────────────────── 1-20/156 ──",
 	" Esc back  F10 quit",
 	NULL
 };
@@ -272,7 +272,7 @@ static const char *const copy_menu[] = {
 	" 7 owners hidden: other users' processes; run with sudo to see them",
 	"── filter: port:3000 · 24 hidden ──────────────────────────────────────── 1/1 ──",
 	" 127.0.0.1:3000 tcp · node 4211 · node /home/alice/shop/node_modules/.bin/next …",
-	" /home/alice/shop · pts/3 · parent node 4200 · 3 clients · queue 0/511",
+	" /home/alice/shop · next.js · pts/3 · parent node 4200 · 3 clients · queue 0/511",
 	" localhost reaches this over IPv4 only; [::1]:3000 has no listener",
 	NULL
 };
@@ -300,7 +300,7 @@ static const char *const filter_typing[] = {
 	" 7 owners hidden: other users' processes; run with sudo to see them",
 	"── filter: proc:node · 21 hidden ──────────────────────────────────────── 1/4 ──",
 	" 127.0.0.1:3000 tcp · node 4211 · node /home/alice/shop/node_modules/.bin/next …",
-	" /home/alice/shop · pts/3 · parent node 4200 · 3 clients · queue 0/511",
+	" /home/alice/shop · next.js · pts/3 · parent node 4200 · 3 clients · queue 0/511",
 	" localhost reaches this over IPv4 only; [::1]:3000 has no listener",
 	"/proc:node",
 	NULL
@@ -387,7 +387,7 @@ static const char *const kill_refused[] = {
 	" 7 owners hidden: other users' processes; run with sudo to see them",
 	"── filter: port:3000 · 24 hidden ──────────────────────────────────────── 1/1 ──",
 	" 127.0.0.1:3000 tcp · node 4211 · node /home/alice/shop/node_modules/.bin/next …",
-	" /home/alice/shop · pts/3 · parent node 4200 · 3 clients · queue 0/511",
+	" /home/alice/shop · next.js · pts/3 · parent node 4200 · 3 clients · queue 0/511",
 	" localhost reaches this over IPv4 only; [::1]:3000 has no listener",
 	NULL
 };
@@ -415,7 +415,7 @@ static const char *const all[] = {
 	" 7 owners hidden: other users' processes; run with sudo to see them",
 	"── leftovers hidden ────────────────────────────────── all  no leftovers  1/3 ──",
 	" 127.0.0.1:7000 tcp BOUND · python3 5005 · python3 worker.py",
-	" /home/alice/worker · pts/11 · parent 8200",
+	" /home/alice/worker · python · pts/11 · parent 8200",
 	" b bound: python3 5005: bound to the port, but not listening · if it stays so, …",
 	" k kill  c copy  Enter details  / filter  s sort  Tab view  ? help  q quit",
 	NULL

@@ -28,7 +28,7 @@ static const char *const tagged[] = {
 	" 7 owners hidden: other users' processes; run with sudo to see them",
 	"── sent 127.0.0.1:3000 127.0.0.1:6006 to the clipboard ──────── 2 tagged  3/4 ──",
 	" [::1]:9229 tcp · node 4211 · node /home/alice/shop/node_modules/.bin/next dev",
-	" /home/alice/shop · pts/3 · parent node 4200 · 0 clients · queue 0/511",
+	" /home/alice/shop · next.js · pts/3 · parent node 4200 · 0 clients · queue 0/511",
 	" localhost reaches this over IPv6 only; 127.0.0.1:9229 has no listener",
 	NULL
 };

@@ -120,6 +120,22 @@ static void the_cursor_stays_on_its_connection(void **state)
 	assert_int_equal(app->view, VIEW_CONNECTIONS);
 }
 
+static void two_clicks_on_a_row_open_it(void **state)
+{
+	struct app *app = *state;
+	struct input click = { .kind = INPUT_CLICK, .y = app->layout.regions[REGION_TABLE].y + 1, .at_ms = 5000 };
+
+	app_apply(app, &click);
+	assert_int_equal(app->rows.selected_index, 1);
+	click.at_ms += 2000;                             /* too late for a second one */
+	app_apply(app, &click);
+	assert_int_equal(app->view, VIEW_LISTENERS);
+	click.at_ms += 200;
+	app_apply(app, &click);
+	assert_int_equal(app->view, VIEW_DETAILS);
+	assert_int_equal(app->details.endpoint.port, 5432);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -128,6 +144,7 @@ int main(void)
 		CASE(connections_are_asked_for_while_they_are_looked_at),
 		CASE(connections_of_all_or_of_one_listener),
 		CASE(the_cursor_stays_on_its_connection),
+		CASE(two_clicks_on_a_row_open_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
