@@ -152,7 +152,6 @@ def one_shot(report, workload, lotop, load, count):
     report.cell(workload, "list, BPF, wall", fast.wall, wall)
     user, _, cpu, wall = pairs(ORDINARY + [lotop, "list"], ORDINARY + SS, count)
     report.cell(workload, "list, ordinary user, CPU", user.cpu, cpu)
-    report.cell(workload, "list peak RSS, MB", plain.rss, plain.rss, "MB")
     for peer in (["netstat", "-tulnp"], ["lsof", "-nP", "-iTCP", "-sTCP:LISTEN"]):
         if shutil.which(peer[0]):
             cost = run(peer)
