@@ -15,8 +15,8 @@ enum { SURROUNDINGS_FIRST_US = 300 * 1000 };
 struct surroundings *surroundings_new(int proc);     /* borrows the descriptor of /proc */
 void surroundings_free(struct surroundings *s);      /* NULL is fine */
 
-/* After the holders are in `facts`. The first scan waits for the projects, SURROUNDINGS_FIRST_US at most, for a
- * command may have no second one; later scans tell what is known by then. True = call again. */
+/* After the holders are in `facts`. The first scan waits for the projects, SURROUNDINGS_FIRST_US at most,
+ * for a command may have no second one; later scans tell what is known by then. True = call again. */
 bool surroundings_step(struct surroundings *s, const struct facts *facts, int64_t budget_us);
 void surroundings_emit(struct surroundings *s, const struct hunt *hunt, struct facts *facts);
 

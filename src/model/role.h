@@ -3,7 +3,7 @@
  * It cannot look into a process: who polls is not known. So a helper that runs the server's own program (a
  * Python server that starts a Python script) counts as a worker, and a server that got its socket from a
  * parent with another program as leaked, unless that parent is in the table of those that pass sockets on.
- * When the server is gone, what is left is told to have leaked only if it runs a program that never serves. */
+ * When the server is gone, what is left counts as leaked only if it runs a program that never serves. */
 #ifndef MODEL_ROLE_H
 #define MODEL_ROLE_H
 

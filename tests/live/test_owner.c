@@ -1,5 +1,5 @@
-/* Who owns a socket, on real ones: workers and what leaked by their roles; an owner that cannot be seen by the
- * cgroup that its socket was made in; projects, also hostile ones. */
+/* Who owns a socket, on real ones: workers and what leaked by their roles; an owner that cannot be seen by
+ * the cgroup that its socket was made in; projects, also hostile ones. */
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
