@@ -49,11 +49,25 @@ static bool is_own(const struct hunt *h, int32_t pid)
 	return !fstatat(h->proc, path, &st, 0) && st.st_uid == geteuid();
 }
 
+/* Everybody's own table was walked a stage ago: only what threads hold on their own is worth another walk. */
+static bool has_other_tables(struct hunt *h, int32_t pid)
+{
+	const struct member *m = roster_find(&h->roster, pid);
+
+	if (m && m->is_denied && !is_own(h, pid))
+		return false;
+	h->finds.count = 0;
+	walk_tasks(h->proc, pid, &h->wants.by_inode, &h->finds);
+	return h->finds.count || holders_has_tasks(h->holders, pid);
+}
+
 static void visit(struct hunt *h, int32_t pid)
 {
 	uint32_t fd_count = WALK_COUNT_UNKNOWN;
 	int error;
 
+	if (h->stage == STAGE_TASKS && !has_other_tables(h, pid))
+		return;
 	h->finds.count = 0;
 	error = walk_table(h->proc, pid, 0, &h->wants.by_inode, &h->finds, &fd_count);
 	if ((h->stage == STAGE_TASKS || holders_has_tasks(h->holders, pid)) &&

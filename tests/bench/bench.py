@@ -70,6 +70,7 @@ class Load:
     def end(self):
         self.process.stdin.close()
         self.process.wait()
+        time.sleep(3)                                # its children end one by one (PR_SET_PDEATHSIG), and with them their ports
 
 
 class Dashboard:
