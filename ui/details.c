@@ -308,11 +308,13 @@ static void add_tunnel(struct buf *out, const struct context *c)
 }
 
 static const struct fact holder_facts[] = {
+	{ "role", "program and age", add_role },
+	{ "project", "cwd", add_project },
+	{ "leads to", "cmdline", add_tunnel },
+	{ "unit", "cgroup", add_unit },
 	{ "command", "cmdline", add_command },
 	{ "program", "exe", add_exe },
-	{ "leads to", "cmdline", add_tunnel },
 	{ "directory", "cwd", add_cwd },
-	{ "project", "cwd", add_project },
 	{ "user", "status", add_user },
 	{ "terminal", "stat", add_tty },
 	{ "parent", "stat", add_parent },
@@ -320,9 +322,7 @@ static const struct fact holder_facts[] = {
 	{ "state", "stat", add_process_state },
 	{ "started", "stat", add_started },
 	{ "cgroup", "cgroup", add_cgroup },
-	{ "unit", "cgroup", add_unit },
 	{ "descriptors", "fd", add_descriptors },
-	{ "role", "exe", add_role },
 };
 
 static const char *socket_source(const struct facts *facts)
