@@ -104,6 +104,8 @@ static void append(char *out, size_t size, struct slice text)
 {
 	size_t len = strlen(out), room = size - 1 - len;
 
+	if (!text.len)               /* an empty text may have no address, which memcpy must not get */
+		return;
 	memcpy(out + len, text.ptr, text.len < room ? text.len : room);
 	out[len + (text.len < room ? text.len : room)] = '\0';
 }
