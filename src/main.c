@@ -12,7 +12,6 @@
 
 #include "action/gate.h"
 #include "base/fatal.h"
-#include "base/nearest.h"
 #include "base/text.h"
 #include "cli/complain.h"
 #include "cli/complete.h"
@@ -90,26 +89,23 @@ static int open_platform(const struct options *o, struct platform **out)
 	return 0;
 }
 
-/* The command line over what was configured. `view` is complete, `start` what a theme of the command line is
- * a change of: like what is chosen in the dashboard, it is remembered. */
-static int choose_view(const struct options *o, const struct settings *s, struct tui_view *start,
-		       struct tui_view *view)
+/* The command line over what was configured. `start` is what a theme of the command line is a change of: like
+ * what is chosen in the dashboard, it is remembered. 0, or an exit status after a complaint. */
+static int choose_view(const struct options *o, struct settings *s, struct tui_view *start)
 {
-	enum theme theme = s->view.theme;
-	const char *near;
+	struct buf why = { 0 };
+	int error = 0;
 
-	if (o->theme && theme_find(slice_of(o->theme), &theme)) {
-		near = nearest_name(slice_of(o->theme), theme_names());
-		complain(o->theme, near ? "no such theme; did you mean" : "no such theme",
-			 near ? near : "all of them: lotop --print-config");
-		return STATUS_USAGE;
-	}
+	s->view.show_all |= o->show_all;
+	s->view.hide_leftovers |= o->hide_leftovers;
 	*start = s->view;
-	start->show_all |= o->show_all;
-	start->hide_leftovers |= o->hide_leftovers;
-	*view = *start;
-	view->theme = (uint8_t)theme;
-	return 0;
+	buf_printf(&why, "--theme %s: ", o->theme ? o->theme : "");
+	if (o->theme)
+		error = settings_take(s, slice_of(""), slice_of("theme"), slice_of(o->theme), 0, &why);
+	if (error)
+		complain(buf_string(&why), NULL, NULL);
+	buf_done(&why);
+	return error ? STATUS_USAGE : 0;
 }
 
 /* What is wrong with the configuration, for the status line: the first problem, and how many more. */
@@ -133,7 +129,8 @@ static void remember(struct remembered *r, const struct tui_view *start, const s
 		complain_errno(r->home.state, error, "the view is not remembered");
 }
 
-static int run_tui(const struct options *o, struct remembered *r, struct mailbox *mailbox)
+static int run_tui(const struct options *o, struct remembered *r, const struct tui_view *start,
+		   struct mailbox *mailbox)
 {
 	const struct settings *s = &r->settings;
 	struct buf message = { 0 };
@@ -143,18 +140,14 @@ static int run_tui(const struct options *o, struct remembered *r, struct mailbox
 		.interval_ms = o->interval_ms, .colours = s->colours, .text = s->text, .no_mouse = s->no_mouse,
 		.is_replay = o->replay != NULL, .is_read_only = o->is_read_only,
 	};
-	struct tui_view start, view;
-	int error = choose_view(o, s, &start, &view);
+	struct tui_view view = s->view;
+	int error = tui_run(&options, &view);
 
-	if (!error) {
-		error = tui_run(&options, &view);
-		if (error)
-			complain_errno("the terminal", error, "lotop list needs none");
-		error = error ? STATUS_BLIND : STATUS_FOUND;
-		remember(r, &start, &view);
-	}
+	if (error)
+		complain_errno("the terminal", error, "lotop list needs none");
+	remember(r, start, &view);
 	buf_done(&message);
-	return error;
+	return error ? STATUS_BLIND : STATUS_FOUND;
 }
 
 static int run_dashboard(const struct options *o, struct remembered *r)
@@ -168,12 +161,16 @@ static int run_dashboard(const struct options *o, struct remembered *r)
 	struct mailbox *mailbox;
 	struct collector *collector;
 	struct platform *p;
+	struct tui_view start;
 	int error, status;
 
 	if (unusable) {
 		complain("dashboard", unusable, NULL);
 		return STATUS_BLIND;
 	}
+	status = choose_view(o, &r->settings, &start);
+	if (status)
+		return status;
 	if (open_platform(o, &p))
 		return STATUS_BLIND;
 	mailbox = mailbox_new();
@@ -184,7 +181,7 @@ static int run_dashboard(const struct options *o, struct remembered *r)
 		mailbox_free(mailbox);
 		return STATUS_BLIND;
 	}
-	status = run_tui(o, r, mailbox);
+	status = run_tui(o, r, &start, mailbox);
 	/* A thread that is stuck in the kernel still owns the mailbox: the exit takes both. */
 	if (collector_stop(collector, STOP_TIMEOUT_MS) == 0)
 		mailbox_free(mailbox);

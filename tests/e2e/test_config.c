@@ -1,0 +1,240 @@
+/* Config file, remembered view, themes and keys of one's choice, on the screen. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "replay.h"
+#include "vscreen.h"
+
+enum { SOON_MS = 2000 };
+
+struct place {
+	char root[64], config[96], state[96], config_entry[128], state_entry[128];
+	const char *env[5];
+};
+
+static void put(const char *folder, const char *name, const char *text)
+{
+	char path[160];
+	FILE *file;
+
+	snprintf(path, sizeof path, "%s/lotop", folder);
+	mkdir(path, 0700);
+	snprintf(path, sizeof path, "%s/lotop/%s", folder, name);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+static int set_up(void **state)
+{
+	struct place *p = calloc(1, sizeof *p);
+
+	assert_non_null(p);
+	snprintf(p->root, sizeof p->root, "/tmp/lotop-e2e-XXXXXX");
+	assert_non_null(mkdtemp(p->root));
+	snprintf(p->config, sizeof p->config, "%s/config", p->root);
+	snprintf(p->state, sizeof p->state, "%s/state", p->root);
+	snprintf(p->config_entry, sizeof p->config_entry, "XDG_CONFIG_HOME=%s", p->config);
+	snprintf(p->state_entry, sizeof p->state_entry, "XDG_STATE_HOME=%s", p->state);
+	mkdir(p->config, 0700);
+	mkdir(p->state, 0700);
+	p->env[0] = p->config_entry;
+	p->env[1] = p->state_entry;
+	p->env[2] = "SUDO_UID";
+	*state = p;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	static const char *const paths[] = {
+		"config/lotop/lotop.conf", "config/lotop", "config", "state/lotop/view", "state/lotop/view.broken",
+		"state/lotop", "state", "",
+	};
+	struct place *p = *state;
+	char path[160];
+
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+		snprintf(path, sizeof path, "%s/%s", p->root, paths[i]);
+		remove(path);
+	}
+	free(p);
+	return 0;
+}
+
+static void quit(struct term *t)
+{
+	term_type(t, "q");
+	assert_true(term_await_end(t, SOON_MS));
+	assert_int_equal(term_status(t), 0);
+	assert_true(term_is_whole(t));
+	term_free(t);
+}
+
+static void test_broken_config(void **state)
+{
+	struct place *p = *state;
+	struct term *t;
+
+	put(p->config, "lotop.conf", "theme = lihgt\nsort = -port\nthem = x\n");
+	t = replay_start(24, 140, "desk", p->env);
+	assert_true(term_await(t, "lotop.conf:1: theme: no such theme (did you mean light?); 1 more"));
+	assert_true(term_await(t, "127.0.0.1:62893 tcp"));       /* the first row: port, reversed */
+	quit(t);
+}
+
+static void test_sort_is_remembered(void **state)
+{
+	struct place *p = *state;
+	struct term *t = replay_start(24, 80, "desk", p->env);
+
+	term_type(t, "r");
+	assert_true(term_await(t, "by port, reversed"));
+	quit(t);
+	t = replay_start(24, 80, "desk", p->env);
+	assert_true(term_await(t, "by port, reversed"));
+	quit(t);
+}
+
+static void test_broken_state(void **state)
+{
+	struct place *p = *state;
+	char aside[160];
+	struct term *t;
+
+	put(p->state, "view", "sort = nowhere\nnonsense\n");
+	t = replay_start(24, 140, "desk", p->env);
+	assert_true(term_await(t, "view:1: sort: nowhere: no such column"));
+	term_type(t, "r");
+	term_settle(t);
+	quit(t);
+	snprintf(aside, sizeof aside, "%s/lotop/view.broken", p->state);
+	assert_int_equal(access(aside, F_OK), 0);
+	t = replay_start(24, 80, "desk", p->env);
+	assert_true(term_await(t, "by port, reversed"));
+	quit(t);
+}
+
+static void test_vim_keys(void **state)
+{
+	struct place *p = *state;
+	struct term *t;
+
+	put(p->config, "lotop.conf", "keys = vim\n[filters]\n3 = ruby\n[keys]\nredraw = Ctrl-R\n");
+	t = replay_start(24, 80, "desk", p->env);
+	assert_true(vscreen_find(term_screen(t), " x kill") >= 0);
+	assert_true(term_await(t, " 1/"));
+	term_type(t, "jj");
+	assert_true(term_await(t, " 3/"));
+	term_type(t, "k");
+	assert_true(term_await(t, " 2/"));
+	term_type(t, "3");
+	assert_true(term_await(t, "filter: ruby"));
+	term_type(t, "3");
+	assert_true(term_await_gone(t, "filter: ruby"));
+	term_type(t, "?");
+	assert_true(term_await(t, "Down j Ctrl-N"));
+	term_type(t, "?q");
+	assert_true(term_await_end(t, SOON_MS));
+	term_free(t);
+}
+
+static void test_terminals_and_themes(void **state)
+{
+	static const char *const terms[] = { "TERM=vt100", "TERM=xterm", "TERM=xterm-256color", "TERM=linux" };
+	static const char *const themes[] = { "light", "mono", "colour-blind", "high-contrast" };
+	struct place *p = *state;
+
+	for (size_t i = 0; i < 4; i++) {
+		for (size_t k = 0; k < 4; k++) {
+			struct term *t;
+			char line[64];
+
+			snprintf(line, sizeof line, "theme = %s\n", themes[k]);
+			put(p->config, "lotop.conf", line);
+			p->env[3] = terms[i];
+			t = replay_start(24, 80, "desk", p->env);
+			assert_true(vscreen_find(term_screen(t), "3000 127.0.0.1") >= 0);
+			quit(t);
+		}
+	}
+}
+
+static void test_mono_has_no_colour(void **state)
+{
+	struct place *p = *state;
+	struct term *t;
+
+	put(p->config, "lotop.conf", "colours = none\n");
+	t = replay_start(24, 80, "desk", p->env);
+	for (int column = 0; column < 80; column++)
+		assert_int_equal(vscreen_look(term_screen(t), 1, column).color, -1);
+	quit(t);
+}
+
+static void test_unusable_terminal_with_config(void **state)
+{
+	struct place *p = *state;
+	struct term *t;
+
+	p->env[3] = "TERM=no-such-terminal";
+	t = term_lotop(24, 100, "--replay " LOTOP_FIXTURES "/desk.ndjson", p->env);
+	assert_true(term_await_end(t, SOON_MS));
+	assert_int_equal(term_status(t), 3);
+	assert_true(vscreen_find(term_screen(t), "lotop list") >= 0);
+	term_free(t);
+}
+
+static void test_unknown_theme_of_the_command_line(void **state)
+{
+	struct place *p = *state;
+	struct term *t = term_lotop(24, 100, "--theme lihgt --replay " LOTOP_FIXTURES "/desk.ndjson", p->env);
+
+	assert_true(term_await_end(t, SOON_MS));
+	assert_int_equal(term_status(t), 2);
+	assert_true(vscreen_find(term_screen(t), "no such theme (did you mean light?)") >= 0);
+	assert_true(term_is_whole(t));
+	term_free(t);
+}
+
+static void test_read_only(void **state)
+{
+	struct place *p = *state;
+	struct term *t;
+
+	put(p->config, "lotop.conf", "read_only = yes\n");
+	t = replay_start(24, 80, "desk", p->env);
+	assert_true(term_await(t, "read-only"));
+	term_type(t, "k");
+	assert_true(term_await(t, "read-only: nothing is signalled"));
+	quit(t);
+	t = term_lotop(24, 100, "kill --yes 3000", p->env);
+	assert_true(term_await_end(t, SOON_MS));
+	assert_int_equal(term_status(t), 4);
+	term_free(t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_broken_config, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_sort_is_remembered, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_broken_state, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_vim_keys, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_terminals_and_themes, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_mono_has_no_colour, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_unusable_terminal_with_config, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_unknown_theme_of_the_command_line, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_read_only, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
