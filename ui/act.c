@@ -1,5 +1,5 @@
-/* Owns what each command does. Refuses to do any of it itself: whatever needs the machine is a job, whatever is
- * seen follows from the state. A command works on the row that was selected when its key was read, by its
+/* Owns what each command does. Refuses to do any of it itself: whatever needs the machine is a job, whatever
+ * is seen follows from the state. A command works on the row that was selected when its key was read, by its
  * identity. */
 #include "ui/act.h"
 

@@ -4,7 +4,8 @@
 
 #include "ui/state.h"
 
-void asking_ask(struct app *app, struct job *out);       /* about the row that commands are about; shows the page */
+/* About the row that commands are about; shows the page. */
+void asking_ask(struct app *app, struct job *out);
 void asking_try(struct app *app, struct job *out);       /* the same once more, with one connection */
 void asking_answer(struct app *app, struct why *why);    /* takes it */
 

@@ -85,5 +85,6 @@ void help_build(struct page *page, const struct keymap *k)
 	add_filter(page);
 	page_add_title(page, "Mouse");
 	page_add_text(page, STYLE_NORMAL,
-		      "A click selects a row, two open its details, a click on a column title sorts, the wheel scrolls.");
+		      "A click selects a row, two open its details, a click on a column title sorts, "
+		      "the wheel scrolls.");
 }

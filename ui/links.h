@@ -9,11 +9,11 @@
 
 struct links {                           /* a zeroed struct is an empty view; links_done frees */
 	struct connections all;
-	const struct connection **items;         /* in the view; borrowed from `all` */
+	const struct connection **items; /* in the view; borrowed from `all` */
 	size_t count, cap;
-	size_t hidden;                           /* by the filter, or because they belong to another listener */
+	size_t hidden;                   /* by the filter, or because they belong to another listener */
 	struct window window;
-	struct connection selected;              /* its endpoints and cookies say which; the rest is stale */
+	struct connection selected;      /* its endpoints and cookies say which; the rest is stale */
 	bool has_selection;
 	bool is_narrowed;                        /* only those of `listener` */
 	struct row_key listener;

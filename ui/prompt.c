@@ -158,10 +158,8 @@ static unsigned find_fields(struct slice word, struct buf *names, const char **f
 		if (strncmp(*field, word.ptr, word.len))
 			continue;
 		buf_printf(names, count ? " %s:" : "%s:", *field);
-		*common = count ? common_length(*first, *field) < *common ? common_length(*first, *field) : *common
-			: strlen(*field);
-		*first = count ? *first : *field;
-		count++;
+		*first = count++ ? *first : *field;
+		*common = common_length(*first, *field) < *common ? common_length(*first, *field) : *common;
 	}
 	return count;
 }
@@ -171,14 +169,14 @@ bool prompt_complete(struct prompt *p)
 	const struct slice word = { p->text + word_start(p), p->cursor - word_start(p) };
 	const char *first = "";
 	struct buf names = { 0 };
-	size_t common = 0, done = word.len;
+	size_t common = SIZE_MAX, done = word.len;
 	unsigned count = find_fields(word, &names, &first, &common);
 	bool has_changed = false;
 
 	*p->hint = 0;
 	if (count > 1 && names.len < sizeof p->hint)
 		memcpy(p->hint, buf_string(&names), names.len + 1);
-	while (done < common)
+	while (count && done < common)
 		has_changed |= prompt_insert(p, (unsigned char)first[done++]);
 	if (count == 1)
 		has_changed |= prompt_insert(p, ':');

@@ -38,7 +38,8 @@ unsigned state_body_height(const struct app *app)
 enum context state_context(const struct app *app)
 {
 	static const enum context by_view[VIEW_COUNT] = {
-		[VIEW_LISTENERS] = CONTEXT_LISTENERS, [VIEW_CONNECTIONS] = CONTEXT_CONNECTIONS, [VIEW_EVENTS] = CONTEXT_EVENTS,
+		[VIEW_LISTENERS] = CONTEXT_LISTENERS, [VIEW_CONNECTIONS] = CONTEXT_CONNECTIONS,
+		[VIEW_EVENTS] = CONTEXT_EVENTS,
 		[VIEW_DETAILS] = CONTEXT_DETAILS, [VIEW_WHY] = CONTEXT_WHY, [VIEW_HELP] = CONTEXT_HELP,
 	};
 
@@ -65,7 +66,9 @@ const struct row *state_row(const struct app *app)
 		return rows_find(app->tracker, &app->why_key);
 	if (app->view != VIEW_CONNECTIONS)
 		return app->tree.header ? NULL : rows_selected(&app->rows);
-	return connection && connection->listener ? rows_find(app->tracker, &connection->listener->key) : NULL;
+	if (!connection || !connection->listener)
+		return NULL;
+	return rows_find(app->tracker, &connection->listener->key);
 }
 
 bool state_acts_on_tags(const struct app *app)
@@ -197,7 +200,8 @@ void state_refresh(struct app *app)
 	update_columns(app);
 	update_page(app);
 	if (app->view == VIEW_CONNECTIONS)
-		links_update(&app->links, app->tracker, *app->filter ? app->query : NULL, state_body_height(app));
+		links_update(&app->links, app->tracker, *app->filter ? app->query : NULL,
+			     state_body_height(app));
 	app->is_dirty = true;
 }
 

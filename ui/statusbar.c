@@ -15,7 +15,8 @@ static const struct hint {
 	bool needs_row;
 } hints[] = {
 	{ COMMAND_KILL, 2, true }, { COMMAND_COPY, 3, true }, { COMMAND_OPEN, 7, true },
-	{ COMMAND_WHY, 7, true }, { COMMAND_TRY, 4, false }, { COMMAND_DETAILS, 4, true }, { COMMAND_FILTER, 3, false }, { COMMAND_SORT, 5, false },
+	{ COMMAND_WHY, 7, true }, { COMMAND_TRY, 4, false },
+	{ COMMAND_DETAILS, 4, true }, { COMMAND_FILTER, 3, false }, { COMMAND_SORT, 5, false },
 	{ COMMAND_NEXT_VIEW, 6, false }, { COMMAND_BACK, 0, false }, { COMMAND_HELP, 1, false },
 	{ COMMAND_QUIT, 0, false },
 };

@@ -1,5 +1,5 @@
-/* Several kills that are asked about once: their plans, and how each of them ended. One after the other: the
- * collector arms one process at a time, so each is armed again before its signal, and must be the very process
+/* Several kills that are asked about once: their plans, and how each of them ended. One after the other:
+ * the collector arms one process at a time, so each is armed again before its signal, and must be the very process
  * that its plan told. Pure: says which job is next. */
 #ifndef UI_TARGETS_H
 #define UI_TARGETS_H

@@ -135,7 +135,7 @@ static struct connection join(const struct holdings *h, const struct side *side,
 	bool is_low;
 
 	if (endpoint_equal(&side->low, &side->high))
-		low.socket = high.socket = side->socket;         /* connected to itself: RFC 9293 3.5, simultaneous open */
+		low.socket = high.socket = side->socket; /* to itself: RFC 9293 3.5, simultaneous open */
 	*(side->is_low ? &low.socket : &high.socket) = side->socket;
 	if (mate)
 		*(mate->is_low ? &low.socket : &high.socket) = mate->socket;
@@ -249,7 +249,7 @@ void connections_update(struct connections *c, const struct snapshot *s)
 	if (c->count)
 		qsort(c->items, c->count, sizeof *c->items, compare_items);
 	remember_ages(c, before, s->facts->wall_ms);
-	c->has_looked = true;
+	c->has_looked |= c->count;       /* an empty list may be one that nobody was asked for */
 	map_done(&h.by_inode);
 }
 
