@@ -55,7 +55,8 @@ static void report_failure(struct collector *c, int error)
 	mailbox_reply(c->mailbox, &reply);
 }
 
-/* The first frame is worth more at once than complete: the same scan follows it with owners. */
+/* The first frame is worth more at once than complete: the same scan follows it with owners, and with what
+ * takes a walk through the kernel's largest tables and is no news when it comes. */
 static void begin_scan(struct collector *c)
 {
 	struct scan_request request = c->request;
@@ -66,7 +67,7 @@ static void begin_scan(struct collector *c)
 	c->is_asked = c->is_woken = false;
 	request.connections |= c->wants_connections;
 	if (!c->has_scanned)
-		request.owners = false;
+		request.owners = request.leftovers = request.clients = false;
 	error = scan_begin(&c->scan, &request);
 	if (error)
 		report_failure(c, error);

@@ -7,7 +7,7 @@
 #include "model/fold.h"
 #include "model/remains.h"
 
-enum { NOWHERE = UINT32_MAX };
+#define NOWHERE UINT32_MAX
 
 struct merge {
 	struct frame *frame;

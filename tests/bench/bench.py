@@ -94,7 +94,7 @@ class Dashboard:
                 self.bytes += len(data)
                 if self.first_row is None:
                     seen += data
-                    if b"LISTEN" in seen:
+                    if b"LISTEN" in seen or b"TIME-WAIT" in seen:
                         self.first_row = (time.monotonic() - self.started) * 1e3
         except OSError:
             pass
