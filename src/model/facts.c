@@ -170,19 +170,6 @@ void facts_add_holder(struct facts *f, uint32_t inode, int32_t pid, int32_t fd)
 		(struct holder_fact){ .inode = inode, .pid = pid, .fd = fd };
 }
 
-struct process_fact process_fact_copy(struct arena *arena, const struct process_fact *process)
-{
-	struct process_fact copy = *process;
-
-	copy.comm = arena_slice(arena, process->comm);
-	copy.exe = arena_slice(arena, process->exe);
-	copy.command = arena_slice(arena, process->command);
-	copy.cwd = arena_slice(arena, process->cwd);
-	copy.tty = arena_slice(arena, process->tty);
-	copy.cgroup = arena_slice(arena, process->cgroup);
-	return copy;
-}
-
 void facts_add_process(struct facts *f, const struct process_fact *process)
 {
 	assert(!f->owners);

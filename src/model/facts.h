@@ -13,93 +13,7 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/slice.h"
-#include "model/endpoint.h"
-#include "model/project.h"
-
-#define UID_UNKNOWN UINT32_MAX      /* an enumerator has to fit in an int */
-#define QUEUE_UNKNOWN UINT32_MAX
-enum { EXPIRES_UNKNOWN = -1 };
-
-enum socket_state {          /* the kernel's TCP_* numbers where there is one */
-	SOCKET_ESTABLISHED = 1, SOCKET_SYN_SENT, SOCKET_SYN_RECV, SOCKET_FIN_WAIT_1, SOCKET_FIN_WAIT_2,
-	SOCKET_TIME_WAIT, SOCKET_CLOSE, SOCKET_CLOSE_WAIT, SOCKET_LAST_ACK, SOCKET_LISTEN, SOCKET_CLOSING,
-	SOCKET_BOUND = 13,       /* bound, not listening; sock_diag state bit 13 */
-	SOCKET_UNCONN = 14       /* UDP without a peer (a UDP socket with a peer is ESTABLISHED) */
-};
-
-enum tristate { TRISTATE_UNKNOWN = -1, TRISTATE_FALSE = 0, TRISTATE_TRUE = 1 };
-
-struct socket_fact {
-	struct endpoint local;
-	struct endpoint remote;      /* all zero address and port when there is no peer */
-	uint64_t cookie;             /* the kernel's own identity of the socket; 0 = not known (/proc/net) */
-	uint64_t cgroup_id;          /* inode of its cgroup2 directory; 0 = not known */
-	uint32_t inode;              /* 0 = no process can hold it (TIME-WAIT, orphan, not accepted) */
-	uint32_t uid;                /* creator's uid; UID_UNKNOWN where inode is 0 */
-	uint32_t queue_length;       /* LISTEN: connections waiting for accept; else bytes to read */
-	uint32_t queue_limit;        /* LISTEN: backlog; else bytes not yet sent; QUEUE_UNKNOWN */
-	uint32_t drops;              /* sk_drops; 0 where not known */
-	int32_t expires_ms;          /* time until the kernel frees it (TIME-WAIT, orphaned FIN-WAIT-2) */
-	uint8_t state;               /* enum socket_state */
-	int8_t v6only;               /* enum tristate; unknown for IPv4 */
-	uint8_t timer;               /* idiag_timer: 0 off 1 retransmit 2 keepalive 3 time-wait 4 probe */
-	bool is_mptcp;
-};
-
-struct holder_fact {             /* process `pid` has socket `inode` open as descriptor `fd` */
-	uint32_t inode;
-	int32_t pid;
-	int32_t fd;
-};
-
-/* How many established TCP connections have this local end. Told instead of the connections themselves where they
- * were only to be counted; ports on which nobody listens are left out. */
-struct client_fact {
-	struct endpoint local;
-	uint32_t count;
-};
-
-enum process_unknown {           /* which process facts could not be read (permission or gone) */
-	PROCESS_EXE_HIDDEN = 1, PROCESS_COMMAND_HIDDEN = 2, PROCESS_CWD_HIDDEN = 4, PROCESS_CGROUP_HIDDEN = 8
-};
-
-enum process_tie {               /* what became of those that a process was started by */
-	PROCESS_LEADER_GONE = 1,     /* it is not the leader of its session, and there is none any more */
-	PROCESS_ADOPTED = 2          /* its parent is of another session: init or a subreaper took it in */
-};
-
-struct process_fact {
-	int32_t pid, ppid, group, session;
-	uint32_t uid, gid;           /* effective; UID_UNKNOWN */
-	uint32_t tty_device;         /* tty_nr of /proc/PID/stat; 0 = no controlling terminal */
-	uint64_t start_time;         /* clock ticks after boot, field 22 of stat: with pid, which process */
-	int64_t started_wall_ms;     /* the same in wall time; 0 = not known */
-	char state;                  /* R S D Z T t X I; '?' = not known */
-	uint8_t unknown;             /* enum process_unknown bits */
-	uint8_t ties;                /* enum process_tie bits */
-	bool in_other_mounts;        /* its paths are not those of this process, or that is not known */
-	struct slice comm;           /* raw, at most 15 bytes */
-	struct slice exe;            /* raw link target; may end in " (deleted)" */
-	struct slice command;        /* raw, argv separated by NUL; empty for kernel threads */
-	struct slice cwd;            /* raw link target; may end in " (deleted)" */
-	struct slice tty;            /* "pts/3", "tty1"; empty = none */
-	struct slice cgroup;         /* cgroup2 path, "/user.slice/..." */
-};
-
-struct directory_fact {          /* what stands around a working directory */
-	struct slice path;           /* as in process_fact.cwd */
-	uint32_t uid;                /* with whose rights it was looked at */
-	uint8_t state;               /* enum project_state */
-	struct project_fact project; /* of PROJECT_FOUND */
-};
-
-struct cgroup_fact {             /* where sockets were made whose holder is hidden, or is init */
-	uint64_t id;                 /* socket_fact.cgroup_id */
-	struct slice path;           /* as in process_fact.cgroup */
-	uint32_t count;              /* processes in there that may hold them: those that cannot be looked into */
-	int32_t pid;                 /* the first of them; 0 = none */
-	struct slice name;           /* and its comm */
-};
+#include "model/fact.h"
 
 enum gap_kind {                  /* what could not be seen; texts in the table of gap_text() */
 	GAP_SOCK_DIAG,               /* refused: /proc/net instead; bound-only, v6only ... not seen */
@@ -175,7 +89,6 @@ void facts_share_owners(struct facts *f, const struct owners *shared);
 void facts_add_holder(struct facts *f, uint32_t inode, int32_t pid, int32_t fd);
 /* Copies *process and its texts, with a NUL behind each; the caller adds every holder's pid, once. */
 void facts_add_process(struct facts *f, const struct process_fact *process);
-struct process_fact process_fact_copy(struct arena *arena, const struct process_fact *process);
 /* Both copy their texts; at most one for a directory and uid, or an id. */
 void facts_add_directory(struct facts *f, const struct directory_fact *directory);
 void facts_add_cgroup(struct facts *f, const struct cgroup_fact *cgroup);

@@ -4,7 +4,9 @@
 #define MODEL_SHARED_H
 
 #include <stdatomic.h>
-#include "model/facts.h"
+#include <stddef.h>
+#include "base/arena.h"
+#include "model/fact.h"
 
 /* Leftovers are many and are read less often than the rest. */
 struct leftovers {
