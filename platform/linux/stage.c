@@ -101,7 +101,7 @@ static bool step_collect(struct hunt *h)
 		h->crew = NULL;
 		return false;
 	}
-	learn(h, h->roster.members[r->member].pid, finds->items + h->crew_finds_at,
+	learn(h, h->roster.members[r->member].pid, finds->count ? finds->items + h->crew_finds_at : NULL,
 	      r->finds_end - h->crew_finds_at, r->fd_count, r->error);
 	h->crew_finds_at = r->finds_end;
 	h->crew_at++;
