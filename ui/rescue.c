@@ -171,8 +171,8 @@ void rescue_add(const char *bytes)
 
 void rescue_arm(void)
 {
+	atomic_store(&rescue.is_armed, true);    /* first: the hook looks at it */
 	fatal_set_hook(restore_terminal);
-	atomic_store(&rescue.is_armed, true);
 }
 
 void rescue_disarm(void)

@@ -4,6 +4,7 @@
 #include "base/fatal.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,10 +12,13 @@
 enum { FATAL_STATUS = 3 };
 
 static _Atomic(void (*)(void)) restore_hook;
+static atomic_bool is_dying;
 
 void fatal_set_hook(void (*restore)(void))
 {
 	atomic_store(&restore_hook, restore);
+	while (restore && atomic_load(&is_dying))
+		pause();    /* another thread ends the process: it is too late to take the terminal */
 }
 
 /* stdio may be what broke, or be locked by the thread that is interrupted: only write(2). */
@@ -34,11 +38,11 @@ static void restore(void)
 
 _Noreturn void fatal(const char *message)
 {
+	atomic_store(&is_dying, true);
 	restore();
 	complain("lotop: ");
 	complain(message);
 	complain("\n");
-	restore();    /* another thread may have taken the terminal just now */
 	_exit(FATAL_STATUS);    /* exit(3) would run handlers while other threads still work */
 }
 

@@ -425,51 +425,6 @@ static void a_server_that_comes_back_is_noticed(void **state)
 	tear_down(&d);
 }
 
-/* Pressed on the first frame, which has no owners: the answer comes with the scan that finds them. */
-static void a_kill_waits_for_the_owner(void **state)
-{
-	struct desk d = { .fake = fake_new(), .mailbox = mailbox_new(), .holder = 4211 };
-	struct job job = { .kind = JOB_KILL_BEGIN, .key = key_of_3000() };
-	struct reply reply;
-
-	(void)state;
-	fake_add_frame(d.fake, fill_then_hang, &d);
-	fake_add_frame(d.fake, fill, &d);
-	start(&d, LONG_MS);
-	snapshot_unref(next_snapshot(&d));
-	mailbox_post(d.mailbox, &job);
-	assert_true(fake_wait(d.fake, FAKE_STEP, 2, PATIENCE_MS));
-	fake_release(d.fake);
-	reply = next_reply(&d, REPLY_KILL_PLAN);
-	assert_string_equal(reply.plan.refusal_text, "");
-	assert_int_equal(reply.plan.id.pid, 4211);
-	tear_down(&d);
-}
-
-static void fill_without_end(void *context, struct facts *facts)
-{
-	(void)context;
-	build_add(facts, "tcp 127.0.0.1:3000 cookie 1 inode 10");
-	facts->owners_complete = false;
-}
-
-static void a_kill_does_not_wait_for_ever(void **state)
-{
-	struct desk d = { .fake = fake_new(), .mailbox = mailbox_new() };
-	struct job job = { .kind = JOB_KILL_BEGIN, .key = key_of_3000() };
-	struct reply reply;
-
-	(void)state;
-	fake_add_frame(d.fake, fill_without_end, &d);
-	start(&d, LONG_MS);
-	snapshot_unref(next_snapshot(&d));
-	mailbox_post(d.mailbox, &job);
-	reply = next_reply(&d, REPLY_KILL_PLAN);
-	assert_int_equal(reply.plan.refusal, KILL_NO_HOLDER);
-	assert_int_equal(fake_count(d.fake, FAKE_OPEN), 0);
-	tear_down(&d);
-}
-
 static void a_cancelled_or_repeated_kill_lets_go(void **state)
 {
 	struct desk d;
@@ -619,8 +574,6 @@ int main(void)
 		cmocka_unit_test(a_scan_that_hangs_hangs_nobody_else),
 		cmocka_unit_test(a_kill_from_the_plan_to_the_free_port),
 		cmocka_unit_test(a_server_that_comes_back_is_noticed),
-		cmocka_unit_test(a_kill_waits_for_the_owner),
-		cmocka_unit_test(a_kill_does_not_wait_for_ever),
 		cmocka_unit_test(a_cancelled_or_repeated_kill_lets_go),
 		cmocka_unit_test(helpers_run_with_their_whole_command),
 		cmocka_unit_test(only_known_helpers_and_web_addresses_run),
