@@ -93,7 +93,7 @@ static bool step_first(struct hunt *h)
 static bool step_collect(struct hunt *h)
 {
 	size_t count;
-	const struct crew_result *r = crew_results(h->crew, &count) + h->crew_at;
+	const struct crew_result *results = crew_results(h->crew, &count), *r;
 	const struct finds *finds = crew_finds(h->crew);
 
 	if (h->crew_at >= count) {
@@ -101,6 +101,7 @@ static bool step_collect(struct hunt *h)
 		h->crew = NULL;
 		return false;
 	}
+	r = &results[h->crew_at];
 	learn(h, h->roster.members[r->member].pid, finds->count ? finds->items + h->crew_finds_at : NULL,
 	      r->finds_end - h->crew_finds_at, r->fd_count, r->error);
 	h->crew_finds_at = r->finds_end;
