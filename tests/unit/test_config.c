@@ -1,5 +1,5 @@
-/* config and settings: what a file says is taken, what it says wrongly is told with its line, and nothing else
- * is lost; the table, what --print-config prints and lotop.conf(5) are one. */
+/* config and settings: what a file says is taken, what it says wrongly is told with its line, and nothing
+ * else is lost; the table, what --print-config prints and lotop.conf(5) are one. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

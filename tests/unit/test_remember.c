@@ -255,7 +255,8 @@ static void what_the_user_may_not_read_root_does_not_read_for_them(void **state)
 	put(f, ".config/lotop/lotop.conf", "sort = age\n");
 	chmod(path, 0600);
 	chmod(f->home, 0755);
-	assert_int_equal(chown(f->home, NOBODY, NOBODY), 0);          /* HOME of another user is enough, without sudo */
+	/* HOME of another user is enough, without sudo */
+	assert_int_equal(chown(f->home, NOBODY, NOBODY), 0);
 	load(f);
 	assert_true(f->r->home.is_borrowed);
 	assert_int_equal(f->r->settings.view.sort, COLUMN_PORT);
