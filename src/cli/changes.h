@@ -22,7 +22,7 @@ void changes_free(struct changes *c);        /* NULL is fine */
 void changes_tell(struct changes *c, const struct snapshot *s, struct buf *out);
 /* Appends a line for each row of the last frame: "present". */
 void changes_tell_present(struct changes *c, struct buf *out);
-/* Appends the event "began", JSON only: what was told before may have missed something up to the last frame. */
+/* Appends the event "began", JSON only: between what was told before and the last frame nobody looked. */
 void changes_tell_began(struct changes *c, struct buf *out);
 
 #endif

@@ -1,5 +1,5 @@
-/* lotop check: are the project's ports as its .lotop file has them? Owns where that file is looked for and how the
- * answer looks; what the file means is expect.c's, what is right verdict.c's. */
+/* lotop check: are the project's ports as its .lotop file has them? Owns where that file is looked for and
+ * how the answer looks; what the file means is expect.c's, what is right verdict.c's. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -179,14 +179,15 @@ static void add_text(struct buf *out, const char *key, const char *text)
 static void add_json_verdict(struct buf *out, const struct facts *facts, const struct verdict *v)
 {
 	const struct expectation *e = v->expected;
+	const struct endpoint *at = v->row ? &v->row->listener->key.endpoint : NULL;
 
 	jsonout_line(out);
 	jsonout_open(out, '{');
 	add_text(out, "verdict", verdict_name(v->kind));
 	add_text(out, "name", e ? e->name : NULL);
-	add_text(out, "protocol", protocol_name(e ? e->protocol : v->row->listener->key.endpoint.protocol));
+	add_text(out, "protocol", protocol_name(e ? e->protocol : at ? at->protocol : 0));
 	jsonout_key(out, "port");
-	jsonout_number(out, e ? e->port : v->row->listener->key.endpoint.port);
+	jsonout_number(out, e ? e->port : at ? at->port : 0);
 	add_text(out, "address", e ? e->address : NULL);
 	add_text(out, "process", e ? e->process : NULL);
 	jsonout_key(out, "listener");

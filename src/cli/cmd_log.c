@@ -1,6 +1,6 @@
-/* lotop log: what lotop record wrote, read back: who had a port, and when. Owns which events answer that, and their
- * sentences. The lines are outside bytes like any others: what is no event is skipped and counted, and every text
- * is escaped. */
+/* lotop log: what lotop record wrote, read back: who had a port, and when. Owns which events answer that,
+ * and their sentences. The lines are outside bytes like any others: what is no event is skipped and
+ * counted, and every text is escaped. */
 #include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@
 struct log {
 	const struct options *options;
 	uint16_t port;                   /* 0 = any */
-	struct buf since;                /* as events have it: RFC 3339 in UTC sorts as text; empty = from the beginning */
+	struct buf since;                /* RFC 3339 in UTC, as in events: it sorts as text; empty = all */
 	json_t *held;                    /* socket -> the event by which it is known to be there, in their order */
 	bool is_within;                  /* what was there at `since` has been told */
 	unsigned told, foreign;          /* lines: of sockets, printed; not understood */
@@ -82,11 +82,13 @@ static void add_owner(struct buf *out, const json_t *listener)
 
 static void add_marks(struct buf *out, const json_t *event, const char *key, char sign)
 {
-	size_t index;
-	json_t *mark;
+	const json_t *marks = json_object_get(event, key);
 
-	json_array_foreach(json_object_get(event, key), index, mark)
-		buf_printf(out, " %c%s", sign, json_string_value(mark) ? json_string_value(mark) : "?");
+	for (size_t i = 0; i < json_array_size(marks); i++) {
+		const char *name = json_string_value(json_array_get(marks, i));
+
+		buf_printf(out, " %c%s", sign, name ? name : "?");
+	}
 }
 
 static void add_sentence(struct buf *out, const json_t *event)
@@ -166,12 +168,9 @@ static void remember(struct log *l, json_t *event, const char *key)
 
 static void tell_held(struct log *l)
 {
-	const char *key;
-	json_t *event;
-
-	json_object_foreach(l->held, key, event)
-		if (is_wanted(l, event))
-			tell(l, event);
+	for (void *at = json_object_iter(l->held); at; at = json_object_iter_next(l->held, at))
+		if (is_wanted(l, json_object_iter_value(at)))
+			tell(l, json_object_iter_value(at));
 	l->is_within = true;
 }
 

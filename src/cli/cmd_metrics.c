@@ -1,6 +1,6 @@
-/* lotop metrics: one scan as numbers for a collector, in the text format of OpenMetrics 1.0. Every label value comes
- * from a closed table and every series is there on every scrape, so that a fleet's database does not grow with what
- * runs on the machines. Knows nothing of addresses, names and processes. */
+/* lotop metrics: one scan as numbers for a collector, in the text format of OpenMetrics 1.0. Every label
+ * value comes from a closed table and every series is there on every scrape, so that a fleet's database
+ * does not grow with what runs on the machines. Knows nothing of addresses, names and processes. */
 #include <unistd.h>
 #include "cli/complain.h"
 #include "cli/options.h"
@@ -45,7 +45,8 @@ static void add_family(struct buf *out, const char *name, const char *help)
 	buf_printf(out, "# TYPE %s gauge\n# HELP %s %s\n", name, name, help);
 }
 
-static void add_sample(struct buf *out, const char *name, const char *label, const char *value, uint64_t number)
+static void add_sample(struct buf *out, const char *name, const char *label, const char *value,
+		       uint64_t number)
 {
 	buf_printf(out, "%s{%s=\"%s\"} ", name, label, value);
 	buf_add_number(out, number);

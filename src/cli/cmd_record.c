@@ -1,5 +1,5 @@
-/* lotop record: the flight recorder. Owns what is written when: first what is there, then each change, and what is
- * there again at the head of each new file, so that every file can be understood without the others. */
+/* lotop record: the flight recorder. Owns what is written when: first what is there, then each change, and
+ * what is there again at the head of each new file, so that each can be understood without the others. */
 #include <errno.h>
 #include "cli/changes.h"
 #include "cli/complain.h"

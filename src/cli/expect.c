@@ -1,6 +1,6 @@
-/* Owns the form of a .lotop file. The file is somebody else's (it comes with a repository): its bytes are only
- * compared and, in their safe form, shown. Knows no rows. Syntax by inih; what it would cut silently (lines over its
- * 200 bytes, section names over 49) or not see (a NUL) is refused here. */
+/* Owns the form of a .lotop file. The file is somebody else's (it comes with a repository): its bytes are
+ * only compared and, in their safe form, shown. Knows no rows. Syntax by inih; what it would cut silently
+ * (lines over its 200 bytes, section names over 49) or not see (a NUL) is refused here. */
 #include "cli/expect.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include "base/text.h"
 
-enum { SECTION_MAX = 48 };           /* inih's MAX_SECTION, less its NUL and one to see that nothing was cut */
+enum { SECTION_MAX = 48 };           /* inih's MAX_SECTION less its NUL, less one to see a cut */
 
 struct parsing {
 	struct expect *out;

@@ -2,8 +2,8 @@
  *   [web]                      a name; a section for each port
  *   port = 3000                needed
  *   protocol = tcp             or udp; tcp where it is not given
- *   address = 127.0.0.1        as in a filter: an address, localhost, *; not given: any that only loopback reaches
- *   process = node*            the name or the command line of a holder; * any text, ? any byte, case does not matter
+ *   address = 127.0.0.1        an address, localhost, *; not given: any that only loopback reaches
+ *   process = node*            a holder's name or command line; * any text, ? any byte, in any case
  * Comments begin with ; or # (as inih has it). */
 #ifndef CLI_EXPECT_H
 #define CLI_EXPECT_H

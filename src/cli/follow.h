@@ -8,14 +8,14 @@
 struct follower {
 	struct scan_request request;
 	int interval_ms;
-	int reader_fd;                       /* where the answers go: nobody reads there any more = the end; -1 = none */
+	int reader_fd;                       /* nobody reads there any more = the end; -1 = none */
 	/* `s` is borrowed. 0, or -errno after a complaint: the end. */
 	int (*frame)(void *context, const struct snapshot *s);
 	void *context;
 };
 
-/* Scans at once, then at the interval or when the platform rings. Returns an enum exit_status, after a complaint
- * where it is not STATUS_FOUND. */
+/* Scans at once, then at the interval or when the platform rings. Returns an enum exit_status, after a
+ * complaint where it is not STATUS_FOUND. */
 int follow(struct platform *p, const struct follower *f);
 
 #endif

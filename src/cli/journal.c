@@ -1,6 +1,6 @@
-/* Owns the recorder's files: where they are, who may write, what survives a crash. A line is written by one call behind
- * the last one; what a crash tore is taken back by the next writer and is no line for a reader. Refuses to know what
- * stands in a line. Never follows a link to a file, for a root that records must not be led astray. */
+/* Owns the recorder's files: where they are, who may write, what survives a crash. Lines are appended; what
+ * a crash tore is taken back by the next writer and is no line for a reader. Refuses to know what stands in
+ * a line. Never follows a link to a file, for a root that records must not be led astray. */
 #include "cli/journal.h"
 
 #include <errno.h>
@@ -86,9 +86,10 @@ static int check_own(int fd, mode_t kind)
 /* A descriptor, or -errno. */
 static int open_own(int directory_fd, const char *name, int flags)
 {
-	int fd = openat(directory_fd, name, flags | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, S_IRUSR | S_IWUSR);
-	int error;
+	int fd, error;
 
+	flags |= O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+	fd = openat(directory_fd, name, flags, S_IRUSR | S_IWUSR);
 	if (fd < 0)
 		return -errno;
 	error = check_own(fd, S_IFREG);
@@ -289,8 +290,9 @@ int journal_read(const char *directory, struct buf *out)
 
 bool journal_has_writer(const char *directory)
 {
+	const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
 	int directory_fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int fd = directory_fd < 0 ? -1 : openat(directory_fd, lock_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int fd = directory_fd < 0 ? -1 : openat(directory_fd, lock_name, flags);
 	bool is_held = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK;
 
 	close_fd(fd);

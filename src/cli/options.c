@@ -263,7 +263,8 @@ int options_parse(int argc, char *argv[], struct options *out, struct buf *probl
 
 	*out = (struct options){
 		.subcommand = subcommand_get(SUBCOMMAND_DASHBOARD),
-		.wait_ms = WAIT_DEFAULT_MS, .force_after_ms = -1, .timeout_ms = -1, .count = 1,
+		.wait_ms = WAIT_DEFAULT_MS, .force_after_ms = -1, .timeout_ms = -1, .since_ms = -1,
+		.count = 1,
 	};
 	out->words = fatal_calloc((size_t)argc + 1, sizeof *out->words);
 	describe(longs, &shorts);

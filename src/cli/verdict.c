@@ -1,12 +1,14 @@
-/* Owns what it means that a port is as expected. Judges by listeners only: what is bound and does not listen, and
- * what connections left behind, serves nobody. Refuses to print and to know where the file was found. */
+/* Owns what it means that a port is as expected. Judges by listeners only: what is bound and does not
+ * listen, and what connections left behind, serves nobody. Refuses to print and to know where the file was
+ * found. */
 #include "cli/verdict.h"
 
 #include <stdlib.h>
 #include "base/array.h"
 #include "model/health.h"
 
-static void add(struct verdicts *v, enum verdict_kind kind, const struct expectation *e, const struct row *row)
+static void add(struct verdicts *v, enum verdict_kind kind, const struct expectation *e,
+		const struct row *row)
 {
 	ARRAY_PUSH(v->items, v->count, v->cap) = (struct verdict){ (uint8_t)kind, e, row };
 }
@@ -51,8 +53,9 @@ static bool answers_for(const struct listener *l, uint8_t family)
 /* A wildcard has the expected address, too, and more than was asked for. */
 static bool is_there(const struct listener *l, const struct expectation *e)
 {
-	return place_match(&e->place, l) || (e->place.kind == PLACE_ADDRESS && endpoint_is_wildcard(&l->key.endpoint) &&
-					     answers_for(l, e->place.address.family));
+	return place_match(&e->place, l) ||
+	       (e->place.kind == PLACE_ADDRESS && endpoint_is_wildcard(&l->key.endpoint) &&
+		answers_for(l, e->place.address.family));
 }
 
 static void judge_row(struct verdicts *v, const struct expectation *e, const struct row *row)
@@ -109,8 +112,8 @@ static bool is_extra(const struct expect *e, struct slice directory, const struc
 	return false;
 }
 
-void verdicts_judge(struct verdicts *v, const struct expect *e, struct slice directory, const struct row *rows,
-		    size_t row_count)
+void verdicts_judge(struct verdicts *v, const struct expect *e, struct slice directory,
+		    const struct row *rows, size_t row_count)
 {
 	for (size_t i = 0; i < e->count; i++)
 		judge(v, &e->items[i], rows, row_count);

@@ -26,10 +26,10 @@ struct verdicts {                    /* a zeroed struct is a valid empty list */
 	size_t count, cap;
 };
 
-/* In the order of the file, then extras by port. `directory` is the project's, absolute and without links. Listeners
- * in the kernel's ephemeral range are never extra: they come and go with the tools that have them. */
-void verdicts_judge(struct verdicts *v, const struct expect *e, struct slice directory, const struct row *rows,
-		    size_t row_count);
+/* In the order of the file, then extras by port. `directory` is the project's, absolute and without links.
+ * Listeners in the kernel's ephemeral range are never extra: they come and go with their tools. */
+void verdicts_judge(struct verdicts *v, const struct expect *e, struct slice directory,
+		    const struct row *rows, size_t row_count);
 void verdicts_done(struct verdicts *v);
 const char *verdict_name(enum verdict_kind kind);    /* "ok" "missing" "wrong" "unseen" "exposed" "extra" */
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -27,6 +28,7 @@ static pid_t start_recorder(void)
 	pid_t pid = fork();
 
 	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);        /* a test that fails leaves nobody behind */
 		execl(LOTOP_BINARY, LOTOP_BINARY, "record", "-i", "0.1", (char *)NULL);
 		_exit(127);
 	}
