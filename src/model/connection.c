@@ -257,7 +257,10 @@ void connection_add_state(struct buf *out, const struct connection *c)
 {
 	const struct socket_fact *client = c->client.socket, *server = c->server.socket;
 
-	buf_add_string(out, socket_state_name(client ? client->state : server->state));
+	if (client)
+		buf_add_string(out, socket_state_name(client->state));
 	if (client && server && client->state != server->state)
-		buf_printf(out, "/%s", socket_state_name(server->state));
+		buf_add_char(out, '/');
+	if (server && (!client || client->state != server->state))
+		buf_add_string(out, socket_state_name(server->state));
 }

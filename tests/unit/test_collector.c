@@ -8,7 +8,6 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <unistd.h>
 #include <cmocka.h>
 #include "base/clock.h"
@@ -442,46 +441,6 @@ static void a_cancelled_or_repeated_kill_lets_go(void **state)
 	tear_down(&d);
 }
 
-static void helpers_run_with_their_whole_command(void **state)
-{
-	static const struct {
-		const char *helper;
-		int result;
-		const char *argv, *message;
-	} cases[] = {
-		{ "tmux", 0, "tmux load-buffer -w -", "sent to the clipboard by tmux: 127.0.0.1:3000" },
-		{ "wl-copy", 0, "wl-copy", "sent to the clipboard by wl-copy: 127.0.0.1:3000" },
-		{ "xclip", 0, "xclip -selection clipboard", "sent to the clipboard by xclip: 127.0.0.1:3000" },
-		{ "tmux", -ENOENT, "tmux load-buffer -w -", "tmux is not installed" },
-		{ "tmux", -EIO, "tmux load-buffer -w -", "tmux failed" },
-		{ "tmux", -ETIMEDOUT, "tmux load-buffer -w -", "tmux did not end in time" },
-		{ "tmux", -EOPNOTSUPP, "tmux load-buffer -w -", "a recording runs no programs" },
-	};
-	struct buf argv = { 0 }, input = { 0 };
-	struct desk d;
-
-	(void)state;
-	set_up(&d);
-	start(&d, LONG_MS);
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct job job = { .kind = JOB_COPY, .text = "127.0.0.1:3000" };
-		struct reply reply;
-
-		snprintf(job.helper, sizeof job.helper, "%s", cases[i].helper);
-		fake_set_run(d.fake, cases[i].result);
-		mailbox_post(d.mailbox, &job);
-		reply = next_reply(&d, REPLY_MESSAGE);
-		fake_last_run(d.fake, &argv, &input);
-		assert_string_equal(buf_string(&argv), cases[i].argv);
-		assert_string_equal(buf_string(&input), "127.0.0.1:3000");
-		assert_string_equal(reply.message, cases[i].message);
-		assert_int_equal(reply.is_error, cases[i].result != 0);
-	}
-	buf_done(&argv);
-	buf_done(&input);
-	tear_down(&d);
-}
-
 static void only_known_helpers_and_web_addresses_run(void **state)
 {
 	static const struct job refused[] = {
@@ -539,27 +498,6 @@ static void signals_are_left_to_the_screens_thread(void **state)
 	tear_down(&d);
 }
 
-static void one_scan_for_one_shot_commands(void **state)
-{
-	const struct scan_request request = { .owners = true };
-	const struct snapshot *s = NULL;
-	struct desk d;
-
-	(void)state;
-	set_up(&d);
-	fake_set_steps(d.fake, 7);
-	assert_int_equal(collector_scan_once(fake_platform(d.fake), &request, &s), 0);
-	assert_int_equal(s->listener_count, 2);
-	assert_int_equal(fake_count(d.fake, FAKE_STEP), 7);
-	snapshot_unref(s);
-	s = NULL;
-	fake_fail_scans(d.fake, -EPERM, 1);
-	assert_int_equal(collector_scan_once(fake_platform(d.fake), &request, &s), -EPERM);
-	assert_null(s);
-	mailbox_free(d.mailbox);
-	fake_free(d.fake);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -575,10 +513,8 @@ int main(void)
 		cmocka_unit_test(a_kill_from_the_plan_to_the_free_port),
 		cmocka_unit_test(a_server_that_comes_back_is_noticed),
 		cmocka_unit_test(a_cancelled_or_repeated_kill_lets_go),
-		cmocka_unit_test(helpers_run_with_their_whole_command),
 		cmocka_unit_test(only_known_helpers_and_web_addresses_run),
 		cmocka_unit_test(signals_are_left_to_the_screens_thread),
-		cmocka_unit_test(one_scan_for_one_shot_commands),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -110,6 +110,7 @@ static void is_replaced_when_it_takes_too_long(void **state)
 	assert_answers(&s, "abc", "cba");
 	stopped = s.pid;
 	kill(stopped, SIGSTOP);
+	assert_int_equal(waitpid(stopped, NULL, WUNTRACED), stopped);    /* until then it is runnable: not stuck */
 	assert_int_equal(ask(&s, question), 0);
 	assert_int_equal(ask(&s, question), 0);
 	assert_int_equal(scout_answer(&s, bytes, &len, LIMIT_US - 1), -EAGAIN);
