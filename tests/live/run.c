@@ -91,12 +91,12 @@ struct run run_program(const char *const argv[], void (*prepare)(void))
 	close(p.errors[0]);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	buf_add_string(&output, "");
-	buf_add_string(&errors, "");
-	return (struct run){ .output = fatal_strdup(buf_string(&output)),
-			     .errors = fatal_strdup(buf_string(&errors)),
-			     .output_len = output.len,
-			     .errors_len = errors.len,
+	buf_add_char(&output, '\0');          /* so that there is memory to hand over */
+	buf_add_char(&errors, '\0');
+	return (struct run){ .output = output.data,
+			     .errors = errors.data,
+			     .output_len = output.len - 1,
+			     .errors_len = errors.len - 1,
 			     .status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status) };
 }
 

@@ -12,8 +12,8 @@ if [ "${IN_NAMESPACE:-}" != yes ]; then
 			exit 77
 		}
 	done
-	unshare --net true 2>/dev/null || {
-		echo "skipped: may not make a network namespace"
+	unshare --net --pid --fork --kill-child --mount-proc true 2>/dev/null || {
+		echo "skipped: may not make the namespaces"
 		exit 77
 	}
 	IN_NAMESPACE=yes exec unshare --net --pid --fork --kill-child --mount-proc "$0" "$build"

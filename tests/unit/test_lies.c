@@ -459,8 +459,12 @@ static void test_every_cut(void **state)
 		put_listener(&d, 1, 11, 101);
 		put_attribute(&d, 2, 40, INET_DIAG_SKMEMINFO, 36);
 		put_done(&d, NLM_F_MULTI, 0);
-		if (cut >= d.len)
+		if (cut >= d.len) {
+			facts_free(facts);
+			close(kernel.near);
+			close(kernel.far);
 			break;
+		}
 		d.len -= cut;
 		send_datagram(&kernel, &d);
 		tables_dump(&tables, &query, &list, facts);
