@@ -2,11 +2,14 @@
  * a single one is kill.c's, who goes with it company.c's. */
 #include "action/volley.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include "action/armed.h"
 #include "action/phrase.h"
 #include "base/array.h"
+
+enum { ENDING_MS = 50 };
 
 static bool is_first(const struct volley *v, size_t index)
 {
@@ -129,12 +132,30 @@ static void say_changed(struct volley_shot *shot)
 }
 
 /* A worker whose master has just been signalled may be gone before its own turn: that is what was wanted. */
-static bool is_gone_already(struct volley *v, struct volley_shot *shot)
+static bool is_gone(struct volley *v, struct volley_shot *shot)
 {
 	struct target_status now;
 
-	return shot != v->shots && !was_sent(shot) &&
-	       v->platform->ops->target_check(v->platform, shot->kill->target, &now) == 0 && now.has_exited;
+	return v->platform->ops->target_check(v->platform, shot->kill->target, &now) == 0 && now.has_exited;
+}
+
+static bool is_gone_already(struct volley *v, struct volley_shot *shot)
+{
+	return shot != v->shots && !was_sent(shot) && is_gone(v, shot);
+}
+
+/* exit(2) closes the descriptors well before the pidfd tells the end: in between it looks as if the worker had
+ * let go of the socket. */
+static bool was_ending(struct volley *v, struct volley_shot *shot)
+{
+	if (shot == v->shots || shot->status.phase != KILL_CHANGED)
+		return false;
+	for (int waited_ms = 0; waited_ms < ENDING_MS; waited_ms += 2) {
+		if (is_gone(v, shot))
+			return true;
+		poll(NULL, 0, 2);
+	}
+	return false;
 }
 
 /* Whether everybody is as they were shown is looked at once, before the first signal. */
@@ -148,6 +169,8 @@ static void fire(struct volley *v, struct volley_shot *shot, int signal, int64_t
 		kill_join(shot->kill, signal, now_ms, &shot->status);
 	else if (!shot->status.is_final)
 		kill_send(shot->kill, signal, now_ms, &shot->status);
+	if (was_ending(v, shot))
+		kill_join(shot->kill, signal, now_ms, &shot->status);
 	if (shot->status.phase != KILL_CHANGED && shot->status.phase != KILL_FAILED)
 		company_send(&shot->company, signal);
 }
