@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -14,10 +15,11 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 #include "base/fatal.h"
 
-enum { WRITE_WAIT_MS = 200, STACK_BYTES = 64 * 1024 };
+enum { WRITE_WAIT_MS = 200, HOLD_WAIT_S = 1, STACK_BYTES = 64 * 1024 };
 
 /* lotop's one mutable global, because a signal brings no argument. Written before the handlers are
  * installed, but for the atomics, which are lock-free and so allowed in a handler (C17 7.14.1.1). */
@@ -27,10 +29,11 @@ static struct {
 	size_t leave_len;
 	int event_fd;
 	int terminal, nowhere;   /* copies that belong to the way back: stdout and /dev/null; -1 = none */
+	pthread_mutex_t hold;    /* who changes the terminal; for threads only, no handler takes it */
 	void *stack;             /* for handlers, also after an overflow; NULL when a sanitizer has set one */
 	atomic_uint events;      /* enum screen_event bits */
 	atomic_bool is_armed;
-} rescue = { .event_fd = -1, .terminal = -1, .nowhere = -1 };
+} rescue = { .event_fd = -1, .terminal = -1, .nowhere = -1, .hold = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP };
 
 static const int deadly[] = { SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGSEGV, SIGABRT, SIGBUS, SIGFPE };
 static const int noted[] = { SIGWINCH, SIGTSTP, SIGCONT };
@@ -53,6 +56,28 @@ static void restore_terminal(void)
 		(void)written;                   /* nothing is left to try */
 	}
 	tcsetattr(STDIN_FILENO, TCSANOW, &rescue.saved);
+}
+
+/* Never released: the process ends. The wait has an end, because a terminal that Ctrl-S has stopped holds
+ * whoever writes to it. */
+static void restore_for_good(void)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += HOLD_WAIT_S;
+	pthread_mutex_clocklock(&rescue.hold, CLOCK_MONOTONIC, &until);
+	restore_terminal();
+}
+
+void rescue_hold(void)
+{
+	pthread_mutex_lock(&rescue.hold);
+}
+
+void rescue_release(void)
+{
+	pthread_mutex_unlock(&rescue.hold);
 }
 
 /* SA_RESETHAND: the signal that is raised here ends the process when the handler returns. */
@@ -172,7 +197,7 @@ void rescue_add(const char *bytes)
 void rescue_arm(void)
 {
 	atomic_store(&rescue.is_armed, true);    /* first: the hook looks at it */
-	fatal_set_hook(restore_terminal);
+	fatal_set_hook(restore_for_good);
 }
 
 void rescue_disarm(void)

@@ -11,6 +11,11 @@ enum screen_event {              /* bits */
 	SCREEN_CONTINUED = 4     /* somebody stopped and continued the process */
 };
 
+/* Around whatever changes the terminal's modes or writes to it: a fatal() of another thread waits for its end
+ * before it gives the terminal back, and after that nobody gets the hold any more. Nests. */
+void rescue_hold(void);
+void rescue_release(void);
+
 /* Saves the terminal's modes and installs the handlers. 0, or -errno. */
 int rescue_begin(void);
 void rescue_end(void);                   /* default handlers again */

@@ -114,13 +114,16 @@ static void choose_text(enum screen_text text)
 		setlocale(LC_CTYPE, "C.UTF-8");
 }
 
-int screen_begin(const struct screen_options *options, struct screen **out)
+/* Armed before newterm(), which sets modes: what to write is known only after it, and nothing is written
+ * before the first picture. */
+static int begin(const struct screen_options *options, struct screen **out)
 {
 	struct screen *s;
 	int error = rescue_begin();      /* before curses, which leaves signals alone that have a handler */
 
 	if (error)
 		return error;
+	rescue_arm();
 	choose_text(options->text);
 	s = fatal_calloc(1, sizeof *s);
 	use_env(FALSE);
@@ -132,13 +135,22 @@ int screen_begin(const struct screen_options *options, struct screen **out)
 		return -ENODEV;
 	}
 	prepare_rescue();
-	rescue_arm();
 	set_modes(s, options);
 	theme_fill(options->theme, options->colours, s->canvas.attributes);
 	s->canvas.is_ascii = options->text == SCREEN_TEXT_ASCII || !is_utf8();
 	s->is_stale = true;
 	*out = s;
 	return 0;
+}
+
+int screen_begin(const struct screen_options *options, struct screen **out)
+{
+	int error;
+
+	rescue_hold();
+	error = begin(options, out);
+	rescue_release();
+	return error;
 }
 
 static void give_back(void)
@@ -152,11 +164,13 @@ void screen_end(struct screen *s)
 {
 	if (!s)
 		return;
+	rescue_hold();
 	if (s->keys) {
 		give_back();
 		delwin(s->keys);
 	}
 	rescue_end();
+	rescue_release();
 	if (s->terminal)
 		delscreen(s->terminal);
 	buf_done(&s->canvas.text);
@@ -166,8 +180,10 @@ void screen_end(struct screen *s)
 
 void screen_suspend(struct screen *s)
 {
+	rescue_hold();
 	give_back();
 	rescue_disarm();
+	rescue_release();
 	rescue_stop();
 	screen_resume(s);
 }
@@ -176,8 +192,10 @@ void screen_suspend(struct screen *s)
  * own. */
 void screen_resume(struct screen *s)
 {
+	rescue_hold();
 	endwin();
 	rescue_arm();
+	rescue_release();
 	s->is_stale = true;
 	s->is_pasting = false;
 }
@@ -300,6 +318,7 @@ struct canvas *screen_canvas(struct screen *s)
 
 void screen_show(struct screen *s, bool complete)
 {
+	rescue_hold();
 	if (complete || s->is_stale)
 		clearok(curscr, TRUE);
 	curs_set(s->canvas.has_cursor);
@@ -308,11 +327,14 @@ void screen_show(struct screen *s, bool complete)
 	refresh();
 	if (s->is_stale)
 		set_paste_marks(true);
+	rescue_release();
 	s->is_stale = false;
 }
 
 void screen_write(struct screen *s, struct slice bytes)
 {
 	(void)s;
+	rescue_hold();
 	write_all(bytes.ptr, bytes.len);
+	rescue_release();
 }

@@ -38,7 +38,8 @@ static void restore(void)
 
 _Noreturn void fatal(const char *message)
 {
-	atomic_store(&is_dying, true);
+	while (atomic_exchange(&is_dying, true))
+		pause();    /* another thread is at it: its exit would cut the restoring short */
 	restore();
 	complain("lotop: ");
 	complain(message);

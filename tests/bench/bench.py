@@ -7,7 +7,7 @@ Starts bench_load in a network namespace of its own (re-executes itself under un
 CPU, wall, peak RSS), the running dashboard on a pseudo-terminal, and counts its system calls with strace. Every line
 shows the ratio to `ss -H -tulnp` beside the target. Absolute times differ from machine to machine; ratios hardly.
 """
-import argparse, collections, fcntl, os, pty, re, select, shutil, signal, statistics, struct, subprocess, sys, termios, threading, time
+import argparse, collections, fcntl, os, pty, re, shutil, signal, statistics, struct, subprocess, sys, tempfile, termios, threading, time
 
 SS = ["ss", "-H", "-tulnp"]
 ORDINARY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
@@ -226,6 +226,8 @@ def main():
         os.environ["LOTOP_BENCH_NAMESPACE"] = "1"
         os.execvp("unshare", ["unshare", "-n" if os.getuid() == 0 else "-rn", "sh", "-c",
                               'ip link set lo up && exec "$@"', "sh"] + [sys.executable] + sys.argv)
+    home = tempfile.TemporaryDirectory()               # the view as somebody left it is none to measure
+    os.environ.update(XDG_STATE_HOME=home.name, XDG_CONFIG_HOME=home.name)
     lotop, report = f"{options.build}/lotop", Report(options.out)
     report.line("| workload | what | measured | ratio to ss, or itself | target | |\n| --- | --- | --- | --- | --- | --- |")
     for workload in options.workloads:
