@@ -8,14 +8,7 @@
 #include "base/buf.h"
 #include "base/slice.h"
 #include "model/tracker.h"
-
-enum value_kind { VALUE_NULL, VALUE_BOOL, VALUE_NUMBER, VALUE_TEXT };
-
-struct value {
-	enum value_kind kind;
-	int64_t number;              /* BOOL: 0/1 */
-	const char *text;            /* safe; static or borrowed from the row */
-};
+#include "model/value.h"
 
 enum column_id {
 	COLUMN_SIGN, COLUMN_PORT, COLUMN_ADDRESS, COLUMN_PROTOCOL, COLUMN_FAMILY, COLUMN_STATE, COLUMN_RANGE,
@@ -49,7 +42,6 @@ struct column {
 const struct column *column_get(enum column_id id);           /* static table */
 const struct column *column_find(struct slice name);          /* by name or JSON key; NULL */
 void column_format(struct buf *out, const struct column *c, const struct row *row);
-int value_compare(const struct value *a, const struct value *b);
 int column_compare(const struct column *c, const struct row *a, const struct row *b);  /* ties: by key */
 
 /* Chooses and sizes the default columns for `width` screen columns, in table order: writes ids and widths
