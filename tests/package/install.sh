@@ -18,6 +18,7 @@ fail() {
 
 # inside COMMAND: in the new root; with its own process, mount and network namespace.
 inside() {
+	# shellcheck disable=SC2016 # for the shell inside
 	unshare --net --pid --mount --fork --kill-child sh -eu -c '
 		ip link set lo up
 		mount -t proc proc "$1/proc"
@@ -37,6 +38,7 @@ apt_get() {
 make_root() {
 	# shellcheck disable=SC1091
 	release=$(. /etc/os-release && echo "$VERSION_CODENAME")
+	# shellcheck disable=SC2016 # for apt-get
 	mirror=$(apt-get indextargets --format '$(CODENAME) $(REPO_URI)' "Created-By: Packages" "Origin: Debian" |
 		sed -n "s/^$release //p" | head -n 1)
 	[ "$mirror" ] || skip "apt knows no place for the packages of Debian $release"
