@@ -55,6 +55,7 @@ struct owners;
 struct facts {
 	struct arena arena;          /* owns every array's texts below */
 	uint8_t source;              /* enum facts_source */
+	uint16_t machine;            /* that was looked at: 0 = this one, else the number of a source (joint.h) */
 	bool owners_complete;        /* false while the hunt for holders goes on (GAP_OWNERS_PENDING) */
 	bool has_connections;        /* ESTABLISHED loopback TCP was read or counted: client counts are known */
 	int64_t wall_ms;             /* when the socket tables were read */

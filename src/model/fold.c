@@ -187,7 +187,10 @@ static size_t number_rows(struct fold *fold)
 struct row_key fold_key(const struct fold *fold, size_t i)
 {
 	const struct order_item *item = &fold->order.items[i];
-	struct row_key key = { .endpoint = socket_at(fold, i)->local, .kind = (uint8_t)item->tag };
+	struct row_key key = {
+		.endpoint = socket_at(fold, i)->local, .kind = (uint8_t)item->tag,
+		.machine = fold->machine,
+	};
 
 	key.endpoint.port = port_of(socket_at(fold, i), item->tag);
 	return key;

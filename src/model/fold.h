@@ -16,6 +16,7 @@ struct fold {
 	const struct socket_fact *sockets;   /* the first three are borrowed, and set by the caller */
 	const struct kernel_limits *limits;
 	const struct fold_ports *listening;
+	uint16_t machine;                    /* of all rows */
 	struct order order;                  /* index: of the socket; tag: its enum row_kind; key: of its row */
 	size_t row_count;
 };

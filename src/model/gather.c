@@ -78,7 +78,8 @@ void gather_rows(struct frame *f, const struct frame *before, struct map *rows_b
 	struct fold_ports ports = { { 0 } };
 	struct merge m = {
 		.frame = f,
-		.live = { .sockets = facts->sockets, .limits = &facts->limits, .listening = &ports },
+		.live = { .sockets = facts->sockets, .limits = &facts->limits, .listening = &ports,
+			  .machine = facts->machine },
 	};
 
 	fold_note_listening(&ports, facts->sockets, facts->socket_count);

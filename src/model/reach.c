@@ -56,7 +56,9 @@ static int score(const struct endpoint *e)
 static const struct listener *row_at(const struct snapshot *s, const struct endpoint *form,
 				     const struct endpoint *like, uint32_t device)
 {
-	struct row_key key = { .endpoint = *form, .kind = ROW_LISTENER };
+	struct row_key key = {
+		.endpoint = *form, .kind = ROW_LISTENER, .machine = s->facts->machine,
+	};
 
 	key.endpoint.protocol = like->protocol;
 	key.endpoint.port = like->port;

@@ -31,7 +31,9 @@ int row_key_compare(const struct row_key *a, const struct row_key *b)
 {
 	int order = endpoint_compare(&a->endpoint, &b->endpoint);
 
-	return order ? order : a->kind - b->kind;
+	if (!order)
+		order = a->kind - b->kind;
+	return order ? order : a->machine - b->machine;
 }
 
 bool listener_is_local(const struct listener *l)
