@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Makes an SVG picture of a terminal from what `tmux capture-pane -e -p -N` printed: reads stdin, writes stdout.
+"""Makes an SVG picture of a terminal from what `tmux capture-pane -e -p -N` printed; of several captures one that
+shows them in turn.
 
-    picture.py [--light] COLUMNS < capture > picture.svg
+    picture.py [--light] COLUMNS CAPTURE... > picture.svg
 """
 import html, re, sys, unicodedata
 
@@ -10,6 +11,7 @@ DARK = dict(back="#11151c", front="#d5dae3", colours="#2b3240 #ef6b73 #8ccf7e #e
 LIGHT = dict(back="#fdfdfb", front="#24292f", colours="#24292f #c4212b #1a7f37 #8a6200 #0959b8 #8431a5 #0b7a75 #6e7781 "
              "#57606a #e5484d #2da44e #a37500 #2378d8 #a04cc4 #17958f #8c959f".split())
 CELL_WIDTH, CELL_HEIGHT, MARGIN = 8.4, 18, 14
+SCREEN_SECONDS = 3
 
 
 def colour_256(n, theme):
@@ -80,18 +82,39 @@ def draw_run(row, column, columns, text, style, theme):
                f'{html.escape(piece.group())}</text>')
 
 
-def main():
-    theme = LIGHT if "--light" in sys.argv else DARK
-    columns = int(sys.argv[-1])
-    lines = sys.stdin.read().split("\n")[:-1]
-    wide, high = columns * CELL_WIDTH + 2 * MARGIN, len(lines) * CELL_HEIGHT + 2 * MARGIN
-    print(f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:.0f}" height="{high}" viewBox="0 0 {wide:.0f} {high}" '
-          'font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="14" xml:space="preserve">')
-    print(f'<rect width="100%" height="100%" rx="8" fill="{theme["back"]}"/>')
+def draw_screen(lines, theme):
     style = {}
     for row, line in enumerate(lines):
         for run in runs(line, theme, style):
-            print("\n".join(draw_run(row, *run, theme)))
+            yield from draw_run(row, *run, theme)
+
+
+def animation(count):
+    """One screen after the other, in a loop; the first one alone where motion is not wanted."""
+    share = 100 / count
+    yield "<style>"
+    yield f"g {{ visibility: hidden; animation: show {count * SCREEN_SECONDS}s step-end infinite }}"
+    yield f"@keyframes show {{ 0% {{ visibility: visible }} {share:.3f}% {{ visibility: hidden }} }}"
+    for i in range(count):
+        yield f"g:nth-of-type({i + 1}) {{ animation-delay: {i * SCREEN_SECONDS}s }}"
+    yield "@media (prefers-reduced-motion) { g { animation: none } g:nth-of-type(1) { visibility: visible } }"
+    yield "</style>"
+
+
+def main():
+    theme = LIGHT if "--light" in sys.argv else DARK
+    columns, *files = [word for word in sys.argv[1:] if word != "--light"]
+    screens = [open(file).read().split("\n")[:-1] for file in files]
+    wide, high = int(columns) * CELL_WIDTH + 2 * MARGIN, len(screens[0]) * CELL_HEIGHT + 2 * MARGIN
+    print(f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:.0f}" height="{high}" viewBox="0 0 {wide:.0f} {high}" '
+          'font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="14" xml:space="preserve">')
+    print(f'<rect width="100%" height="100%" rx="8" fill="{theme["back"]}"/>')
+    if len(screens) > 1:
+        print("\n".join(animation(len(screens))))
+    for lines in screens:
+        print("<g>" if len(screens) > 1 else "", end="")
+        print("\n".join(draw_screen(lines, theme)))
+        print("</g>" if len(screens) > 1 else "", end="")
     print("</svg>")
 
 

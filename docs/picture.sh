@@ -101,11 +101,18 @@ key() {
 	sleep 1
 }
 
+# draw NAME COLUMNS CAPTURE...: docs/NAME.svg and docs/NAME-light.svg.
+draw() {
+	name=$1
+	shift
+	python3 docs/picture.py "$@" >"docs/$name.svg"
+	python3 docs/picture.py --light "$@" >"docs/$name-light.svg"
+}
+
 # shoot NAME COLUMNS: docs/NAME.svg, docs/NAME-light.svg, and build/NAME.png to look at.
 shoot() {
 	tmux capture-pane -e -p -N >screen
-	python3 docs/picture.py "$2" <screen >"docs/$1.svg"
-	python3 docs/picture.py --light "$2" <screen >"docs/$1-light.svg"
+	draw "$1" "$2" screen
 	! command -v rsvg-convert >/dev/null || rsvg-convert "docs/$1.svg" -o "build/$1.png"
 	echo "docs/$1.svg"
 }
@@ -114,6 +121,38 @@ shoot() {
 open() {
 	tmux -f /dev/null new-session -d -x "$1" -y "$2" "TERM=tmux-256color exec build/lotop"
 	sleep 2.5
+}
+
+# remember: what is on the screen now is the next one of the tour.
+remember() {
+	screens=$((${screens:-0} + 1))
+	tmux capture-pane -e -p -N >"tour-$(printf %02d $screens)"
+}
+
+# A minute with lotop: a new server comes, whose is it, why can its port not be bound, end it, it is free.
+make_tour() {
+	open 100 30
+	remember
+	as alice /home/alice/shop python3 -m http.server 9000 --bind 127.0.0.1
+	sleep 2.2
+	remember
+	tmux send-keys / && tmux send-keys -l 'port:9000'
+	sleep 1
+	remember
+	key Enter
+	key Enter
+	remember
+	key Escape
+	key w && sleep 1
+	remember
+	key Escape
+	key k
+	remember
+	key Enter
+	key y && sleep 1    # it is alice's, and the pictures are taken by root
+	remember
+	draw tour 100 tour-*
+	tmux kill-server
 }
 
 make_pictures() {
@@ -137,6 +176,7 @@ make_pictures() {
 	open 140 30
 	shoot listeners-wide 140
 	tmux kill-server
+	make_tour
 }
 
 docs=$(cd "$(dirname "$0")" && pwd)
