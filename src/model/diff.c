@@ -73,7 +73,9 @@ static bool have_same_holders(const struct listener *a, const struct listener *b
 
 static bool are_owners_known(const struct snapshot *in, const struct listener *l)
 {
-	return in->facts->owners_complete && l->holder_count;
+	const struct snapshot *own = snapshot_of(in, l->key.machine);
+
+	return own && own->facts->owners_complete && l->holder_count;
 }
 
 enum change_kind diff_listener(const struct snapshot *before_in, const struct listener *before,

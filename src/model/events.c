@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include "base/buf.h"
 #include "base/fatal.h"
+#include "model/joint.h"
 
 struct slot {
 	struct event event;
@@ -142,6 +143,8 @@ static void add_moved(struct buf *out, const struct listener *before, const stru
 static void add_subject(struct buf *out, enum change_kind kind, const struct listener *l)
 {
 	buf_printf(out, "%s ", change_name(kind));
+	if (l->machine)
+		buf_printf(out, "%s ", l->machine->name);
 	endpoint_add(out, &l->key.endpoint, l->device);
 	if (kind == CHANGE_OWNER)
 		return;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include "base/fatal.h"
 #include "model/crowd.h"
+#include "model/joint.h"
 #include "model/remains.h"
 
 struct frame *frame_new(struct facts *facts)
@@ -36,7 +37,10 @@ void snapshot_unref(const struct snapshot *s)
 		return;
 	remains_unref(f->remains);
 	crowd_unref(f->crowd);
-	facts_free((struct facts *)s->facts);
+	if (s->machine_count)
+		joint_let_go(s);
+	else
+		facts_free((struct facts *)s->facts);
 	arena_done(&f->arena);
 	free(f);
 }

@@ -3,6 +3,7 @@
 #include "model/snapshot.h"
 
 #include "model/exposure.h"
+#include "model/joint.h"
 
 static const char *const state_names[] = {
 	[SOCKET_ESTABLISHED] = "ESTABLISHED",
@@ -39,6 +40,13 @@ int row_key_compare(const struct row_key *a, const struct row_key *b)
 bool listener_is_local(const struct listener *l)
 {
 	return l->exposure != EXPOSURE_LAN;
+}
+
+const struct snapshot *snapshot_of(const struct snapshot *s, uint16_t machine)
+{
+	if (!s->machine_count)
+		return s;
+	return machine < s->machine_count ? s->machines[machine].snapshot : NULL;
 }
 
 const struct listener *snapshot_find(const struct snapshot *s, const struct row_key *key)
@@ -135,6 +143,20 @@ static const struct holder *copy_holders(struct arena *arena, const struct liste
 	return copy;
 }
 
+/* What a row that is gone still tells: the name. */
+static const struct machine *copy_machine(struct arena *arena, const struct machine *machine)
+{
+	struct machine *copy;
+
+	if (!machine)
+		return NULL;
+	copy = arena_alloc(arena, sizeof *copy);
+	*copy = (struct machine){
+		.name = copy_text(arena, machine->name), .trouble = copy_text(arena, machine->trouble),
+	};
+	return copy;
+}
+
 static void copy_owner(struct arena *arena, struct owner *owner)
 {
 	owner->name = copy_text(arena, owner->name);
@@ -165,6 +187,7 @@ const struct listener *listener_copy(struct arena *arena, const struct listener 
 	copy->device = copy_text(arena, l->device);
 	copy->user = copy_text(arena, l->user);
 	copy->service = copy_text(arena, l->service);
+	copy->machine = copy_machine(arena, l->machine);
 	copy_owner(arena, &copy->owner);
 	return copy;
 }

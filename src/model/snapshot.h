@@ -73,6 +73,8 @@ struct owner {                           /* safe texts; NULL = not known */
 	uint8_t certainty;               /* enum certainty */
 };
 
+struct machine;
+
 struct listener {
 	struct row_key key;
 	const struct socket_fact *socket;       /* lowest cookie; of leftovers the longest-lived. Of shared ones
@@ -83,6 +85,7 @@ struct listener {
 	const char *device;                     /* safe name, NULL = any device */
 	const char *user;                       /* safe name of the socket's uid; NULL = not known */
 	const char *service;                    /* NULL = none known */
+	const struct machine *machine;          /* of a joint snapshot (joint.h); NULL = of no other */
 	uint32_t socket_count;
 	uint32_t holder_count;
 	uint32_t queue_length, queue_limit;     /* LISTEN: sums; else 0 and QUEUE_UNKNOWN */
@@ -100,6 +103,8 @@ struct snapshot {
 	size_t listener_count;
 	const struct process *processes;        /* ascending by pid */
 	size_t process_count;
+	const struct machine *machines;         /* of a joint snapshot: by their numbers; facts and processes are */
+	size_t machine_count;                   /* those of the first, this machine. 0 = it is of one machine */
 };
 
 /* Takes `facts` (owned by the snapshot from now on). Returns a reference for the caller. */
@@ -108,6 +113,9 @@ const struct snapshot *snapshot_build(struct facts *facts);
 const struct snapshot *snapshot_build_after(struct facts *facts, const struct snapshot *before);
 const struct snapshot *snapshot_ref(const struct snapshot *s);
 void snapshot_unref(const struct snapshot *s);         /* NULL is fine */
+
+/* The snapshot in which rows of that machine were judged: `s` unless it is joint. NULL: nothing of it yet. */
+const struct snapshot *snapshot_of(const struct snapshot *s, uint16_t machine);
 
 const struct listener *snapshot_find(const struct snapshot *s, const struct row_key *key);
 const struct process *snapshot_process(const struct snapshot *s, int32_t pid);

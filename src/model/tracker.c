@@ -105,13 +105,26 @@ static void guess_since(struct row *row)
 		row->since_ms = start_ms;
 }
 
+/* Whose machine has been seen before: its first frame is no news. */
+static bool is_known(const struct tracker *t, const struct listener *l)
+{
+	return t->current && snapshot_of(t->current, l->key.machine);
+}
+
+static bool has_owners(const struct frame *f, const struct listener *l)
+{
+	const struct snapshot *own = snapshot_of(f->s, l->key.machine);
+
+	return own && own->facts->owners_complete;
+}
+
 /* Marks the row and tells the event ring. An owner that is still being looked for is told later. A server
  * that has just come up and starts its workers stays "new". */
 static void note_change(struct frame *f, struct row *row, struct past *past, const struct change *change)
 {
 	uint64_t number = events_add(f->t->events, f->now_ms, change);
 	bool is_new = row->change == CHANGE_OPENED || row->change == CHANGE_REBOUND;
-	bool is_unowned = change->after && !change->after->holder_count && !f->s->facts->owners_complete;
+	bool is_unowned = change->after && !change->after->holder_count && !has_owners(f, change->after);
 
 	past->unowned_event = is_unowned ? number : 0;
 	if (f->t->each)
@@ -132,7 +145,7 @@ static char *address_of(struct tracker *t, const struct listener *l)
 static void open_row(struct frame *f, const struct listener *l)
 {
 	const struct change change = { CHANGE_OPENED, NULL, l };
-	struct past past = { .address = address_of(f->t, l), .was_seen_opening = f->t->current != NULL };
+	struct past past = { .address = address_of(f->t, l), .was_seen_opening = is_known(f->t, l) };
 	struct row row = { .address = past.address, .listener = l, .now_ms = f->now_ms };
 
 	if (past.was_seen_opening)
@@ -198,7 +211,7 @@ static void learn_owner(struct frame *f, const struct row *row, struct past *pas
 {
 	if (past->unowned_event && row->listener->holder_count)
 		events_set_owner(f->t->events, past->unowned_event, row->listener);
-	if (row->listener->holder_count || f->s->facts->owners_complete)
+	if (row->listener->holder_count || has_owners(f, row->listener))
 		past->unowned_event = 0;
 }
 
