@@ -211,18 +211,16 @@ static int open_file(const char *path)
 	return error;
 }
 
-int platform_record_new(struct platform *inner, const char *path, struct platform **out)
+/* Takes `fd`; with the header in it. */
+static int begin(struct platform *inner, int fd, struct buf header, struct platform **out)
 {
-	int fd = open_file(path);
 	struct record *r;
 	int error;
 
-	if (fd < 0)
-		return fd;
 	r = fatal_calloc(1, sizeof *r);
 	r->platform.ops = &record_ops;
 	r->fd = fd;
-	recording_add_header(&r->line);
+	r->line = header;
 	error = append_line(r);
 	if (error) {
 		close(fd);
@@ -233,4 +231,26 @@ int platform_record_new(struct platform *inner, const char *path, struct platfor
 	r->inner = inner;
 	*out = &r->platform;
 	return 0;
+}
+
+int platform_record_new(struct platform *inner, const char *path, struct platform **out)
+{
+	int fd = open_file(path);
+	struct buf header = { 0 };
+
+	if (fd < 0)
+		return fd;
+	recording_add_header(&header);
+	return begin(inner, fd, header, out);
+}
+
+int platform_record_to(struct platform *inner, int fd, int interval_ms, struct platform **out)
+{
+	int own = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	struct buf header = { 0 };
+
+	if (own < 0)
+		return -errno;
+	recording_add_stream_header(&header, interval_ms);
+	return begin(inner, own, header, out);
 }

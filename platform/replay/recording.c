@@ -10,7 +10,7 @@
 #include "platform/replay/fields.h"
 #include "platform/replay/parts.h"
 
-enum { FORMAT = 1 };
+enum { FORMAT = 1, INTERVAL_MAX_MS = 3600 * 1000 };
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
@@ -66,13 +66,35 @@ static json_t *parse_line(struct slice line)
 	return json_loadb(line.len ? line.ptr : "", line.len, JSON_REJECT_DUPLICATES, NULL);
 }
 
-void recording_add_header(struct buf *out)
+static json_t *new_header(void)
 {
 	json_t *header = json_sure(json_object());
 
 	json_object_set_new(header, "lotop_recording", json_sure(json_integer(FORMAT)));
 	json_object_set_new(header, "version", json_sure(json_string(LOTOP_VERSION)));
+	return header;
+}
+
+void recording_add_header(struct buf *out)
+{
+	add_line(out, new_header());
+}
+
+void recording_add_stream_header(struct buf *out, int interval_ms)
+{
+	json_t *header = new_header();
+
+	json_object_set_new(header, "interval_ms", json_sure(json_integer(interval_ms)));
 	add_line(out, header);
+}
+
+int recording_interval_ms(struct slice line, int otherwise)
+{
+	json_t *header = parse_line(line);
+	json_int_t interval_ms = json_integer_value(json_object_get(header, "interval_ms"));
+
+	json_decref(header);
+	return interval_ms >= 1 && interval_ms <= INTERVAL_MAX_MS ? (int)interval_ms : otherwise;
 }
 
 int recording_check_header(struct slice line)

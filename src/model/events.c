@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include "base/buf.h"
 #include "base/fatal.h"
-#include "model/joint.h"
+#include "model/machine.h"
 
 struct slot {
 	struct event event;

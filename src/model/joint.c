@@ -70,9 +70,3 @@ const struct snapshot *joint_build(const struct machine *machines, size_t count)
 	merge_rows(f, &m);
 	return &f->snapshot;
 }
-
-void joint_let_go(const struct snapshot *s)
-{
-	for (size_t i = 0; i < s->machine_count; i++)
-		snapshot_unref(s->machines[i].snapshot);
-}

@@ -3,7 +3,7 @@
 #include "model/snapshot.h"
 
 #include "model/exposure.h"
-#include "model/joint.h"
+#include "model/machine.h"
 
 static const char *const state_names[] = {
 	[SOCKET_ESTABLISHED] = "ESTABLISHED",

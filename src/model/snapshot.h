@@ -17,6 +17,7 @@
 #include "model/cgroup.h"
 #include "model/exposure.h"
 #include "model/facts.h"
+#include "model/machine.h"
 #include "model/ports.h"
 
 enum row_kind { ROW_LISTENER, ROW_BOUND, ROW_LEFTOVER, ROW_CLIENT_LEFTOVER };   /* UDP is ROW_LISTENER */
@@ -72,8 +73,6 @@ struct owner {                           /* safe texts; NULL = not known */
 	int32_t pid;                     /* 0 = not known */
 	uint8_t certainty;               /* enum certainty */
 };
-
-struct machine;
 
 struct listener {
 	struct row_key key;

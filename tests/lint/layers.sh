@@ -18,6 +18,7 @@ check() (
 			sees["model"]     = "base"
 			sees["door"]      = "model base"
 			sees["linux"]     = sees["replay"] = "door model base"
+			sees["stream"]    = "replay door model base"
 			sees["action"]    = "door model base"
 			sees["collector"] = "action door model base"
 			sees["ui"]        = sees["cli"] = "collector action door model base"
@@ -26,7 +27,7 @@ check() (
 			home["^(n?cursesw?/)?(n?curses|term|panel)\\.h$"] = "^ui/(draw|theme|screen)\\.c$"
 			home["^netlink/"]                                 = "^platform/linux/netlink\\.c$"
 			home["^nftables/"]                                = "^platform/linux/firewall\\.c$"
-			home["^jansson\\.h$"]                             = "^(platform/replay/|src/cli/|src/main\\.c$)"
+			home["^jansson\\.h$"]                             = "^(platform/(replay|stream)/|src/cli/|src/main\\.c$)"
 			home["^ini\\.h$"]                                 = "^src/(config|cli/expect)\\.c$"
 
 			for (i = 1; i < ARGC; i++)
