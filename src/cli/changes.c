@@ -10,7 +10,6 @@
 #include "cli/jsonout.h"
 #include "cli/print.h"
 #include "model/health.h"
-#include "model/rows.h"
 
 static const char *const event_names[] = {     /* by enum change_kind */
 	"present", "opened", "closed", "rebound", "owner",
@@ -94,13 +93,6 @@ static void note_change(void *context, const struct row *row, const struct chang
 		add_sentence(c, tracker_event(c->tracker, 0)->text);     /* it has just been added */
 }
 
-static void add_mark_names(struct buf *out, const char *front, uint32_t marks)
-{
-	for (unsigned mark = 0; mark < MARK_COUNT; mark++)
-		if (marks & 1u << mark)
-			buf_printf(out, " %s%s", front, health_rule(mark)->id);
-}
-
 static void add_json_marks(struct buf *out, const char *key, uint32_t marks)
 {
 	jsonout_key(out, key);
@@ -114,39 +106,24 @@ static void add_json_marks(struct buf *out, const char *key, uint32_t marks)
 static void add_marks(struct changes *c, const struct row *row, uint32_t before)
 {
 	uint32_t after = row->listener->marks;
-	struct buf sentence = { 0 };
 
-	if (c->style.as_json) {
-		open_json(c, "mark");
-		add_json_row(c, "listener", row, row->listener);
-		add_json_marks(c->out, "marks_added", after & ~before);
-		add_json_marks(c->out, "marks_removed", before & ~after);
-		close_json(c);
-		return;
-	}
-	buf_add_string(&sentence, "marks ");
-	endpoint_add(&sentence, &row->listener->key.endpoint, row->listener->device);
-	buf_add_char(&sentence, ':');
-	add_mark_names(&sentence, "+", after & ~before);
-	add_mark_names(&sentence, "-", before & ~after);
-	add_sentence(c, buf_string(&sentence));
-	buf_done(&sentence);
+	open_json(c, "mark");
+	add_json_row(c, "listener", row, row->listener);
+	add_json_marks(c->out, "marks_added", after & ~before);
+	add_json_marks(c->out, "marks_removed", before & ~after);
+	close_json(c);
 }
 
-/* Of rows that were there before and are there still. */
-static void note_marks(struct changes *c, const struct snapshot *before)
+static void note_marks(void *context, const struct row *row, const struct listener *before)
 {
-	size_t count;
-	const struct row *rows = tracker_rows(c->tracker, &count);
+	struct changes *c = context;
 
-	for (size_t i = 0; i < count; i++) {
-		const struct row *row = &rows[i];
-		const struct listener *was = row->is_gone ? NULL : snapshot_find(before, &row->listener->key);
-
-		if (was && was->marks != row->listener->marks &&
-		    (is_shown(c, row, row->listener) || is_shown(c, row, was)))
-			add_marks(c, row, was->marks);
-	}
+	if (!is_shown(c, row, row->listener) && !is_shown(c, row, before))
+		return;
+	if (c->style.as_json)
+		add_marks(c, row, before->marks);
+	else
+		add_sentence(c, tracker_event(c->tracker, 0)->text);
 }
 
 static void add_present(struct changes *c, struct events *events, const struct row *row)
@@ -174,6 +151,7 @@ struct changes *changes_new(const struct changes_style *style)
 	c->style = *style;
 	c->tracker = tracker_new();
 	tracker_on_change(c->tracker, note_change, c);
+	tracker_on_marks(c->tracker, note_marks, c);
 	return c;
 }
 
@@ -187,16 +165,9 @@ void changes_free(struct changes *c)
 
 void changes_tell(struct changes *c, const struct snapshot *s, struct buf *out)
 {
-	const struct snapshot *before = tracker_snapshot(c->tracker);
-
 	c->now = s;
 	c->out = out;
-	if (before)
-		snapshot_ref(before);
 	tracker_update(c->tracker, s);
-	if (before)
-		note_marks(c, before);
-	snapshot_unref(before);
 	c->now = NULL;
 }
 

@@ -16,7 +16,6 @@
 #include "cli/print.h"
 #include "cli/verdict.h"
 #include "collector/collector.h"
-#include "model/events.h"
 
 static const char file_name[] = ".lotop";
 

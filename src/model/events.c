@@ -6,7 +6,11 @@
 #include <stdlib.h>
 #include "base/buf.h"
 #include "base/fatal.h"
+#include "model/health.h"
 #include "model/machine.h"
+
+/* What events are about is kept in arenas of as many events each; one is emptied when all of its are over. */
+enum { BATCH = 256, BATCHES = EVENTS_MAX / BATCH + 1 };
 
 struct slot {
 	struct event event;
@@ -17,6 +21,7 @@ struct slot {
 struct events {
 	struct slot slots[EVENTS_MAX];
 	uint64_t total;              /* events ever added; the newest has this number */
+	struct arena batches[BATCHES];
 	struct buf text;             /* scratch */
 };
 
@@ -31,6 +36,8 @@ void events_free(struct events *e)
 		return;
 	for (unsigned i = 0; i < EVENTS_MAX; i++)
 		free(e->slots[i].text);
+	for (unsigned i = 0; i < BATCHES; i++)
+		arena_done(&e->batches[i]);
 	buf_done(&e->text);
 	free(e);
 }
@@ -46,31 +53,46 @@ static void set_text(struct slot *slot, const char *text)
 	slot->event.text = slot->text = fatal_strdup(text);
 }
 
-static void append(struct events *e, const struct event *event, size_t owner_at)
+/* Without the raw command line: that is the largest part of a process, and filters read the safe one. */
+static const struct listener *copy_about(struct arena *arena, const struct listener *l)
 {
-	struct slot *slot = slot_of(e, ++e->total);
+	const struct holder *eldest = listener_eldest(l);
+	struct listener brief = *l;
+	struct process_fact fact;
+	struct process process;
+	struct holder holder;
 
+	brief.holder_count = 0;
+	if (eldest) {
+		fact = *eldest->process->fact;
+		fact.command = (struct slice){ NULL, 0 };
+		process = *eldest->process;
+		process.fact = &fact;
+		holder = *eldest;
+		holder.process = &process;
+		brief.holders = &holder;
+		brief.holder_count = 1;
+	}
+	brief.socket_count = 1;
+	brief.sockets = &brief.socket;
+	return listener_copy(arena, &brief);
+}
+
+/* Takes the next number. `event` may borrow its text; what it is about is copied. */
+static struct slot *append(struct events *e, const struct event *event)
+{
+	uint64_t number = ++e->total;
+	struct arena *batch = &e->batches[number / BATCH % BATCHES];
+	struct slot *slot = slot_of(e, number);
+
+	if (number % BATCH == 0)
+		arena_done(batch);
 	set_text(slot, event->text);
-	slot->owner_at = owner_at;
 	slot->event = *event;
+	slot->event.number = number;
 	slot->event.text = slot->text;
-}
-
-static bool is_before(const struct holder *a, const struct holder *b)
-{
-	if (a->role != b->role)
-		return a->role < b->role;
-	return a->process->fact->start_time < b->process->fact->start_time;
-}
-
-const struct holder *listener_eldest(const struct listener *l)
-{
-	const struct holder *eldest = l->holder_count ? l->holders : NULL;
-
-	for (uint32_t i = 1; i < l->holder_count; i++)
-		if (is_before(&l->holders[i], eldest))
-			eldest = &l->holders[i];
-	return eldest;
+	slot->event.about = event->about ? copy_about(batch, event->about) : NULL;
+	return slot;
 }
 
 /* "nginx 911 +4": one process, and how many more there are. */
@@ -180,15 +202,38 @@ static size_t add_sentence(struct buf *out, const struct change *c)
 uint64_t events_add(struct events *e, int64_t wall_ms, const struct change *change)
 {
 	const struct listener *l = change->after ? change->after : change->before;
-	struct event event = { .wall_ms = wall_ms, .change = (uint8_t)change->kind };
+	struct event event = { .wall_ms = wall_ms, .change = (uint8_t)change->kind, .about = l };
 	size_t owner_at;
 
 	buf_clear(&e->text);
 	owner_at = add_sentence(&e->text, change);
 	event.is_local = listener_is_local(l);
 	event.text = buf_string(&e->text);
-	append(e, &event, owner_at);
+	append(e, &event)->owner_at = owner_at;
 	return e->total;
+}
+
+static void add_signed(struct buf *out, char sign, uint32_t marks)
+{
+	for (unsigned mark = 0; mark < MARK_COUNT; mark++)
+		if (marks & 1u << mark)
+			buf_printf(out, " %c%s", sign, health_rule(mark)->id);
+}
+
+void events_add_marks(struct events *e, int64_t wall_ms, const struct listener *before,
+		      const struct listener *after)
+{
+	struct event event = { .wall_ms = wall_ms, .kind = EVENT_MARKS, .about = after };
+
+	buf_clear(&e->text);
+	buf_add_string(&e->text, "marks ");
+	endpoint_add(&e->text, &after->key.endpoint, after->device);
+	buf_add_char(&e->text, ':');
+	add_signed(&e->text, '+', after->marks & ~before->marks);
+	add_signed(&e->text, '-', before->marks & ~after->marks);
+	event.is_local = listener_is_local(after);
+	event.text = buf_string(&e->text);
+	append(e, &event);
 }
 
 void events_set_owner(struct events *e, uint64_t number, const struct listener *l)
@@ -201,13 +246,21 @@ void events_set_owner(struct events *e, uint64_t number, const struct listener *
 	buf_add(&e->text, slot->text, slot->owner_at);
 	add_owner(&e->text, l);
 	set_text(slot, buf_string(&e->text));
+	slot->event.about = copy_about(&e->batches[number / BATCH % BATCHES], l);
 }
 
-void events_note(struct events *e, int64_t wall_ms, const char *text)
+void events_note(struct events *e, int64_t wall_ms, const char *text, const struct listener *about)
 {
-	const struct event event = { .wall_ms = wall_ms, .is_local = true, .text = text };
+	const struct event event = {
+		.wall_ms = wall_ms, .kind = EVENT_NOTE, .is_local = true, .text = text, .about = about,
+	};
 
-	append(e, &event, 0);
+	append(e, &event);
+}
+
+uint64_t events_newest(const struct events *e)
+{
+	return e->total;
 }
 
 size_t events_count(const struct events *e)

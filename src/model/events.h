@@ -9,11 +9,18 @@
 
 enum { EVENTS_MAX = 1024 };
 
+enum event_kind { EVENT_CHANGE, EVENT_MARKS, EVENT_NOTE };
+
 struct event {
 	int64_t wall_ms;
-	uint8_t change;              /* enum change_kind; NONE for a note */
+	uint64_t number;             /* counted from 1; never used twice */
+	uint8_t kind;                /* enum event_kind */
+	uint8_t change;              /* enum change_kind; NONE but for EVENT_CHANGE */
 	bool is_local;               /* about what loopback reaches (or a note): shown without --all */
 	const char *text;            /* safe: "opened 127.0.0.1:3000 tcp node 4211 (alice)"; the ring's */
+	/* What it is about, for filters and to find the row again: without other holders than the eldest, and
+	 * other sockets than the first. NULL: a note about no port. The ring's. */
+	const struct listener *about;
 };
 
 struct events;                       /* opaque */
@@ -24,12 +31,13 @@ void events_free(struct events *e);  /* NULL is fine */
 uint64_t events_add(struct events *e, int64_t wall_ms, const struct change *change);
 /* Names the owner in an OPENED or REBOUND event whose owner was not known yet; too old an event is let be. */
 void events_set_owner(struct events *e, uint64_t number, const struct listener *l);
-void events_note(struct events *e, int64_t wall_ms, const char *text);        /* copies `text` (safe) */
+/* Adds the sentence for marks that came or went: "marks 127.0.0.1:3000: +stopped -orphan". */
+void events_add_marks(struct events *e, int64_t wall_ms, const struct listener *before,
+		      const struct listener *after);
+/* Copies `text` (safe) and `about` (may be NULL). */
+void events_note(struct events *e, int64_t wall_ms, const char *text, const struct listener *about);
+uint64_t events_newest(const struct events *e);                      /* its number; 0 = there was none yet */
 const struct event *events_get(const struct events *e, size_t back); /* 0 = newest; NULL past the oldest */
 size_t events_count(const struct events *e);
-
-/* The holder that stands for a row: of the weightiest role who started first, then the lowest pid. NULL: none
- * was visible. */
-const struct holder *listener_eldest(const struct listener *l);
 
 #endif

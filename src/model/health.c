@@ -4,7 +4,7 @@
 #include "model/health.h"
 
 #include "base/text.h"
-#include "model/events.h"
+#include "model/snapshot.h"
 
 enum { NAMED_MAX = 3 };          /* processes that one line of evidence names */
 

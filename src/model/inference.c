@@ -6,7 +6,7 @@
 #include "base/map.h"
 #include "base/text.h"
 #include "model/cgroup.h"
-#include "model/events.h"
+#include "model/snapshot.h"
 
 static const char *const names[] = {
 	[OWNER_NONE] = "none", [OWNER_CERTAIN] = "certain", [OWNER_INFERRED] = "inferred",

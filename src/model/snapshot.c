@@ -84,6 +84,23 @@ const struct process *snapshot_process(const struct snapshot *s, int32_t pid)
 	return NULL;
 }
 
+static bool is_before(const struct holder *a, const struct holder *b)
+{
+	if (a->role != b->role)
+		return a->role < b->role;
+	return a->process->fact->start_time < b->process->fact->start_time;
+}
+
+const struct holder *listener_eldest(const struct listener *l)
+{
+	const struct holder *eldest = l->holder_count ? l->holders : NULL;
+
+	for (uint32_t i = 1; i < l->holder_count; i++)
+		if (is_before(&l->holders[i], eldest))
+			eldest = &l->holders[i];
+	return eldest;
+}
+
 static const char *copy_text(struct arena *arena, const char *text)
 {
 	return text ? arena_string(arena, slice_of(text)) : NULL;

@@ -123,6 +123,9 @@ const struct process *snapshot_process(const struct snapshot *s, int32_t pid);
 const char *socket_state_name(enum socket_state state);
 /* True when the endpoint's socket may be named by loopback: not EXPOSURE_LAN. */
 bool listener_is_local(const struct listener *l);
+/* The holder that stands for a row: of the weightiest role who started first, then the lowest pid. NULL: none
+ * was visible. */
+const struct holder *listener_eldest(const struct listener *l);
 /* A deep copy in `arena`, valid without the snapshot (the row of something that is gone). */
 const struct listener *listener_copy(struct arena *arena, const struct listener *l);
 

@@ -33,9 +33,16 @@ struct tracker {
 	struct list list, spare;
 	struct batch *batches;
 	size_t batch_count, batch_cap;
+	struct row_key held;             /* stays when it is gone; meaningful when has_held */
+	bool has_held;
+	bool is_frozen;                  /* events and histories are another tracker's */
+	uint64_t newest_event;           /* of a frozen one: the last that it shows */
 	struct events *events;
+	struct histories *histories;
 	void (*each)(void *context, const struct row *row, const struct change *change);     /* may be NULL */
 	void *context;
+	void (*each_mark)(void *context, const struct row *row, const struct listener *before);      /* likewise */
+	void *mark_context;
 	struct buf text;                 /* scratch */
 };
 
@@ -51,6 +58,7 @@ struct tracker *tracker_new(void)
 	struct tracker *t = fatal_calloc(1, sizeof *t);
 
 	t->events = events_new();
+	t->histories = histories_new();
 	return t;
 }
 
@@ -73,7 +81,10 @@ void tracker_free(struct tracker *t)
 	done_list(&t->spare);
 	snapshot_unref(t->current);
 	snapshot_unref(t->settled);
-	events_free(t->events);
+	if (!t->is_frozen) {
+		events_free(t->events);
+		histories_free(t->histories);
+	}
 	buf_done(&t->text);
 	free(t);
 }
@@ -127,6 +138,7 @@ static void note_change(struct frame *f, struct row *row, struct past *past, con
 	bool is_unowned = change->after && !change->after->holder_count && !has_owners(f, change->after);
 
 	past->unowned_event = is_unowned ? number : 0;
+	row->history = histories_change(f->t->histories, f->now_ms, change);
 	if (f->t->each)
 		f->t->each(f->t->context, row, change);
 	if (is_new && change->kind == CHANGE_OWNER)
@@ -167,23 +179,36 @@ static struct arena *frame_arena(struct frame *f)
 	return &t->batches[t->batch_count - 1].arena;
 }
 
+/* Leftovers are told nobody about: one that goes is only there because it is held. */
 static void close_row(struct frame *f, struct row row, struct past past)
 {
 	const struct change change = { CHANGE_CLOSED, row.listener, NULL };
 
-	note_change(f, &row, &past, &change);
+	if (listener_is_leftover(row.listener)) {
+		row.change = CHANGE_CLOSED;
+		row.changed_ms = f->now_ms;
+	} else {
+		note_change(f, &row, &past, &change);
+	}
 	row.listener = listener_copy(frame_arena(f), row.listener);
 	row.now_ms = f->now_ms;
 	row.is_gone = true;
 	keep(f->t, &row, &past);
 }
 
+static bool is_held(const struct tracker *t, const struct row *row)
+{
+	return t->has_held && row_key_compare(&row->listener->key, &t->held) == 0;
+}
+
 /* A row that the new frame does not have. */
 static void miss_row(struct frame *f, struct row row, const struct past *past)
 {
-	if (!row.is_gone && !listener_is_leftover(row.listener)) {
+	bool is_over_now = is_over(f->now_ms, row.changed_ms, TRACKER_GONE_MS);
+
+	if (!row.is_gone && (!listener_is_leftover(row.listener) || is_held(f->t, &row))) {
 		close_row(f, row, *past);
-	} else if (row.is_gone && !is_over(f->now_ms, row.changed_ms, TRACKER_GONE_MS)) {
+	} else if (row.is_gone && (!is_over_now || is_held(f->t, &row))) {
 		row.now_ms = f->now_ms;
 		keep(f->t, &row, past);
 	} else {
@@ -207,6 +232,26 @@ static struct change judge(const struct frame *f, const struct row *row, const s
 	return change;
 }
 
+/* As the row was when its owners were known last; NULL: it was not there. Marks that are judged by owners are no
+ * news before these are known, nor are those with which a socket comes. */
+static const struct listener *marked_before(const struct frame *f, const struct row *row)
+{
+	const struct tracker *t = f->t;
+
+	if (!f->s->facts->owners_complete || row->is_gone || listener_is_leftover(row->listener))
+		return NULL;
+	if (t->settled == t->current)
+		return row->listener;
+	return t->settled ? snapshot_find(t->settled, &row->listener->key) : NULL;
+}
+
+static void note_marks(struct frame *f, const struct row *row, const struct listener *before)
+{
+	events_add_marks(f->t->events, f->now_ms, before, row->listener);
+	if (f->t->each_mark)
+		f->t->each_mark(f->t->mark_context, row, before);
+}
+
 static void learn_owner(struct frame *f, const struct row *row, struct past *past)
 {
 	if (past->unowned_event && row->listener->holder_count)
@@ -215,12 +260,23 @@ static void learn_owner(struct frame *f, const struct row *row, struct past *pas
 		past->unowned_event = 0;
 }
 
+static void note_clients(struct frame *f, struct row *row, const struct listener *before)
+{
+	const struct history *history = histories_clients(f->t->histories, f->now_ms, before, row->listener);
+
+	if (history)
+		row->history = history;
+}
+
 /* A row that both frames have. One that was taken for gone with its socket alive is told to be open again. */
 static void meet_row(struct frame *f, struct row row, struct past past, const struct listener *after)
 {
 	struct change change = judge(f, &row, after);
+	const struct listener *marked = marked_before(f, &row), *before = row.listener;
 
-	if (row.is_gone && change.kind != CHANGE_REBOUND)
+	if (row.is_gone && listener_is_leftover(after))
+		row.change = CHANGE_NONE;
+	else if (row.is_gone && change.kind != CHANGE_REBOUND)
 		change = (struct change){ CHANGE_OPENED, NULL, after };
 	if (is_over(f->now_ms, row.changed_ms, TRACKER_FRESH_MS))
 		row.change = CHANGE_NONE;
@@ -236,6 +292,10 @@ static void meet_row(struct frame *f, struct row row, struct past past, const st
 	learn_owner(f, &row, &past);
 	if (change.kind != CHANGE_NONE)
 		note_change(f, &row, &past, &change);
+	else if (before->clients != after->clients)
+		note_clients(f, &row, before);
+	if (marked && change.kind != CHANGE_REBOUND && marked->marks != after->marks)
+		note_marks(f, &row, marked);
 	keep(f->t, &row, &past);
 }
 
@@ -260,13 +320,25 @@ static void merge(struct frame *f)
 	}
 }
 
+/* When the row that is held and gone was closed; -1: there is none. */
+static int64_t held_since(const struct tracker *t)
+{
+	for (size_t i = 0; t->has_held && i < t->list.count; i++)
+		if (t->list.rows[i].is_gone && is_held(t, &t->list.rows[i]))
+			return t->list.rows[i].changed_ms;
+	return -1;
+}
+
 /* Rows go by the same rule at the same time, so nobody looks into what is freed here. */
 static void drop_batches(struct tracker *t, int64_t now_ms)
 {
+	int64_t held_ms = t->batch_count ? held_since(t) : -1;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < t->batch_count; i++) {
-		if (is_over(now_ms, t->batches[i].closed_ms, TRACKER_GONE_MS))
+		int64_t closed_ms = t->batches[i].closed_ms;
+
+		if (is_over(now_ms, closed_ms, TRACKER_GONE_MS) && closed_ms != held_ms)
 			arena_done(&t->batches[i].arena);
 		else
 			t->batches[kept++] = t->batches[i];
@@ -287,6 +359,8 @@ void tracker_update(struct tracker *t, const struct snapshot *s)
 	struct frame f = { .t = t, .s = s, .now_ms = s->facts->wall_ms };
 	struct list old = t->list;
 
+	if (!t->current)
+		histories_begin(t->histories, f.now_ms);
 	t->spare.count = 0;
 	merge(&f);
 	t->list = t->spare;
@@ -316,17 +390,83 @@ void tracker_on_change(struct tracker *t,
 	t->context = context;
 }
 
+void tracker_on_marks(struct tracker *t,
+		      void (*each)(void *context, const struct row *row, const struct listener *before),
+		      void *context)
+{
+	t->each_mark = each;
+	t->mark_context = context;
+}
+
+void tracker_hold(struct tracker *t, const struct row_key *key)
+{
+	t->has_held = key;
+	if (key)
+		t->held = *key;
+}
+
+struct tracker *tracker_freeze(const struct tracker *t)
+{
+	struct tracker *frozen = fatal_calloc(1, sizeof *frozen);
+	struct frame f = { .t = frozen };
+
+	frozen->is_frozen = true;
+	frozen->events = t->events;
+	frozen->newest_event = events_newest(t->events);
+	frozen->current = t->current ? snapshot_ref(t->current) : NULL;
+	for (size_t i = 0; i < t->list.count; i++) {
+		struct past past = { .address = fatal_strdup(t->list.pasts[i].address) };
+		struct row row = t->list.rows[i];
+
+		row.address = past.address;
+		if (row.is_gone)
+			row.listener = listener_copy(frame_arena(&f), row.listener);
+		keep(frozen, &row, &past);
+	}
+	frozen->list = frozen->spare;
+	frozen->spare = (struct list){ 0 };
+	return frozen;
+}
+
+const struct history *row_history(const struct row *row)
+{
+	const struct history *h = row->history;
+
+	return h && row_key_compare(&h->key, &row->listener->key) == 0 ? h : NULL;
+}
+
+/* How many of the events are newer than those that are shown. */
+static size_t unshown(const struct tracker *t)
+{
+	return t->is_frozen ? (size_t)(events_newest(t->events) - t->newest_event) : 0;
+}
+
 const struct event *tracker_event(const struct tracker *t, size_t back)
 {
-	return events_get(t->events, back);
+	return events_get(t->events, unshown(t) + back);
 }
 
 size_t tracker_event_count(const struct tracker *t)
 {
-	return events_count(t->events);
+	size_t count = events_count(t->events), newer = unshown(t);
+
+	return count > newer ? count - newer : 0;
 }
 
-void tracker_note(struct tracker *t, int64_t wall_ms, const char *text)
+uint64_t tracker_newest_event(const struct tracker *t)
 {
-	events_note(t->events, wall_ms, text);
+	return t->is_frozen ? t->newest_event : events_newest(t->events);
+}
+
+static const struct listener *find_listener(const struct tracker *t, const struct row_key *key)
+{
+	for (size_t i = 0; i < t->list.count; i++)
+		if (row_key_compare(&t->list.rows[i].listener->key, key) == 0)
+			return t->list.rows[i].listener;
+	return NULL;
+}
+
+void tracker_note(struct tracker *t, int64_t wall_ms, const char *text, const struct row_key *about)
+{
+	events_note(t->events, wall_ms, text, about ? find_listener(t, about) : NULL);
 }

@@ -6,6 +6,7 @@
 
 #include "model/diff.h"
 #include "model/events.h"
+#include "model/history.h"
 #include "model/snapshot.h"
 
 enum { TRACKER_FRESH_MS = 5000, TRACKER_GONE_MS = 5000, TRACKER_EVENT_COUNT = EVENTS_MAX };
@@ -16,6 +17,7 @@ struct row {                             /* one line of the table */
 	int64_t now_ms;                      /* wall time of the frame */
 	int64_t since_ms;                    /* seen to open, else its oldest holder's start; 0 = not known */
 	int64_t changed_ms;                  /* when `change` happened */
+	const struct history *history;       /* NULL: nothing has happened; see row_history() */
 	uint8_t change;                      /* enum change_kind; NONE again after TRACKER_FRESH_MS */
 	bool is_gone;                        /* closed; removed TRACKER_GONE_MS later */
 };
@@ -34,10 +36,23 @@ const struct snapshot *tracker_snapshot(const struct tracker *t);  /* borrowed; 
 void tracker_on_change(struct tracker *t,
 		       void (*each)(void *context, const struct row *row, const struct change *change),
 		       void *context);
+/* The same for marks that came to a row, or went: `before` is as it was when its owners were known last. */
+void tracker_on_marks(struct tracker *t,
+		      void (*each)(void *context, const struct row *row, const struct listener *before),
+		      void *context);
+/* The row of this key stays when it is gone, until another one is held (NULL: none). */
+void tracker_hold(struct tracker *t, const struct row_key *key);
+/* The rows, the snapshot and the events as they are now, for as long as `t` lives: read-only. */
+struct tracker *tracker_freeze(const struct tracker *t);
+/* What has happened there; NULL: nothing since the first look, or too long ago to be remembered. */
+const struct history *row_history(const struct row *row);
+
 /* 0 = newest; NULL past the oldest. */
 const struct event *tracker_event(const struct tracker *t, size_t back);
 size_t tracker_event_count(const struct tracker *t);
-/* Adds an event that did not come from a scan ("TERM sent to node 4211"). Copies `text` (safe). */
-void tracker_note(struct tracker *t, int64_t wall_ms, const char *text);
+uint64_t tracker_newest_event(const struct tracker *t);              /* its number; 0: there was none */
+/* Adds an event that did not come from a scan ("TERM sent to node 4211"), about a row or about none (NULL).
+ * Copies `text` (safe). */
+void tracker_note(struct tracker *t, int64_t wall_ms, const char *text, const struct row_key *about);
 
 #endif

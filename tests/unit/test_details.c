@@ -132,7 +132,7 @@ static void events_are_newest_first(void **state)
 	assert_int_equal(page.count, 1);
 	assert_true(has_text(&page, "Nothing has opened"));
 	tracker_update(tracker, after);
-	tracker_note(tracker, 1002000, "TERM sent to node 4211");
+	tracker_note(tracker, 1002000, "TERM sent to node 4211", NULL);
 	page_clear(&page, WIDTH);
 	eventlog_build(&page, tracker, false);
 	assert_int_equal(page.count, 1);

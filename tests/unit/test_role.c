@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
-#include "model/events.h"
+#include "model/snapshot.h"
 #include "model/role.h"
 #include "tests/fake/build.h"
 
