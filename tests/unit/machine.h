@@ -40,18 +40,32 @@ static inline bool machine_enter(void)
 	return error == 0;
 }
 
+/* A number that is no error; which error it was is told, as it may be one of a machine far away. */
+#define must(call) must_(#call, (call), __FILE__, __LINE__)
+
+static inline int must_(const char *what, int result, const char *file, int line)
+{
+	if (result < 0) {
+		fprintf(stderr, "%s: %s\n", what, strerror(errno));
+		_assert_true(false, what, file, line);
+	}
+	return result;
+}
+
 static inline int make_socket(int type, const char *address, uint16_t port)
 {
 	struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(port)};
 	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
 	bool is_v4 = inet_pton(AF_INET, address, &v4.sin_addr) == 1;
-	int yes = 1, fd = socket(is_v4 ? AF_INET : AF_INET6, type | SOCK_CLOEXEC, 0);
+	int yes = 1, fd = must(socket(is_v4 ? AF_INET : AF_INET6, type | SOCK_CLOEXEC, 0));
 
 	if (!is_v4)
 		assert_int_equal(inet_pton(AF_INET6, address, &v6.sin6_addr), 1);
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-	assert_int_equal(is_v4 ? bind(fd, (struct sockaddr *)&v4, sizeof v4)
-			       : bind(fd, (struct sockaddr *)&v6, sizeof v6), 0);
+	if (is_v4)
+		must(bind(fd, (struct sockaddr *)&v4, sizeof v4));
+	else
+		must(bind(fd, (struct sockaddr *)&v6, sizeof v6));
 	return fd;
 }
 
@@ -59,7 +73,7 @@ static inline int make_listener(const char *address, uint16_t port)
 {
 	int fd = make_socket(SOCK_STREAM, address, port);
 
-	assert_int_equal(listen(fd, 5), 0);
+	must(listen(fd, 5));
 	return fd;
 }
 
