@@ -138,11 +138,13 @@ static void update_columns(struct app *app)
 {
 	const struct row **visible = fatal_alloc(state_body_height(app) * sizeof(struct row *));
 	unsigned count = 0, height = state_body_height(app), width = app->layout.screen.width;
+	const struct snapshot *s = tracker_snapshot(app->tracker);
+	uint32_t wishes = s ? column_wishes(s->facts) : 0;
 
 	for (size_t i = app->top; i < app->tree.count && i < app->top + height; i++)
 		if (!app->tree.lines[i].is_group)
 			visible[count++] = app->rows.items[app->tree.lines[i].row];
-	app->column_count = column_layout(visible, count, width, app->column_ids, app->column_widths);
+	app->column_count = column_layout(visible, count, width, wishes, app->column_ids, app->column_widths);
 	free(visible);
 }
 

@@ -127,8 +127,10 @@ static json_t *endpoint_to_json(const struct endpoint *e)
 	json_array_append_new(array, json_sure(json_string(protocol_name(e->protocol))));
 	json_array_append_new(array, json_sure(json_string(address)));
 	json_array_append_new(array, json_sure(json_integer(e->port)));
-	if (e->device)
+	if (e->device || e->netns)
 		json_array_append_new(array, json_sure(json_integer(e->device)));
+	if (e->netns)
+		json_array_append_new(array, json_sure(json_integer(e->netns)));
 	return array;
 }
 
@@ -166,17 +168,19 @@ static int bounded_from_json(const json_t *json, json_int_t max, json_int_t *out
 
 static int endpoint_from_json(const json_t *array, struct endpoint *out)
 {
-	const json_t *device = json_array_get(array, 3);
+	const json_t *device = json_array_get(array, 3), *netns = json_array_get(array, 4);
 	struct endpoint e = { 0 };
-	json_int_t port, index = 0;
+	json_int_t port, index = 0, inode = 0;
 
 	if (protocol_from_json(json_array_get(array, 0), &e.protocol) ||
 	    address_from_json(json_array_get(array, 1), &e) ||
 	    bounded_from_json(json_array_get(array, 2), UINT16_MAX, &port) ||
-	    (device && bounded_from_json(device, UINT32_MAX, &index)))
+	    (device && bounded_from_json(device, UINT32_MAX, &index)) ||
+	    (netns && bounded_from_json(netns, UINT32_MAX, &inode)))
 		return -EINVAL;
 	e.port = (uint16_t)port;
 	e.device = (uint32_t)index;
+	e.netns = (uint32_t)inode;
 	*out = e;
 	return 0;
 }

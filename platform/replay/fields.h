@@ -15,7 +15,7 @@ enum field_kind {
 	FIELD_LETTER,                        /* one ASCII character as a string */
 	FIELD_NAME,                          /* uint8_t, as the text that `name` gives for it */
 	FIELD_TEXT,                          /* struct slice: a string, parts joined by NUL, or base64 */
-	FIELD_ENDPOINT                       /* struct endpoint: ["tcp","127.0.0.1",3000,device] */
+	FIELD_ENDPOINT                       /* struct endpoint: ["tcp","127.0.0.1",3000,device,netns] */
 };
 
 struct field {

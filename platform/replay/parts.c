@@ -95,6 +95,14 @@ static const struct field cgroup_fields[] = {
 	FIELD(cgroup_fact, name, FIELD_TEXT, 0),
 };
 
+static const struct field netns_fields[] = {
+	FIELD(netns_fact, inode, FIELD_UNSIGNED, 0),
+	FIELD(netns_fact, pid, FIELD_SIGNED, 0),
+	FIELD(netns_fact, name, FIELD_TEXT, 0),
+	FIELD(netns_fact, comm, FIELD_TEXT, 0),
+	FIELD(netns_fact, cgroup, FIELD_TEXT, 0),
+};
+
 static const struct field client_fields[] = {
 	FIELD(client_fact, local, FIELD_ENDPOINT, 0),
 	FIELD(client_fact, count, FIELD_UNSIGNED, 0),
@@ -219,6 +227,21 @@ static int read_cgroup(const json_t *item, struct facts *f)
 	return 0;
 }
 
+static json_t *write_netns(const struct facts *f, size_t i)
+{
+	return fields_object(netns_fields, COUNT(netns_fields), &f->namespaces[i]);
+}
+
+static int read_netns(const json_t *item, struct facts *f)
+{
+	struct netns_fact netns;
+
+	if (fields_from_json(item, netns_fields, COUNT(netns_fields), &f->arena, &netns))
+		return -EINVAL;
+	facts_add_netns(f, &netns);
+	return 0;
+}
+
 static json_t *write_ancestor(const struct facts *f, size_t i)
 {
 	return json_sure(json_integer(f->ancestors[i]));
@@ -329,6 +352,7 @@ static const struct part {
 	{ "processes", offsetof(struct facts, process_count), write_process, read_process },
 	{ "directories", offsetof(struct facts, directory_count), write_directory, read_directory },
 	{ "cgroups", offsetof(struct facts, cgroup_count), write_cgroup, read_cgroup },
+	{ "namespaces", offsetof(struct facts, namespace_count), write_netns, read_netns },
 	{ "ancestors", offsetof(struct facts, ancestor_count), write_ancestor, read_ancestor },
 	{ "users", offsetof(struct facts, user_count), write_user, read_user },
 	{ "devices", offsetof(struct facts, device_count), write_device, read_device },

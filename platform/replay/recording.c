@@ -29,6 +29,7 @@ static const struct field frame_fields[] = {
 	FIELD_NAMED(facts, source, SOURCE_SOCK_DIAG, source_name),
 	FIELD(facts, owners_complete, FIELD_BOOL, false),
 	FIELD(facts, has_connections, FIELD_BOOL, false),
+	FIELD(facts, has_other_netns, FIELD_BOOL, false),
 	FIELD(facts, limits.ephemeral_low, FIELD_UNSIGNED, 0),
 	FIELD(facts, limits.ephemeral_high, FIELD_UNSIGNED, 0),
 	FIELD(facts, limits.unprivileged_start, FIELD_UNSIGNED, 1024),

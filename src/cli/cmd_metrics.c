@@ -12,7 +12,7 @@ enum { STATE_MAX = SOCKET_UNCONN };
 
 struct counts {
 	uint64_t sockets[STATE_MAX + 1];         /* by enum socket_state */
-	uint64_t listeners[EXPOSURE_LAN + 1];    /* by enum exposure */
+	uint64_t listeners[EXPOSURE_NETNS + 1];    /* by enum exposure */
 	uint64_t marks[MARK_COUNT];
 };
 

@@ -12,6 +12,7 @@ struct print_style {                 /* zeroed = as usual */
 	unsigned column_count;               /* 0 = the usual ones */
 	bool has_no_header;
 	bool is_nul;                         /* TAB between columns, NUL behind rows, no titles, no padding */
+	uint32_t wishes;                     /* columns on request that belong to the usual ones: column_wishes() */
 };
 
 /* On a terminal the columns that fit, cut to its width. Elsewhere every default column and the command line,

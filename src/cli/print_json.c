@@ -197,6 +197,23 @@ static void add_tunnel(struct buf *out, const struct holder *h, const struct end
 	buf_done(&text);
 }
 
+/* null: this one. */
+static void add_netns(struct buf *out, const struct netns *netns)
+{
+	jsonout_key(out, "netns");
+	if (!netns) {
+		jsonout_null(out);
+		return;
+	}
+	jsonout_open(out, '{');
+	add_safe(out, "label", netns->label);
+	add_number(out, "inode", netns->fact->inode);
+	add_raw(out, "name", netns->fact->name);
+	add_safe(out, "container", netns->container);
+	add_number_if(out, "pid", netns->fact->pid, netns->fact->pid);
+	jsonout_close(out, '}');
+}
+
 static void add_owner(struct buf *out, const struct owner *owner)
 {
 	jsonout_key(out, "owner");
@@ -275,6 +292,7 @@ void print_json_row(struct buf *out, const struct facts *facts, const struct row
 		if (c->json && id != COLUMN_OWNER)
 			add_value(out, c->json, c->value(row));
 	}
+	add_netns(out, l->netns);
 	add_user(out, facts, l->socket->uid);
 	add_queue(out, l);
 	add_marks(out, l->marks);

@@ -31,9 +31,9 @@ static const char *cell_text(struct table *t, const struct column *c, const stru
 }
 
 /* The sign stays on the terminal: elsewhere its blanks would shift the fields, and NOTE says the same. */
-static bool is_wanted(const struct column *c)
+static bool is_wanted(const struct print_style *style, const struct column *c)
 {
-	return c->id != COLUMN_SIGN && (c->priority < 255 || c->id == COLUMN_COMMAND);
+	return c->id != COLUMN_SIGN && (c->priority < PRIORITY_ON_REQUEST || style->wishes >> c->id & 1);
 }
 
 static void choose(struct table *t, const struct print_style *style)
@@ -41,7 +41,7 @@ static void choose(struct table *t, const struct print_style *style)
 	t->count = style->column_count;
 	memcpy(t->ids, style->columns, t->count);
 	for (unsigned id = 0; !style->column_count && id < COLUMN_COUNT; id++)
-		if (is_wanted(column_get(id)))
+		if (is_wanted(style, column_get(id)))
 			t->ids[t->count++] = (uint8_t)id;
 }
 
@@ -97,7 +97,7 @@ void print_table(struct buf *out, const struct rows *rows, const struct output *
 		choose(&t, style);
 		measure(&t, rows);
 	} else {
-		t.count = column_layout(rows->items, (unsigned)rows->count, to->width, t.ids, t.widths);
+		t.count = column_layout(rows->items, (unsigned)rows->count, to->width, style->wishes, t.ids, t.widths);
 	}
 	if (!style->has_no_header && !style->is_nul)
 		add_titles(&t);

@@ -13,12 +13,13 @@ static void describe(struct listener *row, const struct kernel_limits *limits, s
 {
 	const struct endpoint *e = &row->key.endpoint;
 
-	row->device = names_device(names, e->device);
+	row->netns = names_netns(names, e->netns);
+	row->device = row->netns ? names_foreign_device(names, e->device) : names_device(names, e->device);
 	row->user = names_user(names, row->socket->uid);
 	row->service = names_service(names, e->protocol, e->port);
 	row->range = (uint8_t)port_range(e->port);
-	row->exposure = (uint8_t)exposure_of(e, LOOPBACK_IFINDEX);
-	row->is_ephemeral = port_is_ephemeral(limits, e->port);
+	row->exposure = (uint8_t)(row->netns ? EXPOSURE_NETNS : exposure_of(e, LOOPBACK_IFINDEX));
+	row->is_ephemeral = !row->netns && port_is_ephemeral(limits, e->port);
 	row->is_privileged = port_is_privileged(limits, e->port);
 }
 
@@ -41,7 +42,7 @@ static void add_clients(struct frame *f, const struct endpoint *local, uint32_t 
 {
 	const struct listener *l = exposure_accepted(&f->snapshot, local);
 
-	if (l)
+	if (l && l->clients >= 0)
 		f->rows[l - f->snapshot.listeners].clients += (int32_t)count;
 }
 
@@ -52,7 +53,7 @@ static void count_clients(struct frame *f)
 	if (!knows_connections(facts))
 		return;
 	for (size_t i = 0; i < f->snapshot.listener_count; i++)
-		if (f->rows[i].socket->state == SOCKET_LISTEN)
+		if (f->rows[i].socket->state == SOCKET_LISTEN && !f->rows[i].netns)
 			f->rows[i].clients = 0;
 	for (size_t i = 0; i < facts->client_count; i++)
 		add_clients(f, &facts->clients[i].local, facts->clients[i].count);

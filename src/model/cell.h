@@ -19,6 +19,7 @@ struct value cell_peer(const struct row *row);
 struct value cell_address(const struct row *row);
 void cell_address_add(struct buf *out, const struct row *row);
 int cell_address_compare(const struct row *a, const struct row *b);
+struct value cell_netns(const struct row *row);
 struct value cell_protocol(const struct row *row);
 struct value cell_family(const struct row *row);
 struct value cell_state(const struct row *row);

@@ -102,6 +102,11 @@ int cell_address_compare(const struct row *a, const struct row *b)
 	return memcmp(left->address, right->address, sizeof left->address);
 }
 
+struct value cell_netns(const struct row *row)
+{
+	return value_of_text(row->listener->netns ? row->listener->netns->label : NULL);
+}
+
 struct value cell_protocol(const struct row *row)
 {
 	return value_of_text(protocol_name(row->listener->key.endpoint.protocol));

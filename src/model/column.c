@@ -27,6 +27,11 @@ static const struct column columns[COLUMN_COUNT] = {
 			":: any IPv6 and perhaps IPv4; with %lo on that device only",
 		.value = cell_address, .format = cell_address_add, .compare = cell_address_compare,
 	},
+	[COLUMN_NETNS] = {
+		COLUMN_NETNS, "netns", "NETNS", NULL, WIDTH(6, 12, 32), .priority = PRIORITY_ON_REQUEST,
+		.help = "the other network namespace that it listens in: its name, its container, or its number",
+		.value = cell_netns,
+	},
 	[COLUMN_PROTOCOL] = {
 		COLUMN_PROTOCOL, "protocol", "PROTO", "protocol", WIDTH(5, 5, 5), .priority = 12,
 		.help = "tcp or udp",
@@ -165,6 +170,11 @@ static const struct column columns[COLUMN_COUNT] = {
 const struct column *column_get(enum column_id id)
 {
 	return &columns[id];
+}
+
+uint32_t column_wishes(const struct facts *facts)
+{
+	return facts->has_other_netns ? 1u << COLUMN_NETNS : 0;
 }
 
 const struct column *column_find(struct slice name)

@@ -11,15 +11,16 @@
 #include "model/value.h"
 
 enum column_id {
-	COLUMN_SIGN, COLUMN_PORT, COLUMN_ADDRESS, COLUMN_PROTOCOL, COLUMN_FAMILY, COLUMN_STATE, COLUMN_RANGE,
-	COLUMN_PROCESS, COLUMN_PID, COLUMN_OWNER, COLUMN_AGE, COLUMN_NOTE, COLUMN_SERVICE, COLUMN_PROJECT,
+	COLUMN_SIGN, COLUMN_PORT, COLUMN_ADDRESS, COLUMN_NETNS, COLUMN_PROTOCOL, COLUMN_FAMILY, COLUMN_STATE,
+	COLUMN_RANGE, COLUMN_PROCESS, COLUMN_PID, COLUMN_OWNER, COLUMN_AGE, COLUMN_NOTE, COLUMN_SERVICE, COLUMN_PROJECT,
 	COLUMN_CLIENTS, COLUMN_UNIT, COLUMN_QUEUE, COLUMN_EXPOSURE, COLUMN_DEVICE, COLUMN_INODE,
 	COLUMN_COOKIE, COLUMN_UID,
 	COLUMN_EPHEMERAL, COLUMN_V6ONLY, COLUMN_SOCKETS, COLUMN_PEER, COLUMN_EXPIRES, COLUMN_DIRECTORY,
 	COLUMN_COMMAND, COLUMN_COUNT
 };
 
-enum { PRIORITY_NEVER_DROPPED = 0, PRIORITY_NOT_BY_DEFAULT = 255 };
+/* On request: where the facts have what it tells (column_wishes), and there it is never dropped. */
+enum { PRIORITY_NEVER_DROPPED = 0, PRIORITY_ON_REQUEST = 254, PRIORITY_NOT_BY_DEFAULT = 255 };
 
 struct column {
 	enum column_id id;
@@ -44,10 +45,14 @@ const struct column *column_find(struct slice name);          /* by name or JSON
 void column_format(struct buf *out, const struct column *c, const struct row *row);
 int column_compare(const struct column *c, const struct row *a, const struct row *b);  /* ties: by key */
 
+/* Bits 1u << enum column_id: the columns on request that belong into a table of these facts. */
+uint32_t column_wishes(const struct facts *facts);
+
 /* Chooses and sizes the default columns for `width` screen columns, in table order: writes ids and widths
  * (one blank between columns is counted), returns how many. `ids` and `widths` have COLUMN_COUNT places.
- * Which columns there are depends on `width` alone; the rows (give those on the screen) size them. */
-unsigned column_layout(const struct row *const *rows, unsigned row_count, unsigned width,
+ * Which columns there are depends on `width` and `wishes` alone; the rows (give those on the screen) size
+ * them. */
+unsigned column_layout(const struct row *const *rows, unsigned row_count, unsigned width, uint32_t wishes,
 		       uint8_t ids[COLUMN_COUNT], uint16_t widths[COLUMN_COUNT]);
 
 #endif

@@ -1,5 +1,5 @@
 /* Owns the decision which columns stand in a table of a given width, and how wide each is. Which ones is
- * a matter of the width alone, so that columns do not come and go with the rows. Width that is left goes
+ * a matter of the width and of wishes alone, so that columns do not come and go with the rows. Width that is left goes
  * one by one to the columns whose cells need it: first up to their usual width, then as far as it goes;
  * the rest to the column that takes all. Knows no column by name. */
 #include "base/text.h"
@@ -15,6 +15,7 @@ struct layout {
 	bool is_taken[COLUMN_COUNT];
 	uint16_t widths[COLUMN_COUNT];
 	uint16_t wanted[COLUMN_COUNT];   /* by the widest cell */
+	uint32_t wishes;                 /* bits of columns that are there whatever their priority */
 	unsigned left;                   /* columns of the screen that nobody has yet */
 	struct buf text;                 /* scratch */
 };
@@ -23,6 +24,11 @@ struct space {                           /* what the columns that are taken need
 	unsigned least, usual;
 };
 
+static unsigned priority_of(const struct layout *l, const struct column *c)
+{
+	return l->wishes >> c->id & 1 ? PRIORITY_NEVER_DROPPED : c->priority;
+}
+
 /* The columns that may be dropped are asked in order of priority; the first that finds no room ends it. */
 static bool take_priority(struct layout *l, struct space *space, unsigned priority, unsigned width)
 {
@@ -30,7 +36,7 @@ static bool take_priority(struct layout *l, struct space *space, unsigned priori
 		const struct column *c = column_get(id);
 		unsigned least = space->least + c->min_width, usual = space->usual + c->usual_width;
 
-		if (c->priority != priority)
+		if (priority_of(l, c) != priority)
 			continue;
 		if (priority && (priority > PRIORITY_LAST_NEEDED ? usual + SLACK : least) > width)
 			return false;
@@ -46,7 +52,7 @@ static void take_columns(struct layout *l, unsigned width)
 	struct space space = { 0 };
 	unsigned priority = 0;
 
-	while (priority < PRIORITY_NOT_BY_DEFAULT && take_priority(l, &space, priority, width))
+	while (priority < PRIORITY_ON_REQUEST && take_priority(l, &space, priority, width))
 		priority++;
 }
 
@@ -106,10 +112,10 @@ static void grow(struct layout *l, bool is_beyond_usual)
 	}
 }
 
-unsigned column_layout(const struct row *const *rows, unsigned row_count, unsigned width,
+unsigned column_layout(const struct row *const *rows, unsigned row_count, unsigned width, uint32_t wishes,
 		       uint8_t ids[COLUMN_COUNT], uint16_t widths[COLUMN_COUNT])
 {
-	struct layout l = { 0 };
+	struct layout l = { .wishes = wishes };
 	unsigned count = 0;
 
 	if (width > UINT16_MAX)

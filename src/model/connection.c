@@ -34,7 +34,9 @@ void connections_done(struct connections *c)
 /* A dual-stack server sees its IPv4 client as ::ffff:127.0.0.1, the client sees 127.0.0.1. */
 static struct endpoint as_peer_sees(const struct endpoint *e)
 {
-	struct endpoint plain = { .protocol = e->protocol, .family = e->family, .port = e->port };
+	struct endpoint plain = {
+		.protocol = e->protocol, .family = e->family, .port = e->port, .netns = e->netns,
+	};
 
 	if (endpoint_is_v4_mapped(e)) {
 		plain.family = FAMILY_IPV4;

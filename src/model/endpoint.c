@@ -31,8 +31,10 @@ static int compare_numbers(uint32_t a, uint32_t b)
 
 int endpoint_compare(const struct endpoint *a, const struct endpoint *b)
 {
-	int order = compare_numbers(a->port, b->port);
+	int order = compare_numbers(a->netns, b->netns);
 
+	if (!order)
+		order = compare_numbers(a->port, b->port);
 	if (!order)
 		order = compare_numbers(a->family, b->family);
 	if (!order)

@@ -1,5 +1,6 @@
-/* Protocol + address + port + device: where a socket is bound. A plain value: compare with
- * endpoint_compare/endpoint_equal, never with == on the text.
+/* Protocol + address + port + device, within a network namespace: where a socket is bound. A plain value: compare
+ * with endpoint_compare/endpoint_equal, never with == on the text. 127.0.0.1 of another namespace is as far away
+ * as another machine's.
  * Source: RFC 4291 (IPv4-mapped, scoped addresses), RFC 3986 3.2.2 (brackets). */
 #ifndef MODEL_ENDPOINT_H
 #define MODEL_ENDPOINT_H
@@ -18,10 +19,11 @@ struct endpoint {
 	uint16_t port;         /* host byte order */
 	uint32_t device;       /* interface index it is bound to (SO_BINDTODEVICE, scope); 0 = any */
 	uint8_t address[16];   /* network byte order; IPv4 uses the first four, the rest is zero */
+	uint32_t netns;        /* inode of its network namespace (ns(7)); 0 = the one that is looked from */
 };
 
 bool endpoint_equal(const struct endpoint *a, const struct endpoint *b);
-/* By port, then family, address, protocol, device: the natural order of the table. */
+/* By namespace, then port, family, address, protocol, device: the natural order of the table. */
 int endpoint_compare(const struct endpoint *a, const struct endpoint *b);
 
 bool endpoint_is_loopback(const struct endpoint *e);   /* 127.0.0.0/8, ::1, ::ffff:127.0.0.0/104 */

@@ -6,6 +6,7 @@ static const char *const names[] = {
 	[EXPOSURE_LOOPBACK] = "loopback",
 	[EXPOSURE_WILDCARD] = "wildcard",
 	[EXPOSURE_LAN] = "lan",
+	[EXPOSURE_NETNS] = "netns",
 };
 
 enum exposure exposure_of(const struct endpoint *local, uint32_t loopback_device)

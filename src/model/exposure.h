@@ -6,7 +6,10 @@
 
 #include "model/facts.h"
 
-enum exposure { EXPOSURE_LOOPBACK, EXPOSURE_WILDCARD, EXPOSURE_LAN };
+enum exposure {
+	EXPOSURE_LOOPBACK, EXPOSURE_WILDCARD, EXPOSURE_LAN,
+	EXPOSURE_NETNS               /* of another network namespace: no address of it means anything here */
+};
 
 /* lo has this index in every network namespace (drivers/net/loopback.c, Linux 3.7). */
 enum { LOOPBACK_IFINDEX = 1 };
@@ -14,12 +17,12 @@ enum { LOOPBACK_IFINDEX = 1 };
 /* `loopback_device` is the interface index of lo (normally 1); 0 = not known. A wildcard bound to
  * lo is loopback; a wildcard bound to another device, and any other address, is lan. */
 enum exposure exposure_of(const struct endpoint *local, uint32_t loopback_device);
-const char *exposure_name(enum exposure exposure);     /* "loopback" "wildcard" "lan" */
+const char *exposure_name(enum exposure exposure);     /* "loopback" "wildcard" "lan" "netns" */
 
 struct snapshot;
 struct listener;
-/* Which LISTEN (tcp) or UNCONN (udp) row a packet to 127.0.0.1:port (FAMILY_IPV4) or [::1]:port (FAMILY_IPV6)
- * reaches; NULL when nobody listens there. Borrowed from the snapshot. */
+/* Which LISTEN (tcp) or UNCONN (udp) row a packet from this network namespace to 127.0.0.1:port (FAMILY_IPV4) or
+ * [::1]:port (FAMILY_IPV6) reaches; NULL when nobody listens there. Borrowed from the snapshot. */
 const struct listener *exposure_reached(const struct snapshot *s, uint8_t protocol, uint8_t family,
 					uint16_t port);
 /* Which LISTEN row accepted the established connection whose own end is `local` (it has the family and

@@ -13,3 +13,13 @@ struct process_fact process_fact_copy(struct arena *arena, const struct process_
 	copy.cgroup = arena_slice(arena, process->cgroup);
 	return copy;
 }
+
+struct netns_fact netns_fact_copy(struct arena *arena, const struct netns_fact *netns)
+{
+	struct netns_fact copy = *netns;
+
+	copy.name = arena_slice(arena, netns->name);
+	copy.comm = arena_slice(arena, netns->comm);
+	copy.cgroup = arena_slice(arena, netns->cgroup);
+	return copy;
+}

@@ -97,6 +97,15 @@ struct cgroup_fact {             /* where sockets were made whose holder is hidd
 	struct slice name;           /* and its comm */
 };
 
+struct netns_fact {              /* another network namespace of this machine in which sockets were found */
+	uint32_t inode;              /* endpoint.netns */
+	int32_t pid;                 /* a process in there; 0 = none was seen */
+	struct slice name;           /* of ip-netns(8); empty = none */
+	struct slice comm;           /* of that process */
+	struct slice cgroup;         /* and its cgroup2 path */
+};
+
+struct netns_fact netns_fact_copy(struct arena *arena, const struct netns_fact *netns);
 /* With copies of all its texts in `arena`, a NUL behind each. */
 struct process_fact process_fact_copy(struct arena *arena, const struct process_fact *process);
 

@@ -67,6 +67,11 @@ static const struct gap_text gap_texts[GAP_COUNT] = {
 		"the recording has stopped: its file could not be written",
 		"make room on its disk, then record to a new file",
 	},
+	[GAP_NETNS] = {
+		"netns",
+		"processes whose network namespace may not be looked into: other users'",
+		"run with sudo to see them",
+	},
 };
 
 struct facts *facts_new(void)
@@ -105,6 +110,7 @@ void facts_free(struct facts *f)
 	free(f->users);
 	free(f->devices);
 	free(f->services);
+	free(f->namespaces);
 	free(f);
 }
 
@@ -125,6 +131,7 @@ void facts_reset(struct facts *f)
 		.users = f->users, .user_cap = f->user_cap,
 		.devices = f->devices, .device_cap = f->device_cap,
 		.services = f->services, .service_cap = f->service_cap,
+		.namespaces = f->namespaces, .namespace_cap = f->namespace_cap,
 	};
 }
 
@@ -218,6 +225,11 @@ void facts_add_service(struct facts *f, uint8_t protocol, uint16_t port, struct 
 {
 	ARRAY_PUSH(f->services, f->service_count, f->service_cap) =
 		name_fact(f, (uint32_t)protocol << 16 | port, name);
+}
+
+void facts_add_netns(struct facts *f, const struct netns_fact *netns)
+{
+	ARRAY_PUSH(f->namespaces, f->namespace_count, f->namespace_cap) = netns_fact_copy(&f->arena, netns);
 }
 
 static struct gap_fact *find_gap(struct facts *f, enum gap_kind kind)

@@ -27,6 +27,7 @@ enum gap_kind {                  /* what could not be seen; texts in the table o
 	GAP_PROC_MISSING,            /* /proc is not mounted: no owners at all */
 	GAP_OWNERS_PENDING,          /* the hunt for owners has not finished in this frame */
 	GAP_RECORDING,               /* the recording of the scans could not be written and has stopped */
+	GAP_NETNS,                   /* network namespaces that could not be told apart or read */
 	GAP_COUNT
 };
 
@@ -58,6 +59,7 @@ struct facts {
 	uint16_t machine;            /* that was looked at: 0 = this one, else the number of a source (joint.h) */
 	bool owners_complete;        /* false while the hunt for holders goes on (GAP_OWNERS_PENDING) */
 	bool has_connections;        /* ESTABLISHED loopback TCP was read or counted: client counts are known */
+	bool has_other_netns;        /* asked for: listeners of other network namespaces are among the sockets */
 	int64_t wall_ms;             /* when the socket tables were read */
 	struct slice host;           /* raw host name */
 	struct kernel_limits limits;
@@ -74,6 +76,7 @@ struct facts {
 	struct name_fact *users;        size_t user_count, user_cap;
 	struct name_fact *devices;      size_t device_count, device_cap;
 	struct name_fact *services;     size_t service_count, service_cap;
+	struct netns_fact *namespaces;  size_t namespace_count, namespace_cap;
 	struct gap_fact gaps[GAP_COUNT];size_t gap_count;
 };
 
@@ -97,6 +100,8 @@ void facts_add_ancestor(struct facts *f, int32_t pid);
 void facts_add_user(struct facts *f, uint32_t uid, struct slice name);
 void facts_add_device(struct facts *f, uint32_t ifindex, struct slice name);
 void facts_add_service(struct facts *f, uint8_t protocol, uint16_t port, struct slice name);
+/* Copies its texts; once for an inode. */
+void facts_add_netns(struct facts *f, const struct netns_fact *netns);
 /* Gaps of one kind are merged: counts add up, the first error stays. */
 void facts_add_gap(struct facts *f, enum gap_kind kind, uint32_t count, int error);
 

@@ -74,7 +74,7 @@ static uint32_t mark_bits(const struct listener *l)
 
 static const char *exposure_choice(unsigned i)
 {
-	return i <= EXPOSURE_LAN ? exposure_name(i) : NULL;
+	return i <= EXPOSURE_NETNS ? exposure_name(i) : NULL;
 }
 
 static uint32_t exposure_bits(const struct listener *l)
@@ -140,6 +140,11 @@ static const char *row_device(const struct row *row)
 	return row->listener->device;
 }
 
+static const char *row_netns(const struct row *row)
+{
+	return row->listener->netns ? row->listener->netns->label : NULL;
+}
+
 static const char *process_user(const struct process *p)
 {
 	return p->user;
@@ -183,6 +188,7 @@ static const char *const names[FIELD_COUNT + 1] = {
 	[FIELD_PID] = "pid", [FIELD_CMD] = "cmd", [FIELD_DIR] = "dir", [FIELD_SERVICE] = "service",
 	[FIELD_MARK] = "mark", [FIELD_EXPOSURE] = "exposure", [FIELD_DEVICE] = "device",
 	[FIELD_KIND] = "kind", [FIELD_PROJECT] = "project", [FIELD_UNIT] = "unit",
+	[FIELD_NETNS] = "netns",
 };
 
 static const struct field fields[FIELD_COUNT] = {
@@ -205,6 +211,7 @@ static const struct field fields[FIELD_COUNT] = {
 	[FIELD_DEVICE] = { .column = "device", .row_text = row_device },
 	[FIELD_KIND] = { .column = "kind", .choice = kind_choice, .bits = kind_bits },
 	[FIELD_PROJECT] = { .column = "project", .process_text = process_project },
+	[FIELD_NETNS] = { .column = "netns", .row_text = row_netns },
 	[FIELD_UNIT] = { .column = "unit", .row_text = row_unit, .process_text = process_unit },
 };
 

@@ -42,7 +42,7 @@ static bool is_known(const struct endpoint *e)
 void fold_note_listening(struct fold_ports *ports, const struct socket_fact *sockets, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (sockets[i].state == SOCKET_LISTEN && is_known(&sockets[i].local))
+		if (sockets[i].state == SOCKET_LISTEN && is_known(&sockets[i].local) && !sockets[i].local.netns)
 			ports->bits[sockets[i].local.port / 8] |= (uint8_t)(1u << sockets[i].local.port % 8);
 }
 
@@ -51,13 +51,19 @@ bool fold_is_row(const struct socket_fact *s)
 	return kind_of_state(s) != NOT_A_ROW && is_known(&s->local);
 }
 
+/* Cookies were counted in each network namespace by itself before Linux 5.9. */
+static uint64_t identity(const struct socket_fact *s)
+{
+	return s->cookie ? s->cookie ^ s->local.netns * UINT64_C(0x9e3779b97f4a7c15) : 0;
+}
+
 static void add_sockets(struct fold *fold, size_t count, const struct map *elsewhere)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct socket_fact *s = &fold->sockets[i];
 
 		if (fold_is_row(s) && !(elsewhere && s->cookie && map_has(elsewhere, s->cookie)))
-			order_add(&fold->order, s->cookie, (uint32_t)i, (uint32_t)kind_of_state(s));
+			order_add(&fold->order, identity(s), (uint32_t)i, (uint32_t)kind_of_state(s));
 	}
 }
 
@@ -71,13 +77,14 @@ static bool is_listening(const struct fold *fold, uint16_t port)
 	return fold->listening->bits[port / 8] >> port % 8 & 1;
 }
 
-/* The end that got its port from the kernel was the client; the other port is what the user knows. */
+/* The end that got its port from the kernel was the client; the other port is what the user knows. What the kernel
+ * of another namespace gives, and who listens there, is not asked. */
 static bool is_client_side(const struct fold *fold, const struct socket_fact *s)
 {
 	const struct kernel_limits *limits = fold->limits;
 	uint16_t local = s->local.port, peer = s->remote.port;
 
-	return peer && port_is_ephemeral(limits, local) && !is_listening(fold, local) &&
+	return peer && !s->local.netns && port_is_ephemeral(limits, local) && !is_listening(fold, local) &&
 	       (!port_is_ephemeral(limits, peer) || is_listening(fold, peer));
 }
 
@@ -102,7 +109,7 @@ static void sort_by_cookie(struct fold *fold)
 			o->items[i].key = socket_at(fold, i)->inode;
 		order_sort(o);
 		for (size_t i = 0; i < o->count; i++)
-			o->items[i].key = socket_at(fold, i)->cookie;
+			o->items[i].key = identity(socket_at(fold, i));
 	}
 	order_sort(o);
 }
@@ -136,7 +143,7 @@ static uint16_t port_of(const struct socket_fact *s, uint32_t kind)
 	return kind == ROW_CLIENT_LEFTOVER ? s->remote.port : s->local.port;
 }
 
-/* A row key is 25 bytes, by weight: port 2, family 1, address 16, protocol 1, device 4, kind 1.
+/* A row key is 29 bytes, by weight: namespace 4, port 2, family 1, address 16, protocol 1, device 4, kind 1.
  * As four numbers, most important first, they sort as row_key_compare does. */
 static uint64_t key_word(const struct fold *fold, size_t i, int word)
 {
@@ -146,10 +153,10 @@ static uint64_t key_word(const struct fold *fold, size_t i, int word)
 	uint64_t high = number_of(s->local.address), low = number_of(s->local.address + 8);
 
 	switch (word) {
-	case 0:  return port << 48 | family << 40 | high >> 24;
-	case 1:  return high << 40 | low >> 24;
-	case 2:  return low << 40 | protocol << 32 | s->local.device;
-	default: return kind;
+	case 0:  return (uint64_t)s->local.netns << 32 | port << 16 | family << 8 | high >> 56;
+	case 1:  return high << 8 | low >> 56;
+	case 2:  return low << 8 | protocol;
+	default: return (uint64_t)s->local.device << 8 | kind;
 	}
 }
 

@@ -150,7 +150,7 @@ static void add_reach(struct buf *evidence, const struct listener *l)
 static bool exposed(const struct snapshot *s, const struct listener *l, struct buf *evidence)
 {
 	(void)s;
-	if (l->key.kind != ROW_LISTENER || l->exposure == EXPOSURE_LOOPBACK ||
+	if (l->key.kind != ROW_LISTENER || l->exposure == EXPOSURE_LOOPBACK || l->exposure == EXPOSURE_NETNS ||
 	    l->key.endpoint.device == LOOPBACK_IFINDEX)
 		return false;
 	add_reach(evidence, l);

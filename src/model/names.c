@@ -3,6 +3,7 @@
 #include "model/names.h"
 
 #include "base/text.h"
+#include "model/exposure.h"
 #include "model/ports.h"
 
 static void add_all(struct names *n, struct map *map, const struct name_fact *facts, size_t count)
@@ -14,7 +15,7 @@ static void add_all(struct names *n, struct map *map, const struct name_fact *fa
 
 void names_init(struct names *n, struct arena *arena, const struct facts *facts)
 {
-	*n = (struct names){ .arena = arena };
+	*n = (struct names){ .arena = arena, .facts = facts };
 	add_all(n, &n->users, facts->users, facts->user_count);
 	add_all(n, &n->devices, facts->devices, facts->device_count);
 	add_all(n, &n->services, facts->services, facts->service_count);
@@ -25,6 +26,7 @@ void names_done(struct names *n)
 	map_done(&n->users);
 	map_done(&n->devices);
 	map_done(&n->services);
+	map_done(&n->namespaces);
 }
 
 static const char *find(const struct map *map, uint32_t key)
@@ -60,10 +62,50 @@ const char *names_device(struct names *n, uint32_t ifindex)
 	return ifindex ? name_or_number(n, &n->devices, "if", ifindex) : NULL;
 }
 
+const char *names_foreign_device(struct names *n, uint32_t ifindex)
+{
+	struct map unnamed = { 0 };
+	const char *name;
+
+	if (ifindex <= LOOPBACK_IFINDEX)
+		return ifindex ? "lo" : NULL;
+	name = name_or_number(n, &unnamed, "if", ifindex);
+	map_done(&unnamed);
+	return name;
+}
+
 /* What the system calls a well-known port is what everybody does; above, developers know better. */
 const char *names_service(const struct names *n, uint8_t protocol, uint16_t port)
 {
 	const char *development = port_development_service(protocol, port);
 
 	return development ? development : find(&n->services, (uint32_t)protocol << 16 | port);
+}
+
+static const struct netns_fact *find_netns(const struct facts *facts, uint32_t inode)
+{
+	static const struct netns_fact unnamed = { 0 };
+
+	for (size_t i = 0; i < facts->namespace_count; i++)
+		if (facts->namespaces[i].inode == inode)
+			return &facts->namespaces[i];
+	return &unnamed;
+}
+
+const struct netns *names_netns(struct names *n, uint32_t inode)
+{
+	struct netns_fact fact;
+	struct netns *netns;
+	uint64_t made;
+
+	if (!inode)
+		return NULL;
+	if (map_get(&n->namespaces, inode, &made))
+		return (const struct netns *)(uintptr_t)made;
+	fact = *find_netns(n->facts, inode);
+	fact.inode = inode;
+	netns = arena_alloc(n->arena, sizeof *netns);
+	*netns = netns_make(n->arena, arena_copy(n->arena, &fact, sizeof fact));
+	map_put(&n->namespaces, inode, (uintptr_t)netns);
+	return netns;
 }

@@ -6,10 +6,13 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "model/facts.h"
+#include "model/netns.h"
 
 struct names {
 	struct arena *arena;         /* borrowed: owns the names */
+	const struct facts *facts;   /* borrowed */
 	struct map users, devices, services;
+	struct map namespaces;       /* by inode, of those that were asked for */
 };
 
 void names_init(struct names *n, struct arena *arena, const struct facts *facts);
@@ -19,7 +22,11 @@ void names_done(struct names *n);    /* the names stay */
 const char *names_user(struct names *n, uint32_t uid);
 /* "if7" where it has no name; NULL for 0, any device. */
 const char *names_device(struct names *n, uint32_t ifindex);
+/* The same of another network namespace, whose names are not known: all but "lo" are numbers. */
+const char *names_foreign_device(struct names *n, uint32_t ifindex);
 /* NULL where none is known. */
 const char *names_service(const struct names *n, uint8_t protocol, uint16_t port);
+/* NULL for 0, this network namespace. */
+const struct netns *names_netns(struct names *n, uint32_t inode);
 
 #endif

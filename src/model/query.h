@@ -7,7 +7,7 @@
  * Without a field, text is looked for in process, command, user, service, address, state and marks; a number
  * is a port or a pid, a range of numbers are ports; "addr:port", ":port", "localhost:port" and an address are
  * where it is bound. Case-insensitive. Quotes "..." keep blanks and make anything text.
- * Fields: port addr proto family state range user proc pid cmd dir service mark exposure device
+ * Fields: port addr proto family state range user proc pid cmd dir service mark exposure device netns
  * kind(listener|bound|leftover). Words of a closed list (proto, state, mark ...) may be cut short.
  * A row of client leftovers has all its local ports, and the port of the server they were connected to. */
 #ifndef MODEL_QUERY_H

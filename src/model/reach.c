@@ -63,6 +63,7 @@ static const struct listener *row_at(const struct snapshot *s, const struct endp
 	key.endpoint.protocol = like->protocol;
 	key.endpoint.port = like->port;
 	key.endpoint.device = device;
+	key.endpoint.netns = like->netns;
 	return snapshot_find(s, &key);
 }
 

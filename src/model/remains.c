@@ -31,8 +31,12 @@ static void fill(struct remains *r, const struct fold *live)
 	struct fold fold = *live;
 	struct map elsewhere = { 0 };
 
-	for (size_t i = 0; i < live->order.count; i++)
-		map_put(&elsewhere, live->sockets[live->order.items[i].index].cookie, 0);
+	for (size_t i = 0; i < live->order.count; i++) {
+		const struct socket_fact *s = &live->sockets[live->order.items[i].index];
+
+		if (!s->local.netns)
+			map_put(&elsewhere, s->cookie, 0);
+	}
 	fold.sockets = r->table->sockets;
 	fold_begin(&fold, r->table->count, &elsewhere);
 	r->count = fold.row_count;

@@ -119,6 +119,26 @@ static void reverse(struct rows *r)
 	}
 }
 
+/* Whatever the order: this network namespace first, and no two of them mixed up. */
+static void keep_namespaces_apart(struct rows *r)
+{
+	bool has_other = false;
+
+	for (size_t i = 0; i < r->count && !has_other; i++)
+		has_other = r->items[i]->listener->key.endpoint.netns;
+	if (!has_other)
+		return;
+	r->keys = array_reserve(r->keys, &r->key_cap, r->count, sizeof *r->keys);
+	for (size_t i = 0; i < r->count; i++)
+		r->keys[i] = (struct rows_key){
+			.front = (uint64_t)r->items[i]->listener->key.endpoint.netns << 32 | i,
+			.row = r->items[i],
+		};
+	qsort(r->keys, r->count, sizeof *r->keys, by_value);
+	for (size_t i = 0; i < r->count; i++)
+		r->items[i] = r->keys[i].row;
+}
+
 static bool find_selected(struct rows *r)
 {
 	for (size_t i = 0; r->has_selection && i < r->count; i++) {
@@ -137,6 +157,8 @@ void rows_update(struct rows *r, const struct tracker *t, const struct rows_opti
 		sort(r, column_get(o->sort));
 	if (o->is_reversed)
 		reverse(r);
+	if (o->is_reversed || o->sort != COLUMN_PORT)
+		keep_namespaces_apart(r);
 	if (!find_selected(r))
 		rows_select(r, r->selected_index);
 }

@@ -160,6 +160,20 @@ static const struct holder *copy_holders(struct arena *arena, const struct liste
 	return copy;
 }
 
+static const struct netns *copy_netns(struct arena *arena, const struct netns *netns)
+{
+	struct netns_fact *fact;
+	struct netns *copy;
+
+	if (!netns)
+		return NULL;
+	fact = arena_alloc(arena, sizeof *fact);
+	*fact = netns_fact_copy(arena, netns->fact);
+	copy = arena_alloc(arena, sizeof *copy);
+	*copy = (struct netns){ fact, copy_text(arena, netns->label), copy_text(arena, netns->container) };
+	return copy;
+}
+
 /* What a row that is gone still tells: the name. */
 static const struct machine *copy_machine(struct arena *arena, const struct machine *machine)
 {
@@ -205,6 +219,7 @@ const struct listener *listener_copy(struct arena *arena, const struct listener 
 	copy->user = copy_text(arena, l->user);
 	copy->service = copy_text(arena, l->service);
 	copy->machine = copy_machine(arena, l->machine);
+	copy->netns = copy_netns(arena, l->netns);
 	copy_owner(arena, &copy->owner);
 	return copy;
 }

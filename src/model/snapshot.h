@@ -18,6 +18,7 @@
 #include "model/exposure.h"
 #include "model/facts.h"
 #include "model/machine.h"
+#include "model/netns.h"
 #include "model/ports.h"
 
 enum row_kind { ROW_LISTENER, ROW_BOUND, ROW_LEFTOVER, ROW_CLIENT_LEFTOVER };   /* UDP is ROW_LISTENER */
@@ -85,6 +86,7 @@ struct listener {
 	const char *user;                       /* safe name of the socket's uid; NULL = not known */
 	const char *service;                    /* NULL = none known */
 	const struct machine *machine;          /* of a joint snapshot (joint.h); NULL = of no other */
+	const struct netns *netns;              /* NULL = this one (key.endpoint.netns 0) */
 	uint32_t socket_count;
 	uint32_t holder_count;
 	uint32_t queue_length, queue_limit;     /* LISTEN: sums; else 0 and QUEUE_UNKNOWN */

@@ -143,6 +143,8 @@ static void read_socket_word(struct facts *f, struct slice word, struct slice *l
 		out->v6only = slice_is(slice_word(line), "yes");
 	else if (slice_is(word, "cgroup"))
 		out->cgroup_id = number(line);
+	else if (slice_is(word, "netns"))
+		out->local.netns = (uint32_t)number(line);
 	else if (slice_is(word, "drops"))
 		out->drops = (uint32_t)number(line);
 	else if (slice_is(word, "expires"))
@@ -236,6 +238,19 @@ static void read_process(struct facts *f, struct slice line)
 }
 
 /* ID PATH [COUNT PID NAME] */
+static void read_netns(struct facts *f, struct slice line)
+{
+	struct netns_fact netns = { .inode = (uint32_t)number(&line) };
+	struct slice name = slice_word(&line);
+
+	if (!slice_is(name, "-"))
+		netns.name = name;
+	netns.cgroup = slice_word(&line);
+	netns.pid = slice_trim(line).len ? (int32_t)number(&line) : 0;
+	facts_add_netns(f, &netns);
+	f->has_other_netns = true;
+}
+
 static void read_cgroup(struct facts *f, struct slice line)
 {
 	struct cgroup_fact cgroup = { .id = number(&line) };
@@ -296,6 +311,8 @@ static void read_line(struct facts *f, struct slice line)
 		read_process(f, line);
 	else if (slice_is(first, "cgroup"))
 		read_cgroup(f, line);
+	else if (slice_is(first, "netns"))
+		read_netns(f, line);
 	else if (slice_is(first, "project"))
 		read_project(f, line);
 	else if (slice_is(first, "gap"))

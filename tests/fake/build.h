@@ -7,11 +7,12 @@
  *   time-wait tcp 127.0.0.1:8000 peer 127.0.0.1:43210 expires 41000
  *   process 4211 node alice start 900 since 5000 state T parent 1 cwd /home/alice/shop command next dev
  *   project /home/alice/shop alice /home/alice/shop main     cgroup 5 /system.slice/cups.service 1 77 cupsd
+ *   tcp 127.0.0.1:3000 netns 4026532001     netns 4026532001 blue|- /docker/... 77
  *   ephemeral 32768 60999     source procfs     connections     pending     gap owners 6
  *
  * A socket starts with its state (default: LISTEN for tcp, UNCONN for udp; "established", "close-wait" ... as
  * the table spells them) and is followed by: cookie N, inode N (0 = none), uid N, user NAME, peer ADDR:PORT,
- * v6only yes|no, queue LENGTH LIMIT, drops N, expires MS, cgroup ID, by PID NAME USER (behind the inode). Cookie and
+ * v6only yes|no, queue LENGTH LIMIT, drops N, expires MS, cgroup ID, netns INODE, by PID NAME USER (behind the inode). Cookie and
  * inode are counted up where they are not given; TIME-WAIT has no inode. `by` adds the process where it is
  * new: start (ticks) is then 10 x pid. User names get uids from 1000 up, root is 0. `command` takes the rest
  * of the line, blanks separate the arguments; `since` is in wall time; `session`, `group`, `ties` and `device`

@@ -75,6 +75,16 @@ static const char *same_cgroup(const struct cgroup_fact *a, const struct cgroup_
 	return NULL;
 }
 
+static const char *same_netns(const struct netns_fact *a, const struct netns_fact *b)
+{
+	FIRST(DIFFERS(inode), "netns.inode");
+	FIRST(DIFFERS(pid), "netns.pid");
+	FIRST(TEXT_DIFFERS(name), "netns.name");
+	FIRST(TEXT_DIFFERS(comm), "netns.comm");
+	FIRST(TEXT_DIFFERS(cgroup), "netns.cgroup");
+	return NULL;
+}
+
 static const char *same_holder(const struct holder_fact *a, const struct holder_fact *b)
 {
 	return DIFFERS(inode) || DIFFERS(pid) || DIFFERS(fd) ? "holder" : NULL;
@@ -100,6 +110,7 @@ static const char *same_scalars(const struct facts *a, const struct facts *b)
 	FIRST(DIFFERS(source), "source");
 	FIRST(DIFFERS(owners_complete), "owners_complete");
 	FIRST(DIFFERS(has_connections), "has_connections");
+	FIRST(DIFFERS(has_other_netns), "has_other_netns");
 	FIRST(DIFFERS(wall_ms), "wall_ms");
 	FIRST(TEXT_DIFFERS(host), "host");
 	FIRST(DIFFERS(limits.ephemeral_low), "ephemeral_low");
@@ -119,6 +130,7 @@ static const char *same_counts(const struct facts *a, const struct facts *b)
 	FIRST(DIFFERS(directory_count), "directory_count");
 	FIRST(DIFFERS(cgroup_count), "cgroup_count");
 	FIRST(DIFFERS(ancestor_count), "ancestor_count");
+	FIRST(DIFFERS(namespace_count), "namespace_count");
 	FIRST(DIFFERS(user_count), "user_count");
 	FIRST(DIFFERS(device_count), "device_count");
 	FIRST(DIFFERS(service_count), "service_count");
@@ -146,6 +158,8 @@ const char *same_facts(const struct facts *a, const struct facts *b)
 		different = same_directory(&a->directories[i], &b->directories[i]);
 	for (size_t i = 0; i < a->cgroup_count && !different; i++)
 		different = same_cgroup(&a->cgroups[i], &b->cgroups[i]);
+	for (size_t i = 0; i < a->namespace_count && !different; i++)
+		different = same_netns(&a->namespaces[i], &b->namespaces[i]);
 	for (size_t i = 0; i < a->ancestor_count && !different; i++)
 		different = a->ancestors[i] != b->ancestors[i] ? "ancestor" : NULL;
 	for (size_t i = 0; i < a->user_count && !different; i++)

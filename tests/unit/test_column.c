@@ -313,7 +313,7 @@ static void add_table(struct buf *out, const struct desk *d, unsigned width)
 {
 	uint8_t ids[COLUMN_COUNT];
 	uint16_t widths[COLUMN_COUNT];
-	unsigned count = column_layout(d->rows, d->count, width, ids, widths);
+	unsigned count = column_layout(d->rows, d->count, width, 0, ids, widths);
 	struct buf cell = { 0 };
 
 	for (unsigned line = 0; line <= d->count; line++) {
@@ -442,7 +442,7 @@ static void every_width_is_kept(void **state)
 	for (unsigned width = 0; width < 400; width++) {
 		uint8_t ids[COLUMN_COUNT];
 		uint16_t widths[COLUMN_COUNT];
-		unsigned count = column_layout(d.rows, d.count, width, ids, widths);
+		unsigned count = column_layout(d.rows, d.count, width, 0, ids, widths);
 		unsigned used = count ? count - 1 : 0;
 
 		for (unsigned i = 0; i < count; i++) {

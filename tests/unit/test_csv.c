@@ -48,7 +48,7 @@ static int stop(void **state)
 
 static void csv(void **state)
 {
-	const struct print_style three = { { COLUMN_PORT, COLUMN_PROCESS, COLUMN_PID }, 3, false, false };
+	const struct print_style three = { { COLUMN_PORT, COLUMN_PROCESS, COLUMN_PID }, 3, false, false, 0 };
 	struct desk *d = *state;
 
 	buf_clear(&d->text);
@@ -79,7 +79,7 @@ static void csv_is_rectangular(void **state)
 
 static void chosen_columns(void **state)
 {
-	const struct print_style two = { { COLUMN_PID, COLUMN_PORT }, 2, true, false };
+	const struct print_style two = { { COLUMN_PID, COLUMN_PORT }, 2, true, false, 0 };
 	const struct output pipe = { 0 }, narrow = { .is_terminal = true, .width = 4 };
 	struct desk *d = *state;
 
@@ -94,7 +94,7 @@ static void chosen_columns(void **state)
 static void for_xargs(void **state)
 {
 	static const char expected[] = "3000\t4211\0003001\t4212\0003002\t?";
-	const struct print_style two = { { COLUMN_PORT, COLUMN_PID }, 2, false, true };
+	const struct print_style two = { { COLUMN_PORT, COLUMN_PID }, 2, false, true, 0 };
 	const struct output pipe = { 0 };
 	struct desk *d = *state;
 

@@ -52,6 +52,7 @@ static struct endpoint random_endpoint(uint64_t *seed)
 		.family = next_random(seed) % 2 ? FAMILY_IPV4 : FAMILY_IPV6,
 		.port = (uint16_t)random_number(seed),
 		.device = next_random(seed) % 3 ? 0 : (uint32_t)random_number(seed),
+		.netns = next_random(seed) % 3 ? 0 : (uint32_t)random_number(seed),
 	};
 
 	for (size_t i = 0; i < (e.family == FAMILY_IPV4 ? 4 : 16); i++)
@@ -98,6 +99,18 @@ static void add_random_process(struct facts *f, uint64_t *seed)
 	facts_add_process(f, &p);
 }
 
+static void add_random_netns(struct facts *f, uint64_t *seed)
+{
+	char name[30], comm[15], cgroup[60];
+	const struct netns_fact netns = {
+		.inode = (uint32_t)random_number(seed), .pid = (int32_t)random_number(seed),
+		.name = random_text(seed, name, sizeof name), .comm = random_text(seed, comm, sizeof comm),
+		.cgroup = random_text(seed, cgroup, sizeof cgroup),
+	};
+
+	facts_add_netns(f, &netns);
+}
+
 static struct facts *random_facts(uint64_t *seed)
 {
 	struct facts *f = facts_new();
@@ -106,6 +119,7 @@ static struct facts *random_facts(uint64_t *seed)
 	f->source = (uint8_t)(next_random(seed) % 3);
 	f->owners_complete = next_random(seed) % 2;
 	f->has_connections = next_random(seed) % 2;
+	f->has_other_netns = next_random(seed) % 2;
 	f->wall_ms = (int64_t)random_number(seed);
 	f->host = arena_slice(&f->arena, random_text(seed, name, sizeof name));
 	f->limits = (struct kernel_limits){
@@ -119,6 +133,8 @@ static struct facts *random_facts(uint64_t *seed)
 				 (int32_t)random_number(seed));
 	for (uint64_t i = next_random(seed) % 4; i; i--)
 		add_random_process(f, seed);
+	for (uint64_t i = next_random(seed) % 3; i; i--)
+		add_random_netns(f, seed);
 	for (uint64_t i = next_random(seed) % 4; i; i--)
 		facts_add_ancestor(f, (int32_t)random_number(seed));
 	for (uint64_t i = next_random(seed) % 3; i; i--) {
