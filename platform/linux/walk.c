@@ -46,20 +46,29 @@ static int look(const struct walk *w, const char *name, int32_t fd)
 	return error;
 }
 
-/* Most tables are dense at the beginning: ask by number up to the first hole, without listing. *next is
- * where a listing must go on, 0 when all were found. (Asking on through holes was measured: a miss costs
- * more than listing does.) */
-static int walk_dense(const struct walk *w, uint32_t count, int32_t *next)
+/* How many numbers may be asked for in vain while `left` descriptors are to be found still: a miss costs as much
+ * as listing three descriptors, and to begin a listing as two misses (measured on 6.18). */
+static bool is_patient(uint32_t missed, uint32_t left)
+{
+	return missed <= 2 + left / 8;
+}
+
+/* Most tables are dense but for a few holes: ask by number, without listing. *next is where a listing must go
+ * on, 0 when all were found. */
+static int walk_numbered(const struct walk *w, uint32_t count, int32_t *next)
 {
 	char buffer[NAME_BYTES];
-	uint32_t found = 0;
+	uint32_t found = 0, missed = 0;
+	int32_t fd = 0;
 	int error = 0;
 
-	while (found < count && !error) {
-		error = look(w, fd_name(buffer, (int32_t)found), (int32_t)found);
+	while (found < count && is_patient(missed, count - found) && (!error || error == -ENOENT)) {
+		error = look(w, fd_name(buffer, fd), fd);
 		found += !error;
+		missed += error == -ENOENT;
+		fd++;
 	}
-	*next = found < count ? (int32_t)found + 1 : 0;
+	*next = found < count ? fd : 0;
 	return error == -ENOENT ? 0 : error;
 }
 
@@ -111,7 +120,7 @@ int walk_table(int proc, int32_t pid, int32_t task, const struct map *wanted, st
 		return -errno;
 	*fd_count = fstat(w.dir, &st) ? WALK_COUNT_UNKNOWN : count_of(&st);
 	if (*fd_count != WALK_COUNT_UNKNOWN)
-		error = walk_dense(&w, *fd_count, &next);
+		error = walk_numbered(&w, *fd_count, &next);
 	if (!error && (next || *fd_count == WALK_COUNT_UNKNOWN))
 		error = walk_listed(&w, next);
 	close(w.dir);
