@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 #ifdef LOTOP_NFTABLES
+#include <dlfcn.h>
 #include <linux/capability.h>
 #include <linux/netlink.h>
 #include <nftables/libnftables.h>
@@ -169,31 +170,79 @@ static int check_access(void)
 	return 0;
 }
 
-void firewall_read(const struct endpoint *at, struct probe *out)
-{
-	struct nft_ctx *nft;
-	struct slice listing;
+/* Opened for the one command that needs it: with the four libraries behind it, it would cost every start of
+ * lotop a millisecond. */
+struct library {
+	void *handle;
+	__typeof__(nft_ctx_new) *ctx_new;
+	__typeof__(nft_ctx_free) *ctx_free;
+	__typeof__(nft_ctx_output_set_flags) *output_set_flags;
+	__typeof__(nft_ctx_buffer_output) *buffer_output;
+	__typeof__(nft_ctx_buffer_error) *buffer_error;
+	__typeof__(nft_ctx_get_output_buffer) *get_output_buffer;
+	__typeof__(nft_run_cmd_from_buffer) *run;
+};
 
-	out->rules_error = (int16_t)check_access();
-	if (out->rules_error)
-		return;
-	out->rules_error = EIO;
-	nft = nft_ctx_new(NFT_CTX_DEFAULT);
+/* By memcpy: ISO C converts no pointer to an object into one to a function (POSIX does). */
+static bool find_function(const struct library *l, const char *name, void *function)
+{
+	void *symbol = dlsym(l->handle, name);
+
+	memcpy(function, &symbol, sizeof symbol);
+	return symbol;
+}
+
+static bool open_library(struct library *l)
+{
+	l->handle = dlopen("libnftables.so.1", RTLD_NOW | RTLD_LOCAL);
+	if (!l->handle)
+		return false;
+	if (find_function(l, "nft_ctx_new", &l->ctx_new) && find_function(l, "nft_ctx_free", &l->ctx_free) &&
+	    find_function(l, "nft_ctx_output_set_flags", &l->output_set_flags) &&
+	    find_function(l, "nft_ctx_buffer_output", &l->buffer_output) &&
+	    find_function(l, "nft_ctx_buffer_error", &l->buffer_error) &&
+	    find_function(l, "nft_ctx_get_output_buffer", &l->get_output_buffer) &&
+	    find_function(l, "nft_run_cmd_from_buffer", &l->run))
+		return true;
+	dlclose(l->handle);
+	return false;
+}
+
+/* 0 or errno. */
+static int list_rules(const struct library *l, const struct endpoint *at, struct probe *out)
+{
+	struct nft_ctx *nft = l->ctx_new(NFT_CTX_DEFAULT);
+	struct slice listing;
+	int error = EIO;
+
 	if (!nft)
-		return;
-	nft_ctx_output_set_flags(nft, NFT_CTX_OUTPUT_NUMERIC_ALL | NFT_CTX_OUTPUT_STATELESS |
-					      NFT_CTX_OUTPUT_TERSE);
-	if (nft_ctx_buffer_output(nft) || nft_ctx_buffer_error(nft))
+		return error;
+	l->output_set_flags(nft, NFT_CTX_OUTPUT_NUMERIC_ALL | NFT_CTX_OUTPUT_STATELESS | NFT_CTX_OUTPUT_TERSE);
+	if (l->buffer_output(nft) || l->buffer_error(nft) || l->run(nft, "list ruleset"))
 		goto out;
-	if (nft_run_cmd_from_buffer(nft, "list ruleset"))
-		goto out;
-	out->rules_error = 0;
-	listing = slice_of(nft_ctx_get_output_buffer(nft));
+	error = 0;
+	listing = slice_of(l->get_output_buffer(nft));
 	if (listing.len > LISTING_MAX)
 		listing.len = LISTING_MAX;
 	firewall_parse(listing, at, out);
 out:
-	nft_ctx_free(nft);
+	l->ctx_free(nft);
+	return error;
+}
+
+void firewall_read(const struct endpoint *at, struct probe *out)
+{
+	struct library library;
+
+	out->rules_error = (int16_t)check_access();
+	if (out->rules_error)
+		return;
+	if (!open_library(&library)) {
+		out->rules_error = ENOSYS;
+		return;
+	}
+	out->rules_error = (int16_t)list_rules(&library, at, out);
+	dlclose(library.handle);
 }
 #else
 void firewall_read(const struct endpoint *at, struct probe *out)

@@ -1,5 +1,6 @@
-/* Rules of nftables that name a port: dropped, rejected, sent elsewhere. Needs libnftables when it is built,
- * and CAP_NET_ADMIN when it runs; without either the rules stay unknown. */
+/* Rules of nftables that name a port: dropped, rejected, sent elsewhere. Needs the headers of
+ * libnftables when it is built, and the library itself and CAP_NET_ADMIN when it runs; without one of them the
+ * rules stay unknown. */
 #ifndef PLATFORM_LINUX_FIREWALL_H
 #define PLATFORM_LINUX_FIREWALL_H
 

@@ -90,7 +90,7 @@ struct probe {
 	uint32_t elsewhere_count;
 	struct probe_rule rules[PROBE_RULES];
 	uint32_t rule_count;
-	int16_t rules_error; /* 0 = the rules were read; errno: EPERM, ENOSYS (built without), PROBE_UNTRIED
+	int16_t rules_error; /* 0 = the rules were read; errno: EPERM, ENOSYS (no libnftables), PROBE_UNTRIED
 			      */
 	struct probe_attempt attempt;
 	struct probe_process process;

@@ -69,7 +69,7 @@ static void add_rules(const struct why_scene *c, struct why_draft *d, enum rule_
 	else if (c->probe->rules_error == EPERM)
 		draft_line(d, "the rules of the firewall may be read by root only: sudo lotop why");
 	else if (c->probe->rules_error == ENOSYS)
-		draft_line(d, "this lotop was built without libnftables: see nft list ruleset");
+		draft_line(d, "lotop reads them by libnftables, which is not there: see nft list ruleset");
 	else
 		draft_line(d, "no rule of nftables names the port: see nft list ruleset, policies and sets");
 }
