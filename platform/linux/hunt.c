@@ -201,7 +201,7 @@ static void advance(struct hunt *h)
 
 static void queue_new(struct hunt *h)
 {
-	if (!roster_is_old(&h->roster) || !roster_read(&h->roster))
+	if (!roster_look(&h->roster))
 		return;
 	for (size_t i = 0; i < h->roster.count; i++)
 		if (h->roster.members[i].is_new)

@@ -26,8 +26,8 @@ static void learn(struct hunt *h, int32_t pid, const struct find *found, size_t 
 	if (m) {
 		m->is_new = false;
 		m->is_denied = error == -EACCES || error == -EPERM;
-		if (fd_count != WALK_COUNT_UNKNOWN)
-			m->fd_count = fd_count;
+		if (fd_count != WALK_COUNT_UNKNOWN || error)
+			m->fd_count = fd_count;      /* of one that is gone, no number is new any more */
 	}
 	if (error == -EMFILE || error == -ENFILE)
 		h->exhausted = error;
