@@ -15,7 +15,7 @@ const char machine_node[] =
 
 static void fill(void *context, struct facts *facts)
 {
-	const struct machine *m = context;
+	const struct fake_machine *m = context;
 
 	facts->wall_ms = 725000;
 	facts->limits.self_pid = 1000;
@@ -27,7 +27,7 @@ static void fill(void *context, struct facts *facts)
 
 static void react(void *context, struct fake *f, int signal)
 {
-	struct machine *m = context;
+	struct fake_machine *m = context;
 	struct fake_target target;
 
 	(void)signal;
@@ -40,7 +40,7 @@ static void react(void *context, struct fake *f, int signal)
 	fake_set_target(f, &target);
 }
 
-void machine_scan(struct machine *m)
+void machine_scan(struct fake_machine *m)
 {
 	const struct scan_request request = {
 		.bound_only = true, .leftovers = true, .connections = true, .owners = true
@@ -53,16 +53,16 @@ void machine_scan(struct machine *m)
 	m->snapshot = snapshot_build(f);
 }
 
-void machine_start(struct machine *m, const char *scene)
+void machine_start(struct fake_machine *m, const char *scene)
 {
-	*m = (struct machine){ .fake = fake_new(), .scene = scene, .exits = true, .now_ms = 100000 };
+	*m = (struct fake_machine){ .fake = fake_new(), .scene = scene, .exits = true, .now_ms = 100000 };
 	m->platform = fake_platform(m->fake);
 	fake_add_frame(m->fake, fill, m);
 	fake_on_signal(m->fake, react, m);
 	machine_scan(m);
 }
 
-void machine_stop(struct machine *m)
+void machine_stop(struct fake_machine *m)
 {
 	kill_free(m->kill);
 	snapshot_unref(m->snapshot);
@@ -70,7 +70,7 @@ void machine_stop(struct machine *m)
 	fake_free(m->fake);
 }
 
-void machine_begin(struct machine *m, enum row_kind kind, const char *endpoint, int32_t pid)
+void machine_begin(struct fake_machine *m, enum row_kind kind, const char *endpoint, int32_t pid)
 {
 	struct row_key key = build_find(m->snapshot, kind, endpoint)->key;
 	struct fake_target target;
@@ -82,12 +82,12 @@ void machine_begin(struct machine *m, enum row_kind kind, const char *endpoint, 
 	assert_int_equal(m->plan.refusal == KILL_ALLOWED, m->kill != NULL);
 }
 
-void machine_send(struct machine *m, int signal)
+void machine_send(struct fake_machine *m, int signal)
 {
 	kill_send(m->kill, signal, m->now_ms, &m->status);
 }
 
-bool machine_step(struct machine *m, int64_t ms, bool with_scan)
+bool machine_step(struct fake_machine *m, int64_t ms, bool with_scan)
 {
 	m->now_ms += ms;
 	if (with_scan)
@@ -95,14 +95,15 @@ bool machine_step(struct machine *m, int64_t ms, bool with_scan)
 	return kill_step(m->kill, with_scan ? m->snapshot : NULL, m->now_ms, &m->status);
 }
 
-void machine_expect(const struct machine *m, enum kill_phase phase, bool is_final, const char *text)
+void machine_expect(const struct fake_machine *m, enum kill_phase phase, bool is_final, const char *text)
 {
 	assert_string_equal(m->status.text, text);
 	assert_int_equal(m->status.phase, phase);
 	assert_int_equal(m->status.is_final, is_final);
 }
 
-void machine_shoot(struct machine *m, const char *scene, const char *endpoint, const char *after, int signal)
+void machine_shoot(struct fake_machine *m, const char *scene, const char *endpoint, const char *after,
+		   int signal)
 {
 	machine_start(m, scene);
 	m->after_signal = after;

@@ -11,7 +11,7 @@
 /* node 4211, a child of nodemon 4200, on 127.0.0.1:3000 (cookie 7, inode 70), up for 12 minutes. */
 extern const char machine_node[];
 
-struct machine {
+struct fake_machine {
 	struct fake *fake;
 	struct platform *platform;
 	const struct snapshot *snapshot;         /* the newest scan */
@@ -26,15 +26,16 @@ struct machine {
 };
 
 /* Lotop is pid 1000 of uid 1000 (the first user of a scene) and runs under 77. Scans once. */
-void machine_start(struct machine *m, const char *scene);
-void machine_stop(struct machine *m);
-void machine_scan(struct machine *m);
-void machine_begin(struct machine *m, enum row_kind kind, const char *endpoint, int32_t pid);
-void machine_send(struct machine *m, int signal);
+void machine_start(struct fake_machine *m, const char *scene);
+void machine_stop(struct fake_machine *m);
+void machine_scan(struct fake_machine *m);
+void machine_begin(struct fake_machine *m, enum row_kind kind, const char *endpoint, int32_t pid);
+void machine_send(struct fake_machine *m, int signal);
 /* start, begin and send, with the scene changing to `after` by the signal; NULL: it stays. */
-void machine_shoot(struct machine *m, const char *scene, const char *endpoint, const char *after, int signal);
+void machine_shoot(struct fake_machine *m, const char *scene, const char *endpoint, const char *after,
+		   int signal);
 /* Time passes; with a scan, or without. True when there is news. */
-bool machine_step(struct machine *m, int64_t ms, bool with_scan);
-void machine_expect(const struct machine *m, enum kill_phase phase, bool is_final, const char *text);
+bool machine_step(struct fake_machine *m, int64_t ms, bool with_scan);
+void machine_expect(const struct fake_machine *m, enum kill_phase phase, bool is_final, const char *text);
 
 #endif

@@ -8,7 +8,7 @@
 
 static void exited_and_free(void **state)
 {
-	struct machine m;
+	struct fake_machine m;
 
 	(void)state;
 	machine_shoot(&m, machine_node, "127.0.0.1:3000", "", SIGTERM);
@@ -28,7 +28,7 @@ static void exited_and_free(void **state)
 
 static void leftovers_are_told_once(void **state)
 {
-	struct machine m;
+	struct fake_machine m;
 
 	(void)state;
 	machine_shoot(&m, machine_node, "127.0.0.1:3000",
@@ -62,7 +62,7 @@ static void other_leftovers_count_too(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct machine m;
+		struct fake_machine m;
 
 		machine_shoot(&m, machine_node, "127.0.0.1:3000", cases[i].after, SIGTERM);
 		assert_true(machine_step(&m, 30, true));
@@ -74,7 +74,7 @@ static void other_leftovers_count_too(void **state)
 static void still_running_until_it_is_killed(void **state)
 {
 	struct fake_target target;
-	struct machine m;
+	struct fake_machine m;
 
 	(void)state;
 	machine_start(&m, machine_node);
@@ -114,7 +114,7 @@ static void still_running_until_it_is_killed(void **state)
 
 static void an_escalation_that_comes_too_late_sends_nothing(void **state)
 {
-	struct machine m;
+	struct fake_machine m;
 
 	(void)state;
 	machine_shoot(&m, machine_node, "127.0.0.1:3000", "", SIGTERM);
@@ -128,7 +128,7 @@ static void an_escalation_that_comes_too_late_sends_nothing(void **state)
 static void an_escalation_still_needs_the_same_process(void **state)
 {
 	struct fake_target target;
-	struct machine m;
+	struct fake_machine m;
 
 	(void)state;
 	machine_start(&m, machine_node);
@@ -163,7 +163,7 @@ static void why_it_goes_on(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct fake_target target = { .status = cases[i].status };
-		struct machine m;
+		struct fake_machine m;
 
 		target.status.is_same_process = target.status.holds_socket = true;
 		target.status.socket_exists = target.status.may_signal = true;
@@ -181,7 +181,7 @@ static void why_it_goes_on(void **state)
 static void a_stopped_one_ends_when_it_continues(void **state)
 {
 	struct fake_target target;
-	struct machine m;
+	struct fake_machine m;
 
 	(void)state;
 	machine_start(&m, machine_node);
@@ -204,7 +204,7 @@ static void a_stopped_one_ends_when_it_continues(void **state)
 
 static void signals_that_end_nothing_are_over_at_once(void **state)
 {
-	struct machine m;
+	struct fake_machine m;
 
 	(void)state;
 	machine_start(&m, machine_node);
@@ -218,7 +218,7 @@ static void signals_that_end_nothing_are_over_at_once(void **state)
 
 static void it_released_the_port_but_goes_on(void **state)
 {
-	struct machine m;
+	struct fake_machine m;
 
 	(void)state;
 	machine_start(&m, machine_node);
@@ -235,7 +235,7 @@ static void a_sibling_holds_the_port(void **state)
 {
 	static const char before[] = "process 4211 node alice start 1\nprocess 4212 node alice start 2\n"
 				     "tcp 127.0.0.1:3000 cookie 7 inode 70 by 4211 node alice by 4212 node alice";
-	struct machine m;
+	struct fake_machine m;
 
 	(void)state;
 	machine_shoot(&m, before, "127.0.0.1:3000",
@@ -262,7 +262,7 @@ static void a_sibling_holds_the_port(void **state)
 
 static void an_old_scan_does_not_blame_the_dead(void **state)
 {
-	struct machine m;
+	struct fake_machine m;
 
 	(void)state;
 	machine_start(&m, machine_node);
@@ -285,7 +285,7 @@ static void an_old_scan_does_not_blame_the_dead(void **state)
 
 static void a_supervisor_binds_it_again(void **state)
 {
-	struct machine m;
+	struct fake_machine m;
 
 	(void)state;
 	machine_shoot(&m, machine_node, "127.0.0.1:3000", "", SIGTERM);
@@ -321,7 +321,7 @@ static void somebody_else_takes_it(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct machine m;
+		struct fake_machine m;
 
 		machine_shoot(&m, machine_node, "127.0.0.1:3000", cases[i].after, SIGTERM);
 		assert_true(machine_step(&m, 100, true));
@@ -332,7 +332,7 @@ static void somebody_else_takes_it(void **state)
 
 static void the_same_port_elsewhere_is_not_claimed_free(void **state)
 {
-	struct machine m;
+	struct fake_machine m;
 
 	(void)state;
 	machine_shoot(&m, "tcp 127.0.0.1:3000 by 5 a alice\ntcp [::1]:3000 v6only yes by 6 b alice",
@@ -345,7 +345,7 @@ static void the_same_port_elsewhere_is_not_claimed_free(void **state)
 
 static void a_wildcard_that_answers_now_is_no_new_holder(void **state)
 {
-	struct machine m;
+	struct fake_machine m;
 
 	(void)state;
 	machine_shoot(&m, "tcp 127.0.0.1:3000 by 5 a alice\ntcp 0.0.0.0:3000 by 6 b alice", "127.0.0.1:3000",
@@ -358,7 +358,7 @@ static void a_wildcard_that_answers_now_is_no_new_holder(void **state)
 /* /proc/net alone: no lookup finds the row, so scans decide, and only those that began after the exit. */
 static void without_a_lookup_scans_decide(void **state)
 {
-	struct machine m;
+	struct fake_machine m;
 
 	(void)state;
 	machine_start(&m, machine_node);
@@ -377,7 +377,7 @@ static void without_a_lookup_scans_decide(void **state)
 
 static void what_could_not_be_learned_is_said(void **state)
 {
-	struct machine m;
+	struct fake_machine m;
 
 	(void)state;
 	machine_start(&m, machine_node);

@@ -12,7 +12,7 @@
 
 static void the_plan_tells_everything(void **state)
 {
-	struct machine m;
+	struct fake_machine m;
 
 	(void)state;
 	machine_start(&m, "process 4200 node alice start 42000 since 1000 command node /home/.bin/nodemon\n"
@@ -65,7 +65,7 @@ static void whom_it_hits(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct machine m;
+		struct fake_machine m;
 
 		machine_start(&m, cases[i].scene);
 		machine_begin(&m, ROW_LISTENER, "127.0.0.1:80", cases[i].asked);
@@ -78,7 +78,7 @@ static void whom_it_hits(void **state)
 
 static void of_a_shared_port_its_own_socket_is_checked(void **state)
 {
-	struct machine m;
+	struct fake_machine m;
 
 	(void)state;
 	machine_start(&m, "tcp 127.0.0.1:80 cookie 1 inode 11 by 5 a alice\n"
@@ -121,7 +121,7 @@ static void refusals_of_the_snapshot(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct machine m;
+		struct fake_machine m;
 
 		machine_start(&m, cases[i].scene);
 		machine_begin(&m, cases[i].kind, cases[i].endpoint, cases[i].pid);
@@ -135,7 +135,7 @@ static void refusals_of_the_snapshot(void **state)
 static void a_row_that_is_gone(void **state)
 {
 	struct row_key key = { .kind = ROW_LISTENER };
-	struct machine m;
+	struct fake_machine m;
 
 	(void)state;
 	machine_start(&m, machine_node);
@@ -164,7 +164,7 @@ static void refusals_of_the_platform(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct fake_target target;
-		struct machine m;
+		struct fake_machine m;
 
 		machine_start(&m, machine_node);
 		fake_get_target(m.fake, &target);
@@ -202,7 +202,7 @@ static void refusals_of_the_armed_process(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
 		struct fake_target target = { .status = turns[i].status };
-		struct machine m;
+		struct fake_machine m;
 
 		machine_start(&m, machine_node);
 		fake_set_target(m.fake, &target);
@@ -218,7 +218,7 @@ static void nothing_is_sent_after_a_change(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
 		struct fake_target target = { .status = turns[i].status };
-		struct machine m;
+		struct fake_machine m;
 
 		machine_start(&m, machine_node);
 		machine_begin(&m, ROW_LISTENER, "127.0.0.1:3000", 0);
@@ -236,7 +236,7 @@ static void nothing_is_sent_after_a_change(void **state)
 static void nothing_is_sent_to_what_has_become_another_program(void **state)
 {
 	struct fake_target target;
-	struct machine m;
+	struct fake_machine m;
 
 	(void)state;
 	machine_start(&m, machine_node);
@@ -256,7 +256,7 @@ static void nothing_is_sent_to_what_has_become_another_program(void **state)
 static void a_signal_that_the_kernel_refuses(void **state)
 {
 	struct fake_target target;
-	struct machine m;
+	struct fake_machine m;
 
 	(void)state;
 	machine_start(&m, machine_node);
@@ -289,7 +289,7 @@ static void asks_twice(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct machine m;
+		struct fake_machine m;
 
 		machine_start(&m, cases[i].scene);
 		machine_begin(&m, ROW_LISTENER, "127.0.0.1:80", 0);
@@ -317,7 +317,7 @@ static void the_effect_of_term_is_foretold(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct fake_target target = { .status = cases[i].status };
-		struct machine m;
+		struct fake_machine m;
 
 		target.status.is_same_process = target.status.holds_socket = true;
 		target.status.socket_exists = target.status.may_signal = true;
@@ -332,7 +332,7 @@ static void the_effect_of_term_is_foretold(void **state)
 
 static void long_and_wide_texts_are_cut_whole(void **state)
 {
-	struct machine m;
+	struct fake_machine m;
 	char scene[700];
 	int len = snprintf(scene, sizeof scene, "process 5 web alice cwd /");
 

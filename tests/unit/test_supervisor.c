@@ -28,7 +28,7 @@ static void units_and_containers_are_named(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		char scene[400];
-		struct machine m;
+		struct fake_machine m;
 
 		snprintf(scene, sizeof scene, "process 5 web alice %s\ntcp 127.0.0.1:80 by 5 web alice", cases[i].process);
 		machine_start(&m, scene);
@@ -66,7 +66,7 @@ static void restarters_are_known_by_their_command_lines(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		char scene[400];
-		struct machine m;
+		struct fake_machine m;
 
 		snprintf(scene, sizeof scene, "%s\nprocess 5 web alice parent 4\ntcp 127.0.0.1:80 by 5 web alice",
 			 cases[i].ancestors);

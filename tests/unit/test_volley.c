@@ -26,7 +26,7 @@ static const char family_of_lotop[] =
 	"tcp 127.0.0.1:3000 cookie 7 inode 70 by 20 code alice\n";
 static const char hidden[] = "gap processes 1\ntcp 127.0.0.1:3000 cookie 7 inode 70 by 20 node alice\n";
 
-static void begin(struct machine *m, struct volley *v, const char *scene, enum volley_scope scope)
+static void begin(struct fake_machine *m, struct volley *v, const char *scene, enum volley_scope scope)
 {
 	struct row_key keys[4];
 	size_t count = 0;
@@ -38,7 +38,7 @@ static void begin(struct machine *m, struct volley *v, const char *scene, enum v
 	volley_begin(v, m->snapshot, keys, count);
 }
 
-static void finish(struct machine *m, struct volley *v)
+static void finish(struct fake_machine *m, struct volley *v)
 {
 	volley_done(v);
 	assert_int_equal(fake_count(m->fake, FAKE_OPEN), fake_count(m->fake, FAKE_CLOSE));
@@ -49,7 +49,7 @@ static void finish(struct machine *m, struct volley *v)
 /* Two rows, one process: one signal, and both rows are told. */
 static void one_process_is_signalled_once(void **state)
 {
-	struct machine m;
+	struct fake_machine m;
 	struct volley v;
 	(void)state;
 
@@ -65,7 +65,7 @@ static void one_process_is_signalled_once(void **state)
 
 static void a_tree_is_all_below(void **state)
 {
-	struct machine m;
+	struct fake_machine m;
 	struct volley v;
 	(void)state;
 
@@ -88,7 +88,7 @@ static void who_has_joined_stops_it(void **state)
 		"process 60 newcomer alice start 600 parent 40\n"
 		"process 30 worker alice start 300 parent 20\nprocess 40 grandchild alice start 400 parent 30\n"
 		"tcp 127.0.0.1:3000 cookie 7 inode 70 by 20 node alice\n";
-	struct machine m;
+	struct fake_machine m;
 	struct volley v;
 	(void)state;
 
@@ -103,7 +103,7 @@ static void who_has_joined_stops_it(void **state)
 
 static void check_refused(const char *scene, const char *why)
 {
-	struct machine m;
+	struct fake_machine m;
 	struct volley v;
 
 	begin(&m, &v, scene, VOLLEY_TREE);
