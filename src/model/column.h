@@ -54,5 +54,10 @@ uint32_t column_wishes(const struct facts *facts);
  * them. */
 unsigned column_layout(const struct row *const *rows, unsigned row_count, unsigned width, uint32_t wishes,
 		       uint8_t ids[COLUMN_COUNT], uint16_t widths[COLUMN_COUNT]);
+/* The same for columns of the user's choice, in the user's order, behind the sign. On a narrow screen the
+ * last ones are dropped first, but for those that never are. */
+unsigned column_layout_chosen(const struct row *const *rows, unsigned row_count, unsigned width,
+			      const uint8_t *chosen, unsigned chosen_count,
+			      uint8_t ids[COLUMN_COUNT], uint16_t widths[COLUMN_COUNT]);
 
 #endif

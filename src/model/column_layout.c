@@ -2,6 +2,7 @@
  * a matter of the width and of wishes alone, so that columns do not come and go with the rows. Width that is left goes
  * one by one to the columns whose cells need it: first up to their usual width, then as far as it goes;
  * the rest to the column that takes all. Knows no column by name. */
+#include <string.h>
 #include "base/text.h"
 #include "model/column.h"
 
@@ -12,10 +13,10 @@ enum {
 };
 
 struct layout {
-	bool is_taken[COLUMN_COUNT];
+	uint8_t ids[COLUMN_COUNT];       /* from left to right */
 	uint16_t widths[COLUMN_COUNT];
 	uint16_t wanted[COLUMN_COUNT];   /* by the widest cell */
-	uint32_t wishes;                 /* bits of columns that are there whatever their priority */
+	unsigned count;
 	unsigned left;                   /* columns of the screen that nobody has yet */
 	struct buf text;                 /* scratch */
 };
@@ -24,71 +25,112 @@ struct space {                           /* what the columns that are taken need
 	unsigned least, usual;
 };
 
-static unsigned priority_of(const struct layout *l, const struct column *c)
+struct choice {
+	bool is_taken[COLUMN_COUNT];
+	uint32_t wishes;                 /* bits of columns that are there whatever their priority */
+	struct space space;
+};
+
+static unsigned priority_of(const struct choice *choice, const struct column *c)
 {
-	return l->wishes >> c->id & 1 ? PRIORITY_NEVER_DROPPED : c->priority;
+	return choice->wishes >> c->id & 1 ? PRIORITY_NEVER_DROPPED : c->priority;
 }
 
 /* The columns that may be dropped are asked in order of priority; the first that finds no room ends it. */
-static bool take_priority(struct layout *l, struct space *space, unsigned priority, unsigned width)
+static bool take_priority(struct choice *choice, unsigned priority, unsigned width)
 {
+	struct space *space = &choice->space;
+
 	for (unsigned id = 0; id < COLUMN_COUNT; id++) {
 		const struct column *c = column_get(id);
 		unsigned least = space->least + c->min_width, usual = space->usual + c->usual_width;
 
-		if (priority_of(l, c) != priority)
+		if (priority_of(choice, c) != priority)
 			continue;
 		if (priority && (priority > PRIORITY_LAST_NEEDED ? usual + SLACK : least) > width)
 			return false;
-		l->is_taken[id] = true;
+		choice->is_taken[id] = true;
 		space->least = least + 1;
 		space->usual = usual + 1 + (c->max_width ? 0 : REST);
 	}
 	return true;
 }
 
-static void take_columns(struct layout *l, unsigned width)
+static void take_usual(struct layout *l, uint32_t wishes, unsigned width)
 {
-	struct space space = { 0 };
+	struct choice choice = { .wishes = wishes };
 	unsigned priority = 0;
 
-	while (priority < PRIORITY_ON_REQUEST && take_priority(l, &space, priority, width))
+	while (priority < PRIORITY_ON_REQUEST && take_priority(&choice, priority, width))
 		priority++;
+	for (unsigned id = 0; id < COLUMN_COUNT; id++)
+		if (choice.is_taken[id])
+			l->ids[l->count++] = (uint8_t)id;
+}
+
+static unsigned least_width(const struct layout *l)
+{
+	unsigned width = 0;
+
+	for (unsigned i = 0; i < l->count; i++)
+		width += column_get(l->ids[i])->min_width + (i > 0);
+	return width;
+}
+
+/* The last one that may be dropped; false when there is none. */
+static bool drop_last(struct layout *l)
+{
+	for (unsigned i = l->count; i-- > 0;) {
+		if (column_get(l->ids[i])->priority == PRIORITY_NEVER_DROPPED)
+			continue;
+		memmove(&l->ids[i], &l->ids[i + 1], --l->count - i);
+		return true;
+	}
+	return false;
+}
+
+/* Before the user's columns stands the sign: nothing is told by colour alone. */
+static void take_chosen(struct layout *l, const uint8_t *chosen, unsigned count, unsigned width)
+{
+	l->ids[l->count++] = COLUMN_SIGN;
+	for (unsigned i = 0; i < count && l->count < COLUMN_COUNT; i++)
+		if (chosen[i] != COLUMN_SIGN)
+			l->ids[l->count++] = chosen[i];
+	while (least_width(l) > width && drop_last(l))
+		;
 }
 
 /* From left to right as far as the width goes: 1 x 1 is a screen, too. */
 static void give_least(struct layout *l, unsigned width)
 {
-	unsigned used = 0;
+	unsigned used = 0, count = 0;
 
-	for (unsigned id = 0; id < COLUMN_COUNT; id++) {
-		unsigned start = used ? used + 1 : 0, least = column_get(id)->min_width;
+	for (unsigned i = 0; i < l->count; i++) {
+		unsigned start = used ? used + 1 : 0, least = column_get(l->ids[i])->min_width;
 
-		if (!l->is_taken[id])
-			continue;
-		l->is_taken[id] = start < width;
-		if (!l->is_taken[id])
-			continue;
-		l->widths[id] = (uint16_t)(least < width - start ? least : width - start);
-		used = start + l->widths[id];
+		if (start >= width)
+			break;
+		l->widths[count++] = (uint16_t)(least < width - start ? least : width - start);
+		used = start + l->widths[i];
 	}
+	l->count = count;
 	l->left = width - used;
 }
 
-static void measure(struct layout *l, const struct row *const *rows, unsigned row_count, unsigned id)
+static void measure(struct layout *l, const struct row *const *rows, unsigned row_count, unsigned i)
 {
-	const struct column *c = column_get(id);
+	const struct column *c = column_get(l->ids[i]);
 	unsigned most = c->max_width ? c->max_width : UINT16_MAX;
 
-	l->wanted[id] = c->min_width;
-	for (unsigned i = 0; i < row_count && l->wanted[id] < most; i++) {
+	l->wanted[i] = c->min_width;
+	for (unsigned row = 0; row < row_count && l->wanted[i] < most; row++) {
 		unsigned width;
 
 		buf_clear(&l->text);
-		column_format(&l->text, c, rows[i]);
+		column_format(&l->text, c, rows[row]);
 		width = text_width(buf_string(&l->text));
-		if (width > l->wanted[id])
-			l->wanted[id] = (uint16_t)(width < most ? width : most);
+		if (width > l->wanted[i])
+			l->wanted[i] = (uint16_t)(width < most ? width : most);
 	}
 }
 
@@ -99,40 +141,53 @@ static void grow(struct layout *l, bool is_beyond_usual)
 
 	while (l->left && has_grown) {
 		has_grown = false;
-		for (unsigned id = 0; id < COLUMN_COUNT && l->left; id++) {
-			unsigned usual = column_get(id)->usual_width;
+		for (unsigned i = 0; i < l->count && l->left; i++) {
+			unsigned usual = column_get(l->ids[i])->usual_width;
 
-			if (!l->is_taken[id] || l->widths[id] >= l->wanted[id] ||
-			    (!is_beyond_usual && l->widths[id] >= usual))
+			if (l->widths[i] >= l->wanted[i] || (!is_beyond_usual && l->widths[i] >= usual))
 				continue;
-			l->widths[id]++;
+			l->widths[i]++;
 			l->left--;
 			has_grown = true;
 		}
 	}
 }
 
+static unsigned finish(struct layout *l, const struct row *const *rows, unsigned row_count, unsigned width,
+		       uint8_t ids[COLUMN_COUNT], uint16_t widths[COLUMN_COUNT])
+{
+	give_least(l, width);
+	for (unsigned i = 0; i < l->count && l->left; i++)
+		measure(l, rows, row_count, i);
+	buf_done(&l->text);
+	grow(l, false);
+	grow(l, true);
+	for (unsigned i = 0; i < l->count; i++) {
+		ids[i] = l->ids[i];
+		widths[i] = (uint16_t)(l->widths[i] + (column_get(l->ids[i])->max_width ? 0 : l->left));
+	}
+	return l->count;
+}
+
 unsigned column_layout(const struct row *const *rows, unsigned row_count, unsigned width, uint32_t wishes,
 		       uint8_t ids[COLUMN_COUNT], uint16_t widths[COLUMN_COUNT])
 {
-	struct layout l = { .wishes = wishes };
-	unsigned count = 0;
+	struct layout l = { 0 };
 
 	if (width > UINT16_MAX)
 		width = UINT16_MAX;
-	take_columns(&l, width);
-	give_least(&l, width);
-	for (unsigned id = 0; id < COLUMN_COUNT && l.left; id++)
-		if (l.is_taken[id])
-			measure(&l, rows, row_count, id);
-	buf_done(&l.text);
-	grow(&l, false);
-	grow(&l, true);
-	for (unsigned id = 0; id < COLUMN_COUNT; id++) {
-		if (!l.is_taken[id])
-			continue;
-		ids[count] = (uint8_t)id;
-		widths[count++] = (uint16_t)(l.widths[id] + (column_get(id)->max_width ? 0 : l.left));
-	}
-	return count;
+	take_usual(&l, wishes, width);
+	return finish(&l, rows, row_count, width, ids, widths);
+}
+
+unsigned column_layout_chosen(const struct row *const *rows, unsigned row_count, unsigned width,
+			      const uint8_t *chosen, unsigned chosen_count,
+			      uint8_t ids[COLUMN_COUNT], uint16_t widths[COLUMN_COUNT])
+{
+	struct layout l = { 0 };
+
+	if (width > UINT16_MAX)
+		width = UINT16_MAX;
+	take_chosen(&l, chosen, chosen_count, width);
+	return finish(&l, rows, row_count, width, ids, widths);
 }

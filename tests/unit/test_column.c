@@ -430,6 +430,43 @@ static void tables_look_as_drawn(void **state)
 	leave(&d);
 }
 
+/* Columns of one's choice stand behind the sign, in that order; the last ones are dropped first, but for
+ * those that never are. */
+static void chosen_columns_keep_their_order(void **state)
+{
+	static const uint8_t chosen[] = { COLUMN_PROCESS, COLUMN_INODE, COLUMN_PORT, COLUMN_COMMAND, COLUMN_AGE };
+	static const struct {
+		unsigned width;
+		uint8_t ids[COLUMN_COUNT], count;
+	} cases[] = {
+		{ 80, { COLUMN_SIGN, COLUMN_PROCESS, COLUMN_INODE, COLUMN_PORT, COLUMN_COMMAND, COLUMN_AGE }, 6 },
+		{ 34, { COLUMN_SIGN, COLUMN_PROCESS, COLUMN_INODE, COLUMN_PORT, COLUMN_COMMAND }, 5 },
+		{ 30, { COLUMN_SIGN, COLUMN_PROCESS, COLUMN_INODE, COLUMN_PORT }, 4 },
+		{ 22, { COLUMN_SIGN, COLUMN_PROCESS, COLUMN_PORT }, 3 },
+		{ 13, { COLUMN_PROCESS, COLUMN_PORT }, 2 },
+		{ 10, { COLUMN_PROCESS, COLUMN_PORT }, 2 },
+		{ 1, { COLUMN_PROCESS }, 1 },
+		{ 0, { 0 }, 0 },
+	};
+	struct desk d = { 0 };
+
+	(void)state;
+	look(&d, 1000000, desk);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		uint8_t ids[COLUMN_COUNT];
+		uint16_t widths[COLUMN_COUNT];
+		unsigned used = 0, count = column_layout_chosen(d.rows, d.count, cases[i].width, chosen,
+								sizeof chosen, ids, widths);
+
+		assert_int_equal(count, cases[i].count);
+		assert_memory_equal(ids, cases[i].ids, count);
+		for (unsigned column = 0; column < count; column++)
+			used += widths[column] + (column > 0);
+		assert_true(used <= cases[i].width);
+	}
+	leave(&d);
+}
+
 /* Whatever the width: it is never exceeded, more of it never shows less, and what must not be dropped is
  * there. */
 static void every_width_is_kept(void **state)
@@ -500,6 +537,7 @@ int main(void)
 		cmocka_unit_test(table_is_whole),
 		cmocka_unit_test(every_cell_is_safe_text),
 		cmocka_unit_test(tables_look_as_drawn),
+		cmocka_unit_test(chosen_columns_keep_their_order),
 		cmocka_unit_test(every_width_is_kept),
 		cmocka_unit_test(sorting_knows_each_column),
 	};

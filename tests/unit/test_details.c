@@ -64,7 +64,7 @@ static void says_what_is_known_and_where_it_was_read(void **state)
 		{ "command", "node next dev", "/proc/4211/cmdline" },
 		{ "directory", "~/shop", "/proc/4211/cwd" },
 		{ "terminal", "pts/3", "/proc/4211/stat" },
-		{ "parent", "4200", "/proc/4211/stat" },
+		{ "parents", "4200", "/proc/4211/stat" },
 	};
 	struct page page = { 0 };
 
