@@ -60,6 +60,9 @@ struct probe_request {
 	struct endpoint at;              /* protocol and port; family 0 = no address in particular, else that one too */
 	struct endpoint connect;         /* one connection to there, reset at once (TCP); family 0 = none */
 	int32_t pid;                     /* whose limits matter; 0 = nobody's */
+	int32_t waiters[PROBE_WAITERS];  /* who may wait for connections on the socket `inode`; 0 behind the last */
+	uint32_t inode;                  /* of the socket that answers; 0 = none */
+	bool is_unheld;                  /* nobody was seen to have it open: look where else it may be */
 	int timeout_ms;                  /* of the connection */
 	bool binds;                      /* trial binds, closed at once */
 	bool elsewhere;                  /* look into other network namespaces */

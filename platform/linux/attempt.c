@@ -140,6 +140,31 @@ static void await_acceptance(struct attempt *a)
 		poll(NULL, 0, LOOK_EVERY_MS);
 }
 
+static void list_connections(struct attempt *a, struct socket_list *out)
+{
+	const struct sockdiag_query query = {.protocol = PROTOCOL_TCP, .port = a->to.port,
+					     .states = 1u << SOCKET_ESTABLISHED | 1u << SOCKET_CLOSE_WAIT};
+
+	tables_dump(a->tables, &query, out, NULL);
+}
+
+/* What came to accepted connections before ours and still waits now that ours was tried. */
+static void count_unread(struct attempt *a, struct socket_list *before)
+{
+	struct socket_list after = {0};
+
+	list_connections(a, &after);
+	for (size_t i = 0; i < after.count; i++) {
+		const struct socket_fact *s = socket_list_find(before, &after.items[i], i);
+
+		if (!s || !s->inode || !s->queue_length || after.items[i].queue_length < s->queue_length)
+			continue;
+		a->out->unread_connections++;
+		a->out->unread_bytes += after.items[i].queue_length;
+	}
+	socket_list_done(&after);
+}
+
 static void run(struct attempt *a, int timeout_ms)
 {
 	int error = start(a);
@@ -170,6 +195,7 @@ void attempt_connect(struct tables *tables, const struct endpoint *to, int timeo
 	struct attempt a = {.tables = tables, .to = *to, .out = out, .began_ms = clock_monotonic_ms(),
 			    .fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
 	struct tcp_counters before = read_counters();
+	struct socket_list connections = {0};
 	uint32_t drops;
 	bool is_there;
 
@@ -180,7 +206,11 @@ void attempt_connect(struct tables *tables, const struct endpoint *to, int timeo
 		return;
 	}
 	drops = listener_drops(&a, &out->was_listening);
+	list_connections(&a, &connections);
 	run(&a, timeout_ms);
+	if (!out->error)
+		count_unread(&a, &connections);
+	socket_list_done(&connections);
 	out->drops = listener_drops(&a, &is_there) - drops;
 	out->drops = is_there && out->was_listening ? out->drops : 0;
 	out->counters = grown(before, read_counters());

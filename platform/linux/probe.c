@@ -16,6 +16,8 @@
 #include "platform/linux/procfs.h"
 #include "platform/linux/tables.h"
 #include "platform/linux/trialbind.h"
+#include "platform/linux/unheld.h"
+#include "platform/linux/waiter.h"
 
 enum { LIST_BYTES = 8192 };
 
@@ -107,6 +109,15 @@ static void find_reserved(int proc, uint16_t port, struct probe *out)
 		out->is_reserved = probe_is_listed(list, port);
 }
 
+static void look_at_holders(int proc, const struct probe_request *request, struct probe *out)
+{
+	limits_read(proc, request->pid, &out->process);
+	for (int i = 0; request->inode && i < PROBE_WAITERS && request->waiters[i]; i++)
+		waiter_read(proc, request->waiters[i], request->inode, &out->waiters[out->waiter_count++]);
+	if (request->is_unheld)
+		unheld_find(proc, request->inode, out);
+}
+
 static void try_only_binds(int proc, const struct endpoint *at, struct probe *out)
 {
 	trialbind_all(at, out);
@@ -130,11 +141,13 @@ void probe_port(int proc, const struct probe_request *request, struct probe *out
 	localhost_read(&probe);
 	look_up_all(&tables, &request->at, &probe);
 	find_connections(proc, &tables, &request->at, &probe);
-	if (request->binds)
+	if (request->binds) {
 		trialbind_all(&request->at, &probe);
+		trialbind_any(request->at.protocol, &probe);
+	}
 	if (proc >= 0) {
 		find_reserved(proc, request->at.port, &probe);
-		limits_read(proc, request->pid, &probe.process);
+		look_at_holders(proc, request, &probe);
 	}
 	if (proc >= 0 && request->elsewhere)
 		elsewhere_find(proc, &request->at, &probe);

@@ -56,8 +56,18 @@ void trialbind_all(const struct endpoint *at, struct probe *out)
 {
 	const struct form given = {*at, 0};
 
+
 	for (int i = 0; i < FORM_GIVEN; i++)
 		out->binds[i] = trial(&forms[i], at);
 	if (at->family)
 		out->binds[FORM_GIVEN] = trial(&given, at);
+}
+
+/* At one address only: elsewhere others may be free. */
+void trialbind_any(uint8_t protocol, struct probe *out)
+{
+	struct endpoint e = forms[FORM_LOOPBACK_V4].at;
+
+	e.protocol = protocol;
+	out->any_port = (int16_t)try_bind(&e, 0, 0);
 }

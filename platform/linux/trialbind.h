@@ -5,5 +5,7 @@
 #include "model/probe.h"
 
 void trialbind_all(const struct endpoint *at, struct probe *out);
+/* Has the kernel any port left to choose at 127.0.0.1? */
+void trialbind_any(uint8_t protocol, struct probe *out);
 
 #endif

@@ -31,9 +31,16 @@ static int gate_lookup(struct platform *p, const struct endpoint *local, const s
 	return platform_lookup(inner_of(p), local, remote, state, out);
 }
 
+/* A trial bind takes the port for a moment, and a connection is noticed: both are deeds. */
 static int gate_probe(struct platform *p, const struct probe_request *r, struct probe *out)
 {
-	return platform_probe(inner_of(p), r, out);
+	struct probe_request looks = *r;
+
+	if (r->only_binds)
+		return -EROFS;
+	looks.binds = false;
+	looks.connect = (struct endpoint){ 0 };
+	return platform_probe(inner_of(p), &looks, out);
 }
 
 static int gate_wake_fd(struct platform *p)

@@ -39,15 +39,27 @@ static struct endpoint target_of(const struct snapshot *s, const struct endpoint
 	       !exposure_reached(s, at->protocol, FAMILY_IPV6, at->port) ? v4 : v6;
 }
 
+/* Every process that has the socket, and which socket that is. */
+static void ask_about(struct probe_request *request, const struct snapshot *s, const struct listener *l)
+{
+	if (!l)
+		return;
+	request->inode = l->socket->inode;
+	request->is_unheld = !l->holder_count && l->socket->inode && s->facts->owners_complete;
+	for (uint32_t i = 0; i < l->holder_count && i < PROBE_WAITERS; i++)
+		request->waiters[i] = l->holders[i].process->fact->pid;
+	request->pid = request->waiters[0];
+}
+
 struct why *probe_explain(struct platform *p, const struct snapshot *s, const struct endpoint *at,
 			  bool connect)
 {
 	struct probe_request request = {
-		.at = *at, .binds = true, .elsewhere = !has_row(s, at), .pid = why_pid(s, at),
-		.timeout_ms = PROBE_CONNECT_MS,
+		.at = *at, .binds = true, .elsewhere = !has_row(s, at), .timeout_ms = PROBE_CONNECT_MS,
 	};
 	struct probe probe;
 
+	ask_about(&request, s, why_listener(s, at));
 	if (connect)
 		request.connect = target_of(s, at);
 	if (platform_probe(p, &request, &probe))

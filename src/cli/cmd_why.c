@@ -215,6 +215,10 @@ static int parse(const struct options *o, struct place *out)
 			 "without it the sockets and trial binds are told");
 		return STATUS_USAGE;
 	}
+	if (o->wants_connect && o->is_read_only) {
+		complain("--connect", "read-only: nobody is connected to", "without it the kernel is asked alone");
+		return STATUS_USAGE;
+	}
 	if (endpoint_parse_port(slice_of(o->words[0]), &out->port) == 0) {
 		out->kind = PLACE_ANY;
 		return 0;

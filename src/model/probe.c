@@ -7,6 +7,7 @@ void probe_init(struct probe *p)
 		.loopback_is_up = TRISTATE_UNKNOWN,
 		.is_reserved = TRISTATE_UNKNOWN,
 		.rules_error = PROBE_UNTRIED,
+		.any_port = PROBE_UNTRIED,
 		.process = { .is_frozen = TRISTATE_UNKNOWN },
 	};
 	for (int form = 0; form < FORM_COUNT; form++)

@@ -11,6 +11,7 @@
 enum {
 	PROBE_UNTRIED = -1,
 	PROBE_ADDRESSES = 32, PROBE_CONNECTIONS = 4, PROBE_RULES = 4, PROBE_ELSEWHERE = 4, PROBE_FAMILIES = 2,
+	PROBE_UNHELD = 4, PROBE_WAITERS = 4,
 	PROBE_TEXT = 160, PROBE_NAME = 16
 };
 
@@ -43,6 +44,8 @@ struct probe_attempt {               /* one connection, reset at once */
 	bool was_listening;          /* the lookup found a listener before */
 	int32_t elapsed_ms;
 	uint32_t drops;              /* by how much the listener's own drop counter grew */
+	uint32_t unread_connections; /* accepted ones of that port that had bytes waiting before and after */
+	uint32_t unread_bytes;       /* the sum of those */
 	struct tcp_counters counters;
 };
 
@@ -73,9 +76,29 @@ struct probe_process {
 	int8_t is_frozen;            /* enum tristate: its cgroup is */
 };
 
+enum unheld_place {
+	UNHELD_RING,                 /* in the file table of its io_uring: proof */
+	UNHELD_ACCEPT,               /* it has an io_uring in which an accept waits: perhaps on this socket */
+	UNHELD_MESSAGE               /* descriptors are on their way to its unix socket: perhaps this one */
+};
+
+struct probe_unheld {                /* who has a socket that no process has open */
+	uint8_t place;               /* enum unheld_place */
+	int32_t pid;
+	char name[PROBE_NAME];
+};
+
+struct probe_waiter {                /* what a holder of the listener does with it */
+	int32_t pid;
+	int8_t is_waiting;           /* enum tristate: one of its threads waits for connections right now */
+	int8_t is_inheritable;       /* enum tristate: its descriptor lacks FD_CLOEXEC, so it may come from a parent */
+	const char *does;            /* of one that does not wait: "waits for a lock"; static, NULL = not known */
+};
+
 struct probe {
 	bool is_possible;            /* false: nothing was asked (a recording); all below is unknown */
 	struct bind_trial binds[FORM_COUNT];
+	int16_t any_port;            /* bind to port 0, which the kernel chooses: as bind_trial.plain */
 	struct probe_lookup lookups[TARGET_COUNT];
 	int8_t loopback_is_up;       /* enum tristate */
 	bool knows_addresses;        /* every address of this machine is in `addresses` */
@@ -94,6 +117,10 @@ struct probe {
 			      */
 	struct probe_attempt attempt;
 	struct probe_process process;
+	struct probe_waiter waiters[PROBE_WAITERS];
+	uint32_t waiter_count;
+	struct probe_unheld unheld[PROBE_UNHELD];
+	uint32_t unheld_count;
 };
 
 void probe_init(struct probe *p);    /* nothing was tried */

@@ -168,14 +168,12 @@ bool why_is_free(const struct why *w)
 	return w->items[0].severity == SEVERITY_FINE;
 }
 
-int32_t why_pid(const struct snapshot *s, const struct endpoint *at)
+const struct listener *why_listener(const struct snapshot *s, const struct endpoint *at)
 {
-	const struct listener *l;
 	struct why_scene scene;
 	struct probe nothing;
 
 	probe_init(&nothing);
 	scene_init(&scene, s, &nothing, at);
-	l = scene_listener(&scene);
-	return l && l->holder_count ? l->holders[0].process->fact->pid : 0;
+	return scene_listener(&scene);
 }

@@ -35,7 +35,7 @@ bool why_is_free(const struct why *w);       /* nothing holds the port, and noth
 /* Every id that there is, in the order of the rules; NULL behind the last. */
 const char *why_id(size_t index);
 
-/* The process whose limits a probe should read: the one that would answer; 0 = nobody known. */
-int32_t why_pid(const struct snapshot *s, const struct endpoint *at);
+/* Who would answer, by the rows alone, else a listener of that port at another address; NULL = nobody. */
+const struct listener *why_listener(const struct snapshot *s, const struct endpoint *at);
 
 #endif

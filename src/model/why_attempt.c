@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 #include "base/text.h"
+#include "model/why_waiters.h"
 
 static const struct probe_attempt *tried(const struct why_scene *c)
 {
@@ -209,19 +210,47 @@ static bool not_accepting(const struct why_scene *c, struct why_draft *d)
 	add_target(&d->answer, c);
 	buf_add_string(&d->answer, ": the server hangs, it listens and accepts nobody");
 	draft_line(d, "the kernel has connected us, but no process has accepted it after 250 ms");
+	waiters_explain(c, d);
 	return true;
+}
+
+/* A moment's delay is none: the same bytes waited before our connection and after it. */
+static bool not_reading(const struct why_scene *c, struct why_draft *d)
+{
+	const struct probe_attempt *a = ended(c, 0);
+
+	if (!a || !a->unread_connections)
+		return false;
+	add_target(&d->answer, c);
+	buf_add_string(&d->answer, ": the server accepts connections and does not read from them");
+	draft_line(d, "%u bytes in %u connections waited before and after we were connected", a->unread_bytes,
+		   a->unread_connections);
+	waiters_explain(c, d);
+	return true;
+}
+
+/* What a route does with who wants to go there: ip-route(8), unreachable, prohibit, blackhole. A firewall says
+ * EHOSTUNREACH, too, but only where somebody listens can that be told apart (firewall_reject). */
+static const char *blocked_by(const struct probe_attempt *a)
+{
+	switch (a->error) {
+	case EACCES: return "connections are forbidden, by a route (prohibit) or a sandbox (Landlock)";
+	case EINVAL: return "a route sends connections into a black hole";
+	case EHOSTUNREACH: return a->was_listening ? NULL : "a route (unreachable) refuses connections";
+	default: return NULL;
+	}
 }
 
 static bool route_blocked(const struct why_scene *c, struct why_draft *d)
 {
 	const struct probe_attempt *a = tried(c);
 
-	if (!a || (a->error != EACCES && a->error != EINVAL))
+	const char *what = a ? blocked_by(a) : NULL;
+
+	if (!what)
 		return false;
 	add_target(&d->answer, c);
-	buf_add_string(&d->answer, a->error == EACCES
-					   ? ": connections are forbidden, by a route (prohibit) or a sandbox"
-					   : ": a route sends connections into a black hole");
+	buf_printf(&d->answer, ": %s", what);
 	draft_line(d, "connect said %s", strerror(a->error));
 	return true;
 }
@@ -269,6 +298,8 @@ const struct why_rule why_attempt[] = {
 	  "look for IPAddressDeny= of its unit, or a filter that the program sets itself",
 	  dropped_at_socket },
 	{ "defer_accept", SEVERITY_NOTE, QUESTION_REACH, NULL, defer_accept },
+	{ "not_reading", SEVERITY_PROBLEM, QUESTION_REACH,
+	  "see what the server is busy with (a debugger, a deadlock), or restart it", not_reading },
 	{ "not_accepting", SEVERITY_PROBLEM, QUESTION_REACH,
 	  "see what the server is busy with (a debugger, a deadlock), or restart it", not_accepting },
 	{ "route_blocked", SEVERITY_PROBLEM, QUESTION_REACH, "look at the routes: ip route show table all",

@@ -54,12 +54,20 @@ static bool scope_missing(const struct why_scene *c, struct why_draft *d)
 	return true;
 }
 
+/* A route answered: then somebody asked how to get there, and has more than that it is not here. */
+static bool was_routed(const struct why_scene *c)
+{
+	const struct probe_attempt *a = &c->probe->attempt;
+
+	return a->to.family && (a->error == EACCES || a->error == EHOSTUNREACH || a->error == EINVAL);
+}
+
 /* A socket with IP_FREEBIND can be bound to it, and still nobody reaches it. */
 static bool not_local(const struct why_scene *c, struct why_draft *d)
 {
 	bool is_refused = scene_was_refused(c, EADDRNOTAVAIL);
 
-	if (!c->at.family || (!is_refused && scene_is_local(c, &c->at) != TRISTATE_FALSE))
+	if (!c->at.family || was_routed(c) || (!is_refused && scene_is_local(c, &c->at) != TRISTATE_FALSE))
 		return false;
 	scene_add_asked(&d->answer, c);
 	buf_add_string(&d->answer, ": this machine has no such address");

@@ -99,4 +99,6 @@ void reach_explain(const struct why_scene *c, struct why_draft *d)
 	add_attempt(c, d);
 	if (!c->probe->is_possible)
 		draft_line(d, "judged from a scan alone: nothing could be tried");
+	else if (!scene_was_tried(c))
+		draft_line(d, "no trial bind was made: lotop is read-only");
 }

@@ -3,6 +3,7 @@
 #include "model/why_rule.h"
 
 #include "model/health.h"
+#include "model/why_waiters.h"
 
 static bool has_mark(const struct why_scene *c, enum mark mark, struct buf *evidence)
 {
@@ -67,6 +68,7 @@ static bool queue_full(const struct why_scene *c, struct why_draft *d)
 	if (a->to.family && a->drops)
 		draft_line(d, "it dropped %u of our packets; ListenOverflows grew by %u", a->drops,
 			   a->counters.listen_overflows);
+	waiters_explain(c, d);
 	return true;
 }
 

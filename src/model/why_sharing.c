@@ -4,6 +4,8 @@
 
 #include <string.h>
 #include "base/text.h"
+#include "model/role.h"
+#include "model/why_waiters.h"
 
 enum { NAMED_MAX = 4 };
 
@@ -30,6 +32,8 @@ static void add_holders(struct why_draft *d, const struct listener *l)
 	for (uint32_t i = 0; i < l->holder_count && i < NAMED_MAX; i++) {
 		buf_add_string(&line, i ? ", " : "");
 		scene_add_process(&line, l->holders[i].process);
+		if (l->holder_count > 1)
+			buf_printf(&line, " as %s", role_name(l->holders[i].role));
 	}
 	if (l->holder_count > NAMED_MAX)
 		buf_printf(&line, " and %u more", l->holder_count - NAMED_MAX);
@@ -91,35 +95,27 @@ static bool shadowed(const struct why_scene *c, struct why_draft *d)
 	return false;
 }
 
-/* Programs that never listen by themselves: the socket was left to them by whoever started them. */
-static bool is_no_server(const struct process *p)
+/* By their roles, or because none of them waits for a connection and their parents are gone. */
+static bool are_all_leaked(const struct why_scene *c, const struct listener *l)
 {
-	static const char *const names[] = {
-		"sleep", "cat", "tail", "tee", "less", "more", "sh", "bash", "dash", "zsh", "fish", "vi",
-		"vim", "nvim",
-		"nano", "man", "ssh-agent", "gpg-agent", "xdg-open", "make", "yes", "watch", "top",
-	};
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (!strcmp(p->name, names[i]))
-			return true;
-	return false;
+	for (uint32_t i = 0; i < l->holder_count; i++)
+		if (l->holders[i].role != ROLE_LEAKED)
+			return waiters_are_heirs(c);
+	return l->holder_count;
 }
 
 static bool leaked(const struct why_scene *c, struct why_draft *d)
 {
 	const struct listener *l = scene_listener(c);
 
-	if (!l || !l->holder_count)
+	if (!l || !are_all_leaked(c, l))
 		return false;
-	for (uint32_t i = 0; i < l->holder_count; i++)
-		if (!is_no_server(l->holders[i].process))
-			return false;
 	scene_add_endpoint(&d->answer, c, &l->key.endpoint);
 	buf_add_string(&d->answer, " is kept by ");
 	scene_add_owner(&d->answer, l);
-	buf_add_string(&d->answer, ", a child that inherited the socket of a server that is gone");
-	draft_line(d, "%s never listens by itself, and accepts nobody", l->holders[0].process->name);
+	buf_add_string(&d->answer, ", which inherited the socket of a server that is gone, and never answers");
+	waiters_explain(c, d);
+	add_holders(d, l);
 	return true;
 }
 
@@ -154,6 +150,106 @@ static void add_unowned(struct buf *out, const struct why_scene *c, const struct
 	buf_add_string(out, l->key.endpoint.protocol == PROTOCOL_UDP ? " receives" : " listens");
 }
 
+/* The kernel's own sockets (VXLAN, WireGuard, RPC) are UDP ones of root. */
+static bool is_kernels(const struct listener *l)
+{
+	return l->key.endpoint.protocol == PROTOCOL_UDP && l->socket->uid == 0;
+}
+
+static const struct probe_unheld *find_unheld(const struct why_scene *c, enum unheld_place place)
+{
+	for (uint32_t i = 0; i < c->probe->unheld_count; i++)
+		if (c->probe->unheld[i].place == place)
+			return &c->probe->unheld[i];
+	return NULL;
+}
+
+static void add_unheld(struct buf *out, const struct probe_unheld *u)
+{
+	text_escape(out, slice_of(u->name));
+	buf_printf(out, " %d", (int)u->pid);
+}
+
+static bool in_ring(const struct why_scene *c, struct why_draft *d)
+{
+	const struct probe_unheld *u = find_unheld(c, UNHELD_RING);
+	const struct listener *l = without_holder(c);
+
+	if (!l || !u)
+		return false;
+	add_unowned(&d->answer, c, l);
+	buf_add_string(&d->answer, " for ");
+	add_unheld(&d->answer, u);
+	buf_add_string(&d->answer, ", which has it in an io_uring and not among its descriptors");
+	draft_line(d, "the ring's table of files (fdinfo, UserFiles) names the socket %u", l->socket->inode);
+	return true;
+}
+
+static const struct listener *without_any_holder(const struct why_scene *c)
+{
+	const struct listener *l = without_holder(c);
+
+	return l && !hides_owners(c) ? l : NULL;
+}
+
+static void add_candidates(const struct why_scene *c, struct why_draft *d, enum unheld_place place,
+			   const char *what)
+{
+	for (uint32_t i = 0; i < c->probe->unheld_count; i++) {
+		struct buf who = { 0 };
+
+		if (c->probe->unheld[i].place != place)
+			continue;
+		add_unheld(&who, &c->probe->unheld[i]);
+		draft_line(d, "%s %s", buf_string(&who), what);
+		buf_done(&who);
+	}
+}
+
+static bool ring_accept(const struct why_scene *c, struct why_draft *d)
+{
+	const struct listener *l = without_any_holder(c);
+
+	if (!l || is_kernels(l) || !find_unheld(c, UNHELD_ACCEPT))
+		return false;
+	add_unowned(&d->answer, c, l);
+	buf_add_string(&d->answer, ", held by an accept that waits in an io_uring, most likely of ");
+	add_unheld(&d->answer, find_unheld(c, UNHELD_ACCEPT));
+	add_candidates(c, d, UNHELD_ACCEPT, "has an accept waiting in an io_uring, on which socket is not told");
+	add_candidates(c, d, UNHELD_MESSAGE, "has descriptors waiting in a message to its unix socket");
+	return true;
+}
+
+static bool in_flight(const struct why_scene *c, struct why_draft *d)
+{
+	const struct listener *l = without_any_holder(c);
+
+	if (!l || is_kernels(l) || find_unheld(c, UNHELD_ACCEPT) || !find_unheld(c, UNHELD_MESSAGE))
+		return false;
+	add_unowned(&d->answer, c, l);
+	buf_add_string(&d->answer, ", held by a message that nobody has read, most likely one to ");
+	add_unheld(&d->answer, find_unheld(c, UNHELD_MESSAGE));
+	add_candidates(c, d, UNHELD_MESSAGE, "has descriptors waiting in a message to its unix socket (scm_fds)");
+	return true;
+}
+
+/* By the cgroup that the socket was made in. */
+static bool inferred_owner(const struct why_scene *c, struct why_draft *d)
+{
+	const struct listener *l = without_holder(c);
+	const struct owner *o = l ? &l->owner : NULL;
+
+	if (!l || o->certainty != OWNER_INFERRED)
+		return false;
+	add_unowned(&d->answer, c, l);
+	buf_add_string(&d->answer, ", most likely for ");
+	if (o->name)
+		buf_printf(&d->answer, "%s %d of ", o->name, (int)o->pid);
+	buf_add_string(&d->answer, o->container ? o->container : o->unit ? o->unit : "a cgroup without a name");
+	draft_line(d, "the process may not be seen; the socket of %s was %s", l->user ? l->user : "?", o->reason);
+	return true;
+}
+
 static bool hidden_owner(const struct why_scene *c, struct why_draft *d)
 {
 	const struct listener *l = without_holder(c);
@@ -168,17 +264,11 @@ static bool hidden_owner(const struct why_scene *c, struct why_draft *d)
 	return true;
 }
 
-/* The kernel's own sockets (VXLAN, WireGuard, RPC) are UDP ones of root. */
-static bool is_kernels(const struct listener *l)
-{
-	return l->key.endpoint.protocol == PROTOCOL_UDP && l->socket->uid == 0;
-}
-
 static bool kernel_socket(const struct why_scene *c, struct why_draft *d)
 {
-	const struct listener *l = without_holder(c);
+	const struct listener *l = without_any_holder(c);
 
-	if (!l || hides_owners(c) || !is_kernels(l))
+	if (!l || !is_kernels(l))
 		return false;
 	add_unowned(&d->answer, c, l);
 	buf_add_string(&d->answer, ", for the kernel itself: no process has it");
@@ -188,9 +278,9 @@ static bool kernel_socket(const struct why_scene *c, struct why_draft *d)
 
 static bool no_holder(const struct why_scene *c, struct why_draft *d)
 {
-	const struct listener *l = without_holder(c);
+	const struct listener *l = without_any_holder(c);
 
-	if (!l || hides_owners(c) || is_kernels(l))
+	if (!l || is_kernels(l) || c->probe->unheld_count)
 		return false;
 	add_unowned(&d->answer, c, l);
 	buf_add_string(&d->answer, ", but no process has it open");
@@ -257,8 +347,15 @@ const struct why_rule why_sharing[] = {
 	  "end one of them, or name the address: 127.0.0.1 or [::1]", split },
 	{ "shadowed", SEVERITY_WARNING, QUESTION_REACH, "end one of them, or use another port", shadowed },
 	{ "leaked", SEVERITY_PROBLEM, QUESTION_BOTH, "end that process: nobody needs the socket", leaked },
+	{ "io_uring", SEVERITY_NOTE, QUESTION_BOTH, "end that process to free the port", in_ring },
+	{ "inferred_owner", SEVERITY_WARNING, QUESTION_BOTH, "sudo lotop why, to see who it is",
+	  inferred_owner },
 	{ "hidden_owner", SEVERITY_WARNING, QUESTION_BOTH, "sudo lotop why, to see who it is", hidden_owner },
 	{ "kernel_socket", SEVERITY_NOTE, QUESTION_BIND, "ip -d link shows the device", kernel_socket },
+	{ "io_uring_accept", SEVERITY_WARNING, QUESTION_BOTH,
+	  "end that process to free the port, if it is the one", ring_accept },
+	{ "in_flight", SEVERITY_WARNING, QUESTION_BOTH,
+	  "that process, or who sent it the socket, hangs: restart both", in_flight },
 	{ "no_holder", SEVERITY_WARNING, QUESTION_BOTH,
 	  "look for a process with an io_uring, or one that passes sockets on, and restart it", no_holder },
 	{ "udp_full", SEVERITY_PROBLEM, QUESTION_REACH, "see what the receiver is busy with, or restart it",

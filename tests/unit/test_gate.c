@@ -13,6 +13,7 @@ enum { SEEN = 7 };
 struct inner {
 	struct platform base;
 	unsigned looked, acted, freed;
+	struct probe_request asked;
 };
 
 static struct inner *of(struct platform *p)
@@ -31,6 +32,14 @@ static int look_check(struct platform *p, struct target *t, struct target_status
 {
 	(void)t, (void)out;
 	of(p)->looked++;
+	return SEEN;
+}
+
+static int look_probe(struct platform *p, const struct probe_request *r, struct probe *out)
+{
+	(void)out;
+	of(p)->looked++;
+	of(p)->asked = *r;
 	return SEEN;
 }
 
@@ -54,7 +63,8 @@ static void count_free(struct platform *p)
 }
 
 static const struct platform_ops ops = {
-	.name = "inner", .scan_begin = look_scan, .target_check = look_check, .target_signal = do_signal,
+	.name = "inner", .scan_begin = look_scan, .target_check = look_check, .probe = look_probe,
+	.target_signal = do_signal,
 	.run = do_run, .free = count_free,
 };
 
@@ -75,10 +85,33 @@ static void looking_goes_through_and_acting_does_not(void **state)
 	assert_int_equal(inner.freed, 1);
 }
 
+static void a_probe_asks_and_tries_nothing(void **state)
+{
+	struct inner inner = { .base = { &ops } };
+	struct platform *gate = gate_new(&inner.base);
+	struct probe_request request = {
+		.at = { .port = 3000 }, .connect = { .family = FAMILY_IPV4, .port = 3000 }, .binds = true,
+		.elsewhere = true, .pid = 7,
+	};
+
+	(void)state;
+	assert_int_equal(platform_probe(gate, &request, NULL), SEEN);
+	assert_false(inner.asked.binds);
+	assert_int_equal(inner.asked.connect.family, 0);
+	assert_int_equal(inner.asked.at.port, 3000);
+	assert_int_equal(inner.asked.pid, 7);
+	assert_true(inner.asked.elsewhere);
+	request.only_binds = true;
+	assert_int_equal(platform_probe(gate, &request, NULL), -EROFS);
+	assert_int_equal(inner.looked, 1);
+	platform_free(gate);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(looking_goes_through_and_acting_does_not),
+		cmocka_unit_test(a_probe_asks_and_tries_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

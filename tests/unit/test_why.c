@@ -132,6 +132,45 @@ static void reject_rule(struct probe *p) { rule(p, RULE_REJECT, "tcp dport 3000 
 static void redirect_rule(struct probe *p) { rule(p, RULE_REDIRECT, "tcp dport 3000 redirect to :4000"); }
 static void rule_for_eth0(struct probe *p) { rule(p, RULE_DROP, "iifname \"eth0\" tcp dport 3000 drop"); }
 
+static void unheld(struct probe *p, enum unheld_place place)
+{
+	struct probe_unheld *u = &p->unheld[p->unheld_count++];
+
+	u->place = (uint8_t)place;
+	u->pid = 55;
+	snprintf(u->name, sizeof u->name, "uvi\x1b[2Jcorn");
+}
+
+static void in_a_ring(struct probe *p) { unheld(p, UNHELD_RING); }
+static void in_a_message(struct probe *p) { unheld(p, UNHELD_MESSAGE); }
+static void leads_nowhere(struct probe *p) { attempt(p, EHOSTUNREACH, 0, 0, false); }
+
+static void in_an_accept(struct probe *p)
+{
+	unheld(p, UNHELD_MESSAGE);
+	unheld(p, UNHELD_ACCEPT);
+}
+
+static void waits(struct probe *p, int8_t is_waiting, int8_t is_inheritable)
+{
+	p->waiters[p->waiter_count++] = (struct probe_waiter){
+		.pid = 7, .is_waiting = is_waiting, .is_inheritable = is_inheritable, .does = "sleeps",
+	};
+}
+
+static void sleeps(struct probe *p) { waits(p, TRISTATE_FALSE, TRISTATE_TRUE); }
+static void sleeps_on_its_own(struct probe *p) { waits(p, TRISTATE_FALSE, TRISTATE_FALSE); }
+static void accepts(struct probe *p) { waits(p, TRISTATE_TRUE, TRISTATE_TRUE); }
+static void perhaps_accepts(struct probe *p) { waits(p, TRISTATE_UNKNOWN, TRISTATE_TRUE); }
+
+static void does_not_read(struct probe *p)
+{
+	attempt(p, 0, 0, SOCKET_ESTABLISHED, true);
+	p->attempt.is_accepted = true;
+	p->attempt.unread_connections = 1;
+	p->attempt.unread_bytes = 900;
+}
+
 static void is_well(struct probe *p)
 {
 	attempt(p, 0, 0, SOCKET_ESTABLISHED, true);
@@ -156,6 +195,8 @@ static void connection(struct probe *p, const char *local, const char *peer, uin
 
 static void itself(struct probe *p) { connection(p, "127.0.0.1", "127.0.0.1", PORT); }
 static void survivor(struct probe *p) { connection(p, "127.0.0.1", "127.0.0.1", 40000); }
+
+static void has_none_to_give(struct probe *p) { p->any_port = EADDRINUSE; }
 
 static void browser(struct probe *p)
 {
@@ -219,7 +260,10 @@ static const struct scenario scenarios[] = {
 	{ "dropped_at_socket", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, is_filtered, 0, 0 },
 	{ "defer_accept", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, waits_for_data, 0, 0 },
 	{ "not_accepting", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, hangs, 0, 0 },
+	{ "not_reading", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, does_not_read, 0, 0 },
 	{ "route_blocked", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, is_prohibited, 0, 0 },
+	{ "route_blocked", "", "-----" "N", "10.9.9.9", is_prohibited, 0, 0 },
+	{ "route_blocked", "", "-----" "N", "10.9.9.9", leads_nowhere, 0, 0 },
 	{ "connect_denied", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, is_not_permitted, 0, 0 },
 	{ "no_source_port", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, has_no_port_left, 0, 0 },
 
@@ -255,7 +299,19 @@ static const struct scenario scenarios[] = {
 	  0 },
 	{ "leaked", "tcp 127.0.0.1:3000 by 7 sleep alice", "UU--U", NULL, NULL, 0, 0 },
 	{ "several_processes", "tcp 127.0.0.1:3000" NODE " by 8 sleep alice", "UU--U", NULL, NULL, 0, 0 },
+	{ "leaked", "process 7 node alice ties 2\ntcp 127.0.0.1:3000" NODE, "UU--U", NULL, sleeps, 0, 0 },
+	{ "v4_loopback", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, sleeps, 0, 0 },
+	{ "v4_loopback", "process 7 node alice ties 2\ntcp 127.0.0.1:3000" NODE, "UU--U", NULL, sleeps_on_its_own, 0, 0 },
+	{ "v4_loopback", "process 7 node alice ties 2\ntcp 127.0.0.1:3000" NODE, "UU--U", NULL, accepts, 0, 0 },
+	{ "v4_loopback", "process 7 node alice ties 2\ntcp 127.0.0.1:3000" NODE, "UU--U", NULL, perhaps_accepts, 0, 0 },
 	{ "hidden_owner", "tcp 127.0.0.1:3000 user root\ngap owners 4", "UU--U", NULL, NULL, 0, 0 },
+	{ "hidden_owner", "tcp 127.0.0.1:3000 user root\ngap owners 4", "UU--U", NULL, in_a_message, 0, 0 },
+	{ "inferred_owner", "cgroup 5 /system.slice/cups.service 1 77 cupsd\n"
+	  "tcp 127.0.0.1:3000 user root cgroup 5\ngap owners 4", "UU--U", NULL, NULL, 0, 0 },
+	{ "io_uring", "tcp 127.0.0.1:3000 user root", "UU--U", NULL, in_a_ring, 0, 0 },
+	{ "io_uring", "tcp 127.0.0.1:3000 user root\ngap owners 4", "UU--U", NULL, in_a_ring, 0, 0 },
+	{ "io_uring_accept", "tcp 127.0.0.1:3000 user root", "UU--U", NULL, in_an_accept, 0, 0 },
+	{ "in_flight", "tcp 127.0.0.1:3000 user root", "UU--U", NULL, in_a_message, 0, 0 },
 	{ "no_holder", "tcp 127.0.0.1:3000 user root", "UU--U", NULL, NULL, 0, 0 },
 	{ "kernel_socket", "udp 0.0.0.0:3000 user root", "UU--U", NULL, NULL, PROTOCOL_UDP, 0 },
 	{ "hidden_owner", "udp 0.0.0.0:3000 user root\ngap owners 4", "UU--U", NULL, NULL, PROTOCOL_UDP, 0 },
@@ -298,7 +354,7 @@ enum { SCENARIOS = sizeof scenarios / sizeof *scenarios };
 /* Ids that are never the first. */
 static bool is_a_note(const char *id)
 {
-	return !strcmp(id, "localhost_order") || !strcmp(id, "ephemeral_range");
+	return !strcmp(id, "localhost_order") || !strcmp(id, "ephemeral_range") || !strcmp(id, "no_free_port");
 }
 
 static struct why *explain(const struct scenario *sc)
@@ -394,6 +450,9 @@ static void notes_stand_beside_the_answer(void **state)
 		  "ephemeral_range",
 		  true },
 		{ { "", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, NULL, 0, 0 }, "ephemeral_range", false },
+		{ { "", "established tcp 127.0.0.1:40000 peer 127.0.0.1:80" NODE, "-----", NULL, has_none_to_give, 0, 0 },
+		  "no_free_port", true },
+		{ { "", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, NULL, 0, 0 }, "no_free_port", false },
 	};
 	(void)state;
 

@@ -1,0 +1,110 @@
+/* platform/linux/unheld and waiter: the texts of fdinfo and of syscall, as kernels write them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include "platform/linux/unheld.h"
+#include "platform/linux/waiter.h"
+
+static const char ring[] =
+	"pos:\t0\nflags:\t02000002\nmnt_id:\t17\nino:\t13227627\nSqMask:\t0x3\nSQEs:\t0\nCQEs:\t0\n"
+	"UserFiles:\t2\n    0: socket:[4711]\n    1: /tmp/socket:[99]\nUserBufs:\t1\n    0: socket:[500]\n"
+	"PollList:\n  op=6, task_works=0\n  op=13, task_works=0\nCqOverflowList:\n";
+
+static void a_ring_tells_its_files(void **state)
+{
+	(void)state;
+	assert_true(unheld_parse_file(slice_of(ring), 4711));
+	assert_false(unheld_parse_file(slice_of(ring), 471));        /* no part of a number */
+	assert_false(unheld_parse_file(slice_of(ring), 711));
+	assert_false(unheld_parse_file(slice_of(ring), 99));         /* a path that looks alike */
+	assert_false(unheld_parse_file(slice_of(ring), 500));        /* not in the table of files */
+	assert_false(unheld_parse_file(slice_of(""), 4711));
+	for (size_t i = 0; i < sizeof ring - 1; i++)                 /* cut anywhere */
+		unheld_parse_file((struct slice){ ring, i }, 4711);
+}
+
+static void a_ring_tells_what_waits(void **state)
+{
+	(void)state;
+	assert_true(unheld_parse_accept(slice_of(ring)));
+	assert_false(unheld_parse_accept(slice_of("PollList:\n  op=130, task_works=0\n")));
+	assert_false(unheld_parse_accept(slice_of("PollList:\n  op=6, task_works=0\n")));
+	assert_false(unheld_parse_accept(slice_of("")));
+}
+
+static void a_unix_socket_tells_what_is_on_its_way(void **state)
+{
+	static const struct {
+		const char *text;
+		uint32_t count;
+	} cases[] = {
+		{ "pos:\t0\nflags:\t02\nscm_fds: 3\n", 3 }, { "scm_fds: 0\n", 0 }, { "scm_fds: 3", 3 },
+		{ "scm_fds:\n", 0 }, { "scm_fds: x\n", 0 }, { "pos:\t3\n", 0 }, { "", 0 },
+		{ "scm_fds: 99999999999\n", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_int_equal(unheld_parse_messages(slice_of(cases[i].text)), cases[i].count);
+}
+
+static void an_epoll_tells_what_it_watches(void **state)
+{
+	static const char text[] = "pos:\t0\nflags:\t02000002\nino:\tc9d675\n"
+				   "tfd:        4 events:       1f data:                4  pos:0 ino:c9d675 sdev:9\n";
+
+	(void)state;
+	assert_true(waiter_parse_epoll(slice_of(text), 0xc9d675));
+	assert_false(waiter_parse_epoll(slice_of(text), 0xc9d67));
+	assert_false(waiter_parse_epoll(slice_of("ino:c9d675\n"), 0xc9d675));
+}
+
+static void a_descriptor_tells_whether_exec_closes_it(void **state)
+{
+	(void)state;
+	assert_int_equal(waiter_parse_flags(slice_of("pos:\t0\nflags:\t02000002\n")), TRISTATE_FALSE);
+	assert_int_equal(waiter_parse_flags(slice_of("pos:\t0\nflags:\t02\n")), TRISTATE_TRUE);
+	assert_int_equal(waiter_parse_flags(slice_of("flags:\t8\n")), TRISTATE_UNKNOWN);
+	assert_int_equal(waiter_parse_flags(slice_of("")), TRISTATE_UNKNOWN);
+}
+
+static void a_thread_tells_its_system_call(void **state)
+{
+	static const struct {
+		const char *text;
+		bool is_call;
+		int64_t number;
+		uint64_t argument;
+	} cases[] = {
+		{ "232 0x5 0x7ffc 0x1 0xffffffff 0x0 0x0 0x7ffc 0x7f\n", true, 232, 5 },
+		{ "running\n", false, 0, 0 }, { "-1 0x7ffd 0x7f\n", false, 0, 0 }, { "43\n", false, 0, 0 },
+		{ "43 5\n", false, 0, 0 }, { "", false, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		int64_t number = 0;
+		uint64_t argument = 0;
+
+		assert_int_equal(waiter_parse_syscall(slice_of(cases[i].text), &number, &argument),
+				 cases[i].is_call);
+		assert_int_equal(number, cases[i].number);
+		assert_int_equal(argument, cases[i].argument);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_ring_tells_its_files),
+		cmocka_unit_test(a_ring_tells_what_waits),
+		cmocka_unit_test(a_unix_socket_tells_what_is_on_its_way),
+		cmocka_unit_test(an_epoll_tells_what_it_watches),
+		cmocka_unit_test(a_descriptor_tells_whether_exec_closes_it),
+		cmocka_unit_test(a_thread_tells_its_system_call),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
