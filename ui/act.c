@@ -7,6 +7,7 @@
 #include "ui/asking.h"
 #include "ui/copying.h"
 #include "ui/killing.h"
+#include "ui/pausing.h"
 
 static const int intervals_ms[] = { 250, 500, 1000, 2000, 5000, 10000, 30000, 60000 };
 
@@ -229,12 +230,25 @@ static void do_leftovers(struct app *app, struct job *out)
 	state_refresh(app);
 }
 
-static void do_pause(struct app *app, struct job *out)
+/* To the row of the event under the cursor, in the table. */
+static void do_jump(struct app *app, struct job *out)
 {
-	app->is_paused = !app->is_paused;
-	out->kind = JOB_PAUSE;
-	out->is_paused = app->is_paused;
-	state_say(app, STYLE_NORMAL, app->is_paused ? "paused: p goes on, R looks once" : "going on");
+	const struct event *event = eventlog_selected(&app->eventlog);
+	size_t line;
+
+	(void)out;
+	if (!event)
+		return;
+	if (!event->about) {
+		state_say(app, STYLE_WARNING, "this is about no row of the table");
+	} else if (!rows_find(app->tracker, &event->about->key)) {
+		state_say(app, STYLE_WARNING, "closed: there is no such row now");
+	} else if (!state_find_line(app, &event->about->key, &line)) {
+		state_say(app, STYLE_WARNING, "its row is hidden: by the filter, or because it is out of scope");
+	} else {
+		state_show(app, VIEW_LISTENERS);
+		state_select(app, line);
+	}
 }
 
 /* To the next step of the table in that direction. */
@@ -266,7 +280,7 @@ static void do_faster(struct app *app, struct job *out)
 
 static void do_rescan(struct app *app, struct job *out)
 {
-	(void)app;
+	pausing_look(app, 1);
 	out->kind = JOB_SCAN;
 }
 
@@ -306,7 +320,8 @@ static void (*const handlers[COMMAND_COUNT])(struct app *, struct job *) = {
 	[COMMAND_NARROW] = do_narrow,
 	[COMMAND_NEXT_VIEW] = do_next_view,
 	[COMMAND_PREVIOUS_VIEW] = do_previous_view,
-	[COMMAND_PAUSE] = do_pause,
+	[COMMAND_JUMP] = do_jump,
+	[COMMAND_PAUSE] = pausing_toggle,
 	[COMMAND_SLOWER] = do_slower,
 	[COMMAND_FASTER] = do_faster,
 	[COMMAND_RESCAN] = do_rescan,
@@ -332,7 +347,7 @@ bool act_move(struct app *app, enum command command)
 
 		if (steps[i].command != command)
 			continue;
-		if (state_is_table(app))
+		if (state_has_cursor(app))
 			state_select(app, index > 0 ? (size_t)index : 0);
 		else
 			state_scroll(app, steps[i].lines);

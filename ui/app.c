@@ -11,6 +11,7 @@
 #include "ui/asking.h"
 #include "ui/copying.h"
 #include "ui/killing.h"
+#include "ui/pausing.h"
 
 enum { UTF8_MAX = 4, DOUBLE_CLICK_MS = 400 };
 
@@ -71,12 +72,14 @@ void app_free(struct app *app)
 	page_done(&app->page);
 	menu_done(&app->menu);
 	links_done(&app->links);
+	eventlog_done(&app->eventlog);
 	tags_done(&app->tags);
 	tree_done(&app->tree);
 	why_free(app->why);
 	rows_done(&app->rows);
 	query_free(app->query);
 	tracker_free(app->tracker);
+	tracker_free(app->live);
 	free(app);
 }
 
@@ -91,16 +94,13 @@ void app_frame(struct app *app, const struct snapshot *s)
 		set_safe(app->host, sizeof app->host, s->facts->host);
 	if (!app->status_ms)
 		app->status_ms = s->facts->wall_ms;
-	app->now_ms = s->facts->wall_ms;
 	app->scan_error = 0;
-	if (app->now_ms - app->status_ms > STATUS_SHOWN_MS)
+	if (*app->status && s->facts->wall_ms - app->status_ms > STATUS_SHOWN_MS) {
 		*app->status = 0;
-	tracker_update(app->tracker, s);
-	if (app->wants_connections)
-		links_frame(&app->links, s);
-	tags_prune(&app->tags, app->tracker);
-	state_count(app);
-	state_refresh(app);
+		app->is_dirty = true;
+	}
+	if (pausing_takes(app, s))
+		state_show_frame(app, s);
 }
 
 void app_shown(struct app *app)
@@ -201,7 +201,7 @@ static bool apply_saved(struct app *app, enum context context, uint32_t key)
 	const char *filter = app->filters && key >= '1' && key <= '9' ? app->filters[key - '1'] : "";
 	struct query_error error;
 
-	if (!*filter || !(context & CONTEXT_TABLES))
+	if (!*filter || !(context & (CONTEXT_TABLES | CONTEXT_EVENTS)))
 		return false;
 	state_filter(app, strcmp(filter, app->filter) ? filter : "", &error);
 	return true;
@@ -287,6 +287,8 @@ static void follow_view(struct app *app, struct job *out)
 	if (needs == app->wants_connections || out->kind != JOB_NONE)
 		return;
 	app->wants_connections = needs;
+	if (needs)
+		pausing_look(app, 2);            /* the next one may have been begun without them */
 	show_links(app);
 	if (app->is_replay)
 		return;

@@ -33,7 +33,11 @@ static unsigned draw_right(const struct app *app, struct canvas *c, struct rect 
 	if (app->is_read_only)
 		buf_add_string(&text, "read-only  ");
 	if (app->is_paused)
-		buf_add_string(&text, "paused  ");
+		buf_add_string(&text, "paused");
+	if (app->is_paused && app->missed)
+		buf_printf(&text, ": %zu change%s since", app->missed, app->missed == 1 ? "" : "s");
+	if (app->is_paused)
+		buf_add_string(&text, "  ");
 	else
 		buf_printf(&text, "%gs  ", app->interval_ms / 1000.0);
 	if (app->now_ms)

@@ -21,6 +21,11 @@ bool state_is_table(const struct app *app)
 	return app->view == VIEW_LISTENERS || app->view == VIEW_CONNECTIONS;
 }
 
+bool state_has_cursor(const struct app *app)
+{
+	return state_is_table(app) || app->view == VIEW_EVENTS;
+}
+
 bool state_needs_connections(const struct app *app)
 {
 	enum view view = app->view == VIEW_HELP ? app->below_help : app->view;
@@ -59,11 +64,14 @@ enum context state_context(const struct app *app)
 const struct row *state_row(const struct app *app)
 {
 	const struct connection *connection = links_selected(&app->links);
+	const struct event *event = eventlog_selected(&app->eventlog);
 
 	if (app->view == VIEW_DETAILS)
 		return rows_find(app->tracker, &app->details);
 	if (app->view == VIEW_WHY)
 		return rows_find(app->tracker, &app->why_key);
+	if (app->view == VIEW_EVENTS)
+		return event && event->about ? rows_find(app->tracker, &event->about->key) : NULL;
 	if (app->view != VIEW_CONNECTIONS)
 		return app->tree.header ? NULL : rows_selected(&app->rows);
 	if (!connection || !connection->listener)
@@ -166,23 +174,10 @@ static void build_details(struct app *app)
 	details_build(&app->page, &about);
 }
 
-/* Newest first: what is being read must not move away when something happens. */
-static void build_events(struct app *app)
-{
-	size_t before = app->page.count;
-
-	page_clear(&app->page, page_width(app));
-	eventlog_build(&app->page, app->tracker, app->show_all);
-	if (app->page.top && app->page.count > before)
-		app->page.top += app->page.count - before;
-}
-
 static void update_page(struct app *app)
 {
 	if (app->view == VIEW_DETAILS) {
 		build_details(app);
-	} else if (app->view == VIEW_EVENTS) {
-		build_events(app);
 	} else if (app->view == VIEW_WHY) {
 		page_clear(&app->page, page_width(app));
 		whypage_build(&app->page, app->why);
@@ -204,7 +199,20 @@ void state_refresh(struct app *app)
 	if (app->view == VIEW_CONNECTIONS)
 		links_update(&app->links, app->tracker, *app->filter ? app->query : NULL,
 			     state_body_height(app));
+	if (app->view == VIEW_EVENTS)
+		eventlog_update(&app->eventlog, app->tracker, *app->filter ? app->query : NULL, app->show_all,
+				state_body_height(app));
 	app->is_dirty = true;
+}
+
+void state_show_frame(struct app *app, const struct snapshot *s)
+{
+	app->now_ms = s->facts->wall_ms;
+	if (app->wants_connections)
+		links_frame(&app->links, s);
+	tags_prune(&app->tags, app->tracker);
+	state_count(app);
+	state_refresh(app);
 }
 
 void state_resize(struct app *app, unsigned width, unsigned height)
@@ -224,6 +232,8 @@ void state_select(struct app *app, size_t index)
 {
 	if (app->view == VIEW_CONNECTIONS) {
 		links_select(&app->links, index, state_body_height(app));
+	} else if (app->view == VIEW_EVENTS) {
+		eventlog_select(&app->eventlog, index, state_body_height(app));
 	} else {
 		tree_select(&app->tree, &app->rows, index);
 		keep_visible(app);
@@ -234,7 +244,22 @@ void state_select(struct app *app, size_t index)
 
 size_t state_selected(const struct app *app)
 {
+	if (app->view == VIEW_EVENTS)
+		return app->eventlog.window.index;
 	return app->view == VIEW_CONNECTIONS ? app->links.window.index : tree_cursor(&app->tree, &app->rows);
+}
+
+bool state_find_line(const struct app *app, const struct row_key *key, size_t *line)
+{
+	for (size_t i = 0; i < app->tree.count; i++) {
+		const struct line *at = &app->tree.lines[i];
+
+		if (at->is_group || row_key_compare(&app->rows.items[at->row]->listener->key, key))
+			continue;
+		*line = i;
+		return true;
+	}
+	return false;
 }
 
 void state_group(struct app *app, enum grouping by)
@@ -263,6 +288,9 @@ void state_scroll(struct app *app, long lines)
 	} else if (app->view == VIEW_CONNECTIONS) {
 		window_scroll(&app->links.window, lines, app->links.count, height);
 		state_select(app, app->links.window.index);
+	} else if (app->view == VIEW_EVENTS) {
+		window_scroll(&app->eventlog.window, lines, app->eventlog.count, height);
+		state_select(app, app->eventlog.window.index);
 	} else {
 		page_scroll(&app->page, lines, height);
 		app->is_dirty = true;

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include "collector/job.h"
 #include "ui/dialog.h"
+#include "ui/eventlog.h"
 #include "ui/geometry.h"
 #include "ui/keymap.h"
 #include "ui/links.h"
@@ -43,10 +44,14 @@ struct counts {                          /* rows in scope, whatever the filter *
 
 struct app {
 	/* What is known. */
-	struct tracker *tracker;
+	struct tracker *tracker;         /* what is shown: in a pause a frozen one */
+	struct tracker *live;            /* in a pause: the one that frames go to; else NULL */
+	size_t missed;                   /* changes since the pause began */
+	unsigned looks;                  /* in a pause: so many frames are shown all the same */
 	struct rows rows;
 	struct tree tree;                /* the lines of the table: of the rows */
 	struct links links;              /* filled while VIEW_CONNECTIONS wants them */
+	struct eventlog eventlog;        /* filled while VIEW_EVENTS is on the screen */
 	struct counts counts;
 	size_t out_of_scope;             /* rows that `a` would add */
 	int64_t now_ms;                  /* the last frame's time; 0 before the first */
@@ -87,7 +92,7 @@ struct app {
 	uint8_t column_ids[COLUMN_COUNT];
 	uint16_t column_widths[COLUMN_COUNT];
 	unsigned column_count;
-	struct page page;                /* of VIEW_EVENTS, VIEW_DETAILS, VIEW_HELP */
+	struct page page;                /* of VIEW_DETAILS, VIEW_WHY, VIEW_HELP */
 	char status[STATUS_TEXT];        /* safe; "" = none */
 	enum style status_style;
 	int64_t status_ms;               /* when it was set, by the clock of the frames */
@@ -99,18 +104,23 @@ struct app {
 
 /* Everything derived, anew; the first visible line stays where it was as far as it can. */
 void state_refresh(struct app *app);
+/* The tracker shows another frame, that of `s`: everything anew. */
+void state_show_frame(struct app *app, const struct snapshot *s);
 void state_resize(struct app *app, unsigned width, unsigned height);
 void state_count(struct app *app);                       /* after a frame, or when the scope changes */
 void state_show(struct app *app, enum view view);        /* a page starts at its top */
 /* Moves the selection so that it is visible, or the window so that it shows the selection. */
 void state_select(struct app *app, size_t index);
+/* The line of that row in the table of listeners; false: there is none, or it is folded away. */
+bool state_find_line(const struct app *app, const struct row_key *key, size_t *line);
 size_t state_selected(const struct app *app);            /* the cursor's line in the table on the screen */
 void state_scroll(struct app *app, long lines);
 /* Replaces the filter: -EINVAL and *error, and the old one goes on. */
 int state_filter(struct app *app, const char *text, struct query_error *error);
 
 enum context state_context(const struct app *app);               /* where keys go now */
-bool state_is_table(const struct app *app);                      /* rows with a cursor, not a page */
+bool state_is_table(const struct app *app);                      /* rows in columns, not a page */
+bool state_has_cursor(const struct app *app);                    /* lines to choose from: tables and events */
 /* Connections are on the screen, or below a page that leads back to them. */
 bool state_needs_connections(const struct app *app);
 /* The row that a command is about: the one of the details page, else the selected one. NULL: none, or

@@ -16,7 +16,7 @@ static const struct hint {
 } hints[] = {
 	{ COMMAND_KILL, 2, true }, { COMMAND_COPY, 3, true }, { COMMAND_OPEN, 7, true },
 	{ COMMAND_WHY, 7, true }, { COMMAND_TRY, 4, false },
-	{ COMMAND_DETAILS, 4, true }, { COMMAND_FILTER, 3, false }, { COMMAND_SORT, 5, false },
+	{ COMMAND_JUMP, 4, true }, { COMMAND_DETAILS, 4, true }, { COMMAND_FILTER, 3, false }, { COMMAND_SORT, 5, false },
 	{ COMMAND_NEXT_VIEW, 6, false }, { COMMAND_BACK, 0, false }, { COMMAND_HELP, 1, false },
 	{ COMMAND_QUIT, 0, false },
 };
@@ -84,6 +84,14 @@ static void add_links(struct buf *out, const struct app *app)
 		buf_printf(out, " %zu/%zu ", app->links.window.index + 1, app->links.count);
 }
 
+static void add_events(struct buf *out, const struct app *app)
+{
+	if (app->show_all)
+		buf_add_string(out, " all ");
+	if (app->eventlog.count)
+		buf_printf(out, " %zu/%zu ", app->eventlog.window.index + 1, app->eventlog.count);
+}
+
 static void add_position(struct buf *out, const struct app *app)
 {
 	unsigned height = state_body_height(app);
@@ -93,15 +101,21 @@ static void add_position(struct buf *out, const struct app *app)
 		buf_printf(out, " %zu-%zu/%zu ", app->page.top + 1, last, app->page.count);
 }
 
+static size_t hidden(const struct app *app)
+{
+	if (app->view == VIEW_EVENTS)
+		return app->eventlog.hidden;
+	return app->view == VIEW_LISTENERS ? app->rows.hidden_by_query : app->links.hidden;
+}
+
 static enum style add_status(struct buf *out, const struct app *app)
 {
 	if (*app->status) {
 		buf_printf(out, " %s ", app->status);
 		return app->status_style;
 	}
-	if (state_is_table(app) && *app->filter)
-		buf_printf(out, " filter: %s" DOT "%zu hidden ", app->filter,
-			   app->view == VIEW_LISTENERS ? app->rows.hidden_by_query : app->links.hidden);
+	if (state_has_cursor(app) && *app->filter)
+		buf_printf(out, " filter: %s" DOT "%zu hidden ", app->filter, hidden(app));
 	else if (is_pending(app))
 		buf_add_string(out, " looking for owners ... ");
 	return STYLE_STRONG;
@@ -118,6 +132,8 @@ void statusbar_draw_rule(const struct app *app, struct canvas *c, struct rect ar
 		add_choices(&right, app);
 	else if (app->view == VIEW_CONNECTIONS)
 		add_links(&right, app);
+	else if (app->view == VIEW_EVENTS)
+		add_events(&right, app);
 	else
 		add_position(&right, app);
 	width = text_width(buf_string(&right));

@@ -1,6 +1,7 @@
 /* Owns the table of regions. Refuses to know where they lie (geometry.c) and what they show. */
 #include "ui/view.h"
 
+#include "ui/eventlog.h"
 #include "ui/header.h"
 #include "ui/linktable.h"
 #include "ui/statusbar.h"
@@ -9,7 +10,10 @@
 
 static void draw_page(const struct app *app, struct canvas *c, struct rect area)
 {
-	page_draw(&app->page, c, area);
+	if (app->view == VIEW_EVENTS)
+		eventlog_draw(&app->eventlog, c, area);
+	else
+		page_draw(&app->page, c, area);
 }
 
 static void draw_head(const struct app *app, struct canvas *c, struct rect area)
@@ -18,13 +22,15 @@ static void draw_head(const struct app *app, struct canvas *c, struct rect area)
 		[VIEW_EVENTS] = "Events", [VIEW_DETAILS] = "Details", [VIEW_WHY] = "Why", [VIEW_HELP] = "Help",
 	};
 
+	const struct row *row = state_row(app);
+
 	if (state_is_table(app)) {
 		(app->view == VIEW_LISTENERS ? table_draw_head : linktable_draw_head)(app, c, area);
 		return;
 	}
 	draw_blank(c, area, STYLE_HEAD);
 	draw_text(c, area, 1, 0, STYLE_HEAD, titles[app->view]);
-	if (app->view == VIEW_DETAILS && !state_row(app))
+	if (app->view == VIEW_DETAILS && (!row || row->is_gone))
 		draw_text(c, area, 10, 0, STYLE_HEAD, "of a socket that is gone");
 }
 

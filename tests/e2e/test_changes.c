@@ -116,10 +116,10 @@ static void test_events(void **state)
 {
 	static const char *const clocks[] = { "12:03:18", "12:03:19", "12:03:20", "12:03:21" };
 	static const char *const events[] = {
-		"12:03:21       owner changed 127.0.0.1:8001: left: gunicorn 6500",
-		"12:03:21       closed 127.0.0.1:6006 tcp node 3999 (alice)",
-		"12:03:20       rebound 127.0.0.1:9000 tcp: java 6120 -> java 6120 (alice)",
-		"12:03:19       opened [::1]:5173 tcp vite 4820 (alice)",
+		"12:03:21  owner changed 127.0.0.1:8001: left: gunicorn 6500",
+		"12:03:21  closed 127.0.0.1:6006 tcp node 3999 (alice)",
+		"12:03:20  rebound 127.0.0.1:9000 tcp: java 6120 -> java 6120 (alice)",
+		"12:03:19  opened [::1]:5173 tcp vite 4820 (alice)",
 	};
 	struct term *t = start(state);
 

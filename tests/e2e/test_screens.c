@@ -186,7 +186,7 @@ static const char *const help[] = {
 	"t              group by process, by project, not at all",
 	"Left           fold the group",
 	"Right          unfold the group",
-	"──────────────────────────────────────────────────────────────────── 1-20/156 ──",
+	"──────────────────────────────────────────────────────────────────── 1-20/160 ──",
 	" Esc back  F10 quit",
 	NULL
 };
@@ -195,8 +195,8 @@ static const char *const help[] = {
 static const char *const events_empty[] = {
 	"lotop  devbox   21 listening · 4 exposed · 1 stopped       replay  60s  12:03:17",
 	" Events",
-	"Nothing has opened or closed since lotop was started.",
 	"",
+	"  Nothing has opened or closed since lotop was started.",
 	"",
 	"",
 	"",
@@ -216,7 +216,7 @@ static const char *const events_empty[] = {
 	"",
 	"",
 	"────────────────────────────────────────────────────────────────────────────────",
-	" Tab view  Esc back  ? help  q quit",
+	" / filter  Tab view  Esc back  ? help  q quit",
 	NULL
 };
 

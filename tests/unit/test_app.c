@@ -340,10 +340,10 @@ static void details_stay_with_their_socket(void **state)
 	assert_true(lines > 10);
 	frame(app, 1001000, "tcp 127.0.0.1:5432 cookie 2 by 911 postgres postgres\n");
 	frame(app, 1009000, "tcp 127.0.0.1:5432 cookie 2 by 911 postgres postgres\n");
-	assert_null(state_row(app));
+	assert_true(state_row(app)->is_gone);
 	assert_true(app->page.count > 10);
 	assert_int_equal(press(app, 'k').kind, JOB_NONE);
-	assert_int_equal(press(app, 'c').kind, JOB_NONE);
+	assert_string_equal(app->status, "this socket is gone already");
 	press(app, 'q');
 	assert_int_equal(app->view, VIEW_LISTENERS);
 	assert_false(app->is_done);
@@ -437,12 +437,8 @@ static void scope_is_chosen_by_keys(void **state)
 static void the_pace_is_chosen_by_keys(void **state)
 {
 	struct app *app = *state;
-	struct job job = press(app, 'p');
+	struct job job = press(app, '+');
 
-	assert_int_equal(job.kind, JOB_PAUSE);
-	assert_true(job.is_paused);
-	assert_false(press(app, 'p').is_paused);
-	job = press(app, '+');
 	assert_int_equal(job.kind, JOB_INTERVAL);
 	assert_int_equal(job.interval_ms, 2000);
 	for (unsigned i = 0; i < 20; i++)

@@ -1,4 +1,4 @@
-/* ui/details, ui/eventlog, ui/help: pages say what is known, where it was read, and what could not be
+/* ui/details, ui/help: pages say what is known, where it was read, and what could not be
  * seen. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,6 @@
 #include "model/query.h"
 #include "tests/fake/build.h"
 #include "ui/details.h"
-#include "ui/eventlog.h"
 #include "ui/help.h"
 #include "ui/keymap.h"
 
@@ -117,37 +116,6 @@ static void what_is_not_known_is_left_out_or_said(void **state)
 	page_done(&page);
 }
 
-static void events_are_newest_first(void **state)
-{
-	const struct snapshot *before = build_snapshot(1000000, "tcp 127.0.0.1:3000 cookie 1\n");
-	const struct snapshot *after = build_snapshot(1001000, "tcp 127.0.0.1:3000 cookie 1\n"
-						      "tcp 10.0.0.1:22 cookie 2\n");
-	struct tracker *tracker = tracker_new();
-	struct page page = { 0 };
-
-	(void)state;
-	tracker_update(tracker, before);
-	page_clear(&page, WIDTH);
-	eventlog_build(&page, tracker, false);
-	assert_int_equal(page.count, 1);
-	assert_true(has_text(&page, "Nothing has opened"));
-	tracker_update(tracker, after);
-	tracker_note(tracker, 1002000, "TERM sent to node 4211", NULL);
-	page_clear(&page, WIDTH);
-	eventlog_build(&page, tracker, false);
-	assert_int_equal(page.count, 1);
-	assert_string_equal(page.lines[0].text, "TERM sent to node 4211");
-	page_clear(&page, WIDTH);
-	eventlog_build(&page, tracker, true);
-	assert_int_equal(page.count, 2);
-	assert_non_null(strstr(page.lines[1].text, "10.0.0.1:22"));
-	assert_int_equal(page.lines[1].style, STYLE_NEW);
-	tracker_free(tracker);
-	snapshot_unref(before);
-	snapshot_unref(after);
-	page_done(&page);
-}
-
 static void help_shows_every_key_mark_and_field(void **state)
 {
 	struct page page = { 0 };
@@ -179,7 +147,6 @@ int main(void)
 		cmocka_unit_test(says_what_is_known_and_where_it_was_read),
 		cmocka_unit_test(every_holder_has_its_part),
 		cmocka_unit_test(what_is_not_known_is_left_out_or_said),
-		cmocka_unit_test(events_are_newest_first),
 		cmocka_unit_test(help_shows_every_key_mark_and_field),
 	};
 
