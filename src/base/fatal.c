@@ -4,20 +4,20 @@
 #include "base/fatal.h"
 
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 enum { FATAL_STATUS = 3 };
 
 static _Atomic(void (*)(void)) restore_hook;
-static atomic_bool is_dying;
+static _Atomic(pid_t) dying;     /* the thread that ends the process; 0 = none does */
 
 void fatal_set_hook(void (*restore)(void))
 {
 	atomic_store(&restore_hook, restore);
-	while (restore && atomic_load(&is_dying))
+	while (restore && atomic_load(&dying))
 		pause();    /* another thread ends the process: it is too late to take the terminal */
 }
 
@@ -38,8 +38,12 @@ static void restore(void)
 
 _Noreturn void fatal(const char *message)
 {
-	while (atomic_exchange(&is_dying, true))
+	pid_t none = 0;
+
+	while (!atomic_compare_exchange_strong(&dying, &none, gettid()) && none != gettid()) {
 		pause();    /* another thread is at it: its exit would cut the restoring short */
+		none = 0;
+	}
 	restore();
 	complain("lotop: ");
 	complain(message);
