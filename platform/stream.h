@@ -47,6 +47,8 @@ struct stream_ops {
 	const char *(*why)(struct stream *s);
 	/* Milliseconds between two frames, as it said. */
 	int (*interval_ms)(const struct stream *s);
+	/* 0 where a kill can be asked for; -EINVAL and a safe reason where the command leaves no place for it. */
+	int (*may_kill)(const struct stream *s, char *refusal, size_t size);
 	/* Runs `lotop kill` by the same way. 0, or -errno and a safe reason in `refusal`. */
 	int (*kill)(struct stream *s, const struct stream_order *order, char *refusal, size_t size);
 	/* True when the kill that was asked for last is over: *out. */

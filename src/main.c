@@ -17,8 +17,10 @@
 #include "cli/complete.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/remote.h"
 #include "collector/collector.h"
 #include "platform/platform.h"
+#include "platform/stream.h"
 #include "remember.h"
 #include "ui/tui.h"
 
@@ -70,6 +72,20 @@ static int open_kernel(const struct options *o, struct platform **out)
 	return error;
 }
 
+/* Around `p`, where its scans are to be written somewhere. */
+static int record(const struct options *o, struct platform *p, struct platform **out)
+{
+	int error = 0;
+
+	*out = p;
+	if (o->record && (error = platform_record_new(p, o->record, out)))
+		complain_errno(o->record, error, "a new file, in a folder that you may write to");
+	else if (o->subcommand == subcommand_get(SUBCOMMAND_STREAM) &&
+		 (error = platform_record_to(p, STDOUT_FILENO, o->interval_ms, out)))
+		complain_errno("stream", error, NULL);
+	return error;
+}
+
 static int open_platform(const struct options *o, struct platform **out)
 {
 	struct platform *p;
@@ -77,13 +93,11 @@ static int open_platform(const struct options *o, struct platform **out)
 
 	if (error)
 		return error;
-	if (o->record && (error = platform_record_new(p, o->record, out))) {
-		complain_errno(o->record, error, "a new file, in a folder that you may write to");
+	error = record(o, p, out);
+	if (error) {
 		platform_free(p);
 		return error;
 	}
-	if (!o->record)
-		*out = p;
 	if (o->is_read_only)
 		*out = gate_new(*out);
 	return 0;
@@ -150,19 +164,56 @@ static int run_tui(const struct options *o, struct remembered *r, const struct t
 	return error ? STATUS_BLIND : STATUS_FOUND;
 }
 
-static int run_dashboard(const struct options *o, struct remembered *r)
+/* From here on the platform and the sources are the threads'. 0, or -errno after a complaint. */
+static int start_threads(const struct options *o, struct platform *p, struct mailbox *mailbox,
+			 struct sources *sources, struct collector **out)
 {
 	const struct collector_options watch = {
 		.request = { .bound_only = true, .leftovers = true, .clients = true, .owners = true,
 			     .shares_leftovers = true },
-		.interval_ms = o->interval_ms,
+		.interval_ms = o->interval_ms, .sources = sources,
 	};
-	const char *unusable = tui_unusable();
+	int error = sources ? sources_start(sources) : 0;
+
+	if (!error)
+		error = collector_start(p, mailbox, &watch, out);
+	if (error) {
+		complain_errno("cannot start the collector's thread", error, NULL);
+		platform_free(p);
+	}
+	return error;
+}
+
+static int watch(const struct options *o, struct remembered *r, const struct tui_view *start,
+		 const struct remote *remote)
+{
 	struct mailbox *mailbox;
+	struct sources *sources;
 	struct collector *collector;
 	struct platform *p;
+	int status = STATUS_BLIND;
+
+	if (open_platform(o, &p))
+		return STATUS_BLIND;
+	mailbox = mailbox_new();
+	sources = remote_sources(remote, o, mailbox);
+	if (start_threads(o, p, mailbox, sources, &collector) == 0) {
+		status = run_tui(o, r, start, mailbox);
+		/* A thread that is stuck in the kernel still owns the mailbox: the exit takes both. */
+		if (collector_stop(collector, STOP_TIMEOUT_MS))
+			return status;
+	}
+	sources_free(sources);
+	mailbox_free(mailbox);
+	return status;
+}
+
+static int run_dashboard(const struct options *o, struct remembered *r)
+{
+	const char *unusable = tui_unusable();
+	struct remote *remote = NULL;
 	struct tui_view start;
-	int error, status;
+	int status;
 
 	if (unusable) {
 		complain("dashboard", unusable, NULL);
@@ -171,20 +222,10 @@ static int run_dashboard(const struct options *o, struct remembered *r)
 	status = choose_view(o, &r->settings, &start);
 	if (status)
 		return status;
-	if (open_platform(o, &p))
-		return STATUS_BLIND;
-	mailbox = mailbox_new();
-	error = collector_start(p, mailbox, &watch, &collector);
-	if (error) {
-		complain_errno("cannot start the collector's thread", error, NULL);
-		platform_free(p);
-		mailbox_free(mailbox);
-		return STATUS_BLIND;
-	}
-	status = run_tui(o, r, &start, mailbox);
-	/* A thread that is stuck in the kernel still owns the mailbox: the exit takes both. */
-	if (collector_stop(collector, STOP_TIMEOUT_MS) == 0)
-		mailbox_free(mailbox);
+	if (remote_parse(o, &remote))
+		return STATUS_USAGE;
+	status = watch(o, r, &start, remote);
+	remote_free(remote);
 	return status;
 }
 
@@ -293,10 +334,12 @@ int main(int argc, char *argv[])
 	json_set_alloc_funcs(fatal_alloc, free);
 	if (argc > 1 && !strcmp(argv[1], COMPLETE_COMMAND))
 		return complete_print(argc - 2, argv + 2, open_platform);
-	if (options_parse(argc, argv, &options, &problem))
+	if (options_parse(argc, argv, &options, &problem)) {
 		complain(buf_string(&problem), NULL, NULL);
-	else
+	} else {
+		options.new_stream = platform_stream_new;
 		status = run(&options);
+	}
 	options_done(&options);
 	buf_done(&problem);
 	return status;

@@ -14,11 +14,11 @@
 #include "platform/stream.h"
 #include "platform/stream/child.h"
 #include "platform/stream/lines.h"
-#include "platform/stream/order.h"
+#include "platform/stream/demand.h"
 
 enum { PIECE = 64 * 1024, PIECES_AT_ONCE = 4, ANSWER_MAX = 256 * 1024, KILL_EXTRA_MS = 20000 };
 
-struct source {
+struct program {
 	struct stream stream;            /* first */
 	char **argv;                     /* owned, NULL-terminated */
 	struct child child;
@@ -32,17 +32,17 @@ struct source {
 	bool is_killing;
 };
 
-static struct source *source_of(struct stream *s)
+static struct program *program_of(struct stream *s)
 {
-	return (struct source *)s;
+	return (struct program *)s;
 }
 
-static const struct source *peek(const struct stream *s)
+static const struct program *peek(const struct stream *s)
 {
-	return (const struct source *)s;
+	return (const struct program *)s;
 }
 
-static const char *const *argv_of(const struct source *s)
+static const char *const *argv_of(const struct program *s)
 {
 	return (const char *const *)s->argv;
 }
@@ -55,14 +55,14 @@ static void add_complaint(struct buf *out, const struct child *c)
 	text_escape(out, slice_trim(buf_slice(&c->complaint)));
 }
 
-static void add_failure(struct buf *out, const struct source *s, int error)
+static void add_failure(struct buf *out, const struct program *s, int error)
 {
 	text_escape(out, slice_of(s->argv[0]));
 	buf_printf(out, ": %s", error == -ENOENT ? "no such program" : strerror(-error));
 }
 
 /* "ssh ended with status 255: Connection refused". */
-static void add_end(struct buf *out, const struct source *s, const struct child *c, int status)
+static void add_end(struct buf *out, const struct program *s, const struct child *c, int status)
 {
 	text_escape(out, slice_of(s->argv[0]));
 	if (WIFSIGNALED(status))
@@ -72,9 +72,9 @@ static void add_end(struct buf *out, const struct source *s, const struct child 
 	add_complaint(out, c);
 }
 
-static int source_start(struct stream *stream)
+static int program_start(struct stream *stream)
 {
-	struct source *s = source_of(stream);
+	struct program *s = program_of(stream);
 	int error;
 
 	child_end(&s->child);
@@ -98,15 +98,15 @@ static size_t poll_child(const struct child *c, struct pollfd *fds)
 	return count;
 }
 
-static size_t source_poll(struct stream *stream, struct pollfd fds[STREAM_FDS])
+static size_t program_poll(struct stream *stream, struct pollfd fds[STREAM_FDS])
 {
-	struct source *s = source_of(stream);
+	struct program *s = program_of(stream);
 	size_t count = poll_child(&s->child, fds);
 
 	return count + poll_child(&s->killer, fds + count);
 }
 
-static enum stream_event give_up(struct source *s, int error)
+static enum stream_event give_up(struct program *s, int error)
 {
 	buf_clear(&s->why);
 	text_escape(&s->why, slice_of(s->argv[0]));
@@ -120,7 +120,7 @@ static enum stream_event give_up(struct source *s, int error)
 }
 
 /* It may have closed its output and still run: it is not waited for. */
-static enum stream_event finish(struct source *s)
+static enum stream_event finish(struct program *s)
 {
 	int status;
 
@@ -131,9 +131,9 @@ static enum stream_event finish(struct source *s)
 	return STREAM_NOTHING;
 }
 
-static enum stream_event source_step(struct stream *stream, struct facts **out)
+static enum stream_event program_step(struct stream *stream, struct facts **out)
 {
-	struct source *s = source_of(stream);
+	struct program *s = program_of(stream);
 
 	if (!s->child.pid)
 		return STREAM_NOTHING;
@@ -153,19 +153,19 @@ static enum stream_event source_step(struct stream *stream, struct facts **out)
 	return STREAM_NOTHING;
 }
 
-static bool source_is_running(const struct stream *stream)
+static bool program_is_running(const struct stream *stream)
 {
 	return peek(stream)->child.pid != 0;
 }
 
-static const char *source_why(struct stream *stream)
+static const char *program_why(struct stream *stream)
 {
-	return buf_string(&source_of(stream)->why);
+	return buf_string(&program_of(stream)->why);
 }
 
-static int source_interval_ms(const struct stream *stream)
+static int program_interval_ms(const struct stream *stream)
 {
-	const struct source *s = peek(stream);
+	const struct program *s = peek(stream);
 
 	return s->lines.interval_ms ? s->lines.interval_ms : LINES_INTERVAL_DEFAULT_MS;
 }
@@ -176,19 +176,28 @@ static int refuse(char *refusal, size_t size, int error, const char *text)
 	return error;
 }
 
-static int source_kill(struct stream *stream, const struct stream_order *o, char *refusal, size_t size)
+static int program_may_kill(const struct stream *stream, char *refusal, size_t size)
 {
-	struct source *s = source_of(stream);
-	struct order order = { 0 };
+	if (demand_place(argv_of(peek(stream))))
+		return 0;
+	return refuse(refusal, size, -EINVAL, "its --from command has no words \"lotop stream\", for which \"lotop "
+		      "kill\" could stand");
+}
+
+static int program_kill(struct stream *stream, const struct stream_order *o, char *refusal, size_t size)
+{
+	struct program *s = program_of(stream);
+	struct demand demand = { 0 };
 	int error;
 
 	if (s->is_killing)
 		return refuse(refusal, size, -EBUSY, "another kill is under way on that machine: try again");
-	if (order_make(argv_of(s), o, &order))
-		return refuse(refusal, size, -EINVAL, "its --from command has no words \"lotop stream\" in which "
-			      "to put kill for stream");
-	error = child_start(&s->killer, order.argv);
-	order_done(&order);
+	error = program_may_kill(stream, refusal, size);
+	if (error)
+		return error;
+	demand_make(argv_of(s), o, &demand);
+	error = child_start(&s->killer, demand.argv);
+	demand_done(&demand);
 	if (error)
 		return refuse(refusal, size, error, strerror(-error));
 	buf_clear(&s->answer);
@@ -198,7 +207,7 @@ static int source_kill(struct stream *stream, const struct stream_order *o, char
 }
 
 /* True when all of it is there. */
-static bool hear_answer(struct source *s)
+static bool hear_answer(struct program *s)
 {
 	char bytes[4096];
 	ssize_t count = 1;
@@ -216,20 +225,20 @@ static void set_text(struct stream_result *out, struct buf *text)
 	buf_done(text);
 }
 
-static void read_answer(struct source *s, int status, struct stream_result *out)
+static void read_answer(struct program *s, int status, struct stream_result *out)
 {
 	struct buf text = { 0 };
 
-	if (order_read(buf_slice(&s->answer), out))
+	if (demand_read(buf_slice(&s->answer), out))
 		return;
 	*out = (struct stream_result){ 0 };
 	add_end(&text, s, &s->killer, status);
 	set_text(out, &text);
 }
 
-static bool source_killed(struct stream *stream, struct stream_result *out)
+static bool program_killed(struct stream *stream, struct stream_result *out)
 {
-	struct source *s = source_of(stream);
+	struct program *s = program_of(stream);
 	int status;
 
 	if (!s->is_killing)
@@ -250,9 +259,9 @@ static bool source_killed(struct stream *stream, struct stream_result *out)
 	return true;
 }
 
-static void source_free(struct stream *stream)
+static void program_free(struct stream *stream)
 {
-	struct source *s = source_of(stream);
+	struct program *s = program_of(stream);
 
 	child_end(&s->child);
 	child_end(&s->killer);
@@ -267,26 +276,27 @@ static void source_free(struct stream *stream)
 	free(s);
 }
 
-static const struct stream_ops source_ops = {
-	.start = source_start,
-	.poll = source_poll,
-	.step = source_step,
-	.is_running = source_is_running,
-	.why = source_why,
-	.interval_ms = source_interval_ms,
-	.kill = source_kill,
-	.killed = source_killed,
-	.free = source_free,
+static const struct stream_ops program_ops = {
+	.start = program_start,
+	.poll = program_poll,
+	.step = program_step,
+	.is_running = program_is_running,
+	.why = program_why,
+	.interval_ms = program_interval_ms,
+	.may_kill = program_may_kill,
+	.kill = program_kill,
+	.killed = program_killed,
+	.free = program_free,
 };
 
 struct stream *platform_stream_new(const char *const argv[])
 {
-	struct source *s = fatal_calloc(1, sizeof *s);
+	struct program *s = fatal_calloc(1, sizeof *s);
 	size_t count = 0;
 
 	while (argv[count])
 		count++;
-	s->stream.ops = &source_ops;
+	s->stream.ops = &program_ops;
 	s->argv = fatal_calloc(count + 1, sizeof *s->argv);
 	for (size_t i = 0; i < count; i++)
 		s->argv[i] = fatal_strdup(argv[i]);

@@ -17,6 +17,7 @@ enum kill_refusal {          /* why there will be no signal; the text says it to
 	KILL_GONE,
 	KILL_IS_OTHER,       /* the pid belongs to another process now, or the socket to another holder */
 	KILL_NO_PIDFD, KILL_REPLAY,
+	KILL_ELSEWHERE,      /* it is on a machine that cannot be asked */
 	KILL_NOT_WHOLE       /* its group or tree: somebody in it cannot be seen or signalled */
 };
 

@@ -38,11 +38,18 @@ static void add_row(struct volley *v, const struct snapshot *s, const struct row
 	const struct listener *l = snapshot_find(s, key);
 
 	if (v->scope != VOLLEY_HOLDERS || !l || !l->holder_count) {
-		add(v, s, key, 0);
+		add(v, s, key, v->pid);
 		return;
 	}
 	for (uint32_t i = 0; i < l->holder_count; i++)
 		add(v, s, key, l->holders[i].process->fact->pid);
+}
+
+void volley_refuse(struct volley_shot *shot, enum kill_refusal refusal, const char *why)
+{
+	plan_refuse(&shot->plan, refusal, "%s", why);
+	kill_free(shot->kill);
+	shot->kill = NULL;
 }
 
 static void refuse(struct volley_shot *shot, const char *scope, const char *why)

@@ -21,12 +21,15 @@ struct volley_shot {                 /* one process and one row that it holds */
 struct volley {                      /* zeroed = nothing */
 	struct platform *platform;   /* borrowed */
 	enum volley_scope scope;
+	int32_t pid;                 /* VOLLEY_PROCESS: this one among the holders; 0 = as plan_choose() says */
 	struct volley_shot *shots;   /* owned */
 	size_t count, cap;
 };
 
 /* Plans and arms. `keys`: rows of `s`. */
 void volley_begin(struct volley *v, const struct snapshot *s, const struct row_key *keys, size_t count);
+/* Nothing will be sent to this one. */
+void volley_refuse(struct volley_shot *shot, enum kill_refusal refusal, const char *why);
 /* To everybody who was armed and has not exited; so a second call escalates. */
 void volley_send(struct volley *v, int signal, int64_t now_ms);
 /* What happened since. `s` as in kill_step(). True when nothing more is to come. */

@@ -12,6 +12,7 @@
 #include "cli/ask.h"
 #include "cli/complain.h"
 #include "cli/filter.h"
+#include "cli/identity.h"
 #include "cli/output.h"
 #include "cli/report_kill.h"
 #include "collector/collector.h"
@@ -31,6 +32,7 @@ struct errand {
 	size_t key_count, key_cap;
 	struct volley volley;
 	int signal;
+	struct target_id identity;       /* of --identity; pid 0 = whoever is there */
 	int64_t began_ms, deadline_ms;
 	bool is_forced;                  /* KILL was sent by --force-after */
 	char (*told)[KILL_TEXT];         /* by shot: the line that was written last */
@@ -51,6 +53,13 @@ static int parse(const struct options *o, struct errand *e)
 		complain(o->signal, "no such signal", "TERM, INT, HUP, QUIT, KILL, STOP, CONT, USR1, USR2");
 		return STATUS_USAGE;
 	}
+	if (o->identity && e->volley.scope != VOLLEY_PROCESS) {
+		complain("--identity", "means one process", "without --group, --tree and --all-holders");
+		return STATUS_USAGE;
+	}
+	if (o->identity && identity_parse(o->identity, &e->identity))
+		return STATUS_USAGE;
+	e->volley.pid = e->identity.pid;
 	return aims_parse(o, &e->aims) ? STATUS_USAGE : 0;
 }
 
@@ -60,6 +69,17 @@ static void add_key(struct errand *e, const struct row_key *key)
 		if (!row_key_compare(&e->keys[i], key))
 			return;
 	ARRAY_PUSH(e->keys, e->key_count, e->key_cap) = *key;
+}
+
+static void complain_nobody(const struct errand *e, const struct aim *aim, size_t others)
+{
+	if (others && e->identity.cookie)
+		complain(aim->text, "changed since you looked: that socket is gone, nothing was sent", NULL);
+	else if (others)
+		complain(aim->text, "only remains of connections are there: nobody to signal",
+			 "lotop why tells how long they stay");
+	else
+		complain(aim->text, "nothing is there", NULL);
 }
 
 /* Connections and their remains are never a target, whoever holds them: a client would die for using the
@@ -77,15 +97,13 @@ static void aim_at(struct errand *e, const struct tracker *t, const struct aim *
 	for (size_t i = 0; i < rows.count; i++) {
 		const struct row_key *key = &rows.items[i]->listener->key;
 
-		if (key->kind > ROW_BOUND)
+		if (key->kind > ROW_BOUND || !identity_has_socket(&e->identity, rows.items[i]->listener))
 			continue;
 		add_key(e, key);
 		found++;
 	}
 	if (!found)
-		complain(aim->text, rows.count ? "only remains of connections are there: nobody to signal"
-					       : "nothing is there",
-			 rows.count ? "lotop why tells how long they stay" : NULL);
+		complain_nobody(e, aim, rows.count);
 	rows_done(&rows);
 }
 
@@ -291,6 +309,7 @@ static int act(struct errand *e, const struct snapshot *s)
 	find_rows(e, s);
 	e->volley.platform = e->platform;
 	volley_begin(&e->volley, s, e->keys, e->key_count);
+	identity_refuse_others(&e->identity, &e->volley);
 	if (!e->key_count)
 		return e->options->as_json ? finish(e, STATUS_NOTHING) : STATUS_NOTHING;
 	if (is_all_refused(&e->volley))

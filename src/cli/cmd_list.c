@@ -6,6 +6,7 @@
 #include "cli/filter.h"
 #include "cli/options.h"
 #include "cli/print.h"
+#include "cli/remote.h"
 #include "collector/collector.h"
 
 struct look {                        /* how the rows are to be printed */
@@ -165,21 +166,33 @@ static int list(const struct options *o, const struct snapshot *s, const struct 
 	return status;
 }
 
+/* What answered is printed, what did not is told: a script has to know that the table is not whole. */
+static int list_all(const struct options *o, const struct remote *remote, const struct snapshot *s,
+		    const struct query *query, const struct look *look)
+{
+	bool is_whole = true;
+	int status;
+
+	if (remote)
+		s = remote_join(remote, o, s, &is_whole);
+	status = list(o, s, query, look);
+	snapshot_unref(s);
+	return is_whole ? status : STATUS_BLIND;
+}
+
 int cmd_list(const struct options *o, platform_opener *open)
 {
 	const struct snapshot *s;
+	struct remote *remote = NULL;
 	struct query *query = NULL;
 	struct look look;
 	int status = parse_look(o, &look);
 
-	if (!status && filter_parse_words(o, &query))
+	if (!status && (filter_parse_words(o, &query) || remote_parse(o, &remote)))
 		status = STATUS_USAGE;
-	if (!status && scan(o, open, &s) == 0) {
-		status = list(o, s, query, &look);
-		snapshot_unref(s);
-	} else if (!status) {
-		status = STATUS_BLIND;
-	}
+	if (!status)
+		status = scan(o, open, &s) ? STATUS_BLIND : list_all(o, remote, s, query, &look);
+	remote_free(remote);
 	query_free(query);
 	return status;
 }

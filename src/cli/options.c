@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
+#include <string.h>
 #include "base/fatal.h"
 #include "base/nearest.h"
 #include "cli/duration.h"
@@ -20,6 +21,7 @@
 #define IN_LOG (1u << SUBCOMMAND_LOG)
 #define IN_CHECK (1u << SUBCOMMAND_CHECK)
 #define IN_METRICS (1u << SUBCOMMAND_METRICS)
+#define IN_STREAM (1u << SUBCOMMAND_STREAM)
 #define EVERYWHERE UINT32_MAX
 #define FIELD(member) offsetof(struct options, member)
 
@@ -42,20 +44,24 @@ static const struct option_entry entries[] = {
 	  IN_LIST, FIELD(format) },
 	{ "free", 0, OPTION_FLAG, NULL, "until nothing listens and nothing is bound",
 	  IN_WAIT, FIELD(wants_free) },
-	{ "from", 0, OPTION_NUMBER, "PORT", "the first port to try (default 3000; in dynamic 49152)",
-	  IN_NEXT, FIELD(from) },
+	{ "from", 0, OPTION_FROM, "COMMAND", "also the machine that COMMAND tells about: 'ssh devbox lotop stream'",
+	  IN_DASHBOARD | IN_LIST, FIELD(froms) },
+	{ "from", 0, OPTION_FROM, "PORT", "the first port to try (default 3000; in dynamic 49152)",
+	  IN_NEXT, FIELD(froms) },
 	{ "group", 0, OPTION_FLAG, NULL, "the whole process group of the server, npm and sh included",
 	  IN_KILL, FIELD(is_group) },
+	{ "identity", 0, OPTION_TEXT, "PID:START:COOKIE",
+	  "only this very process with this very socket, as list --json tells them", IN_KILL, FIELD(identity) },
 	{ "interval", 'i', OPTION_INTERVAL, "SECONDS",
 	  "time between two scans, 0.1 to 60; also written 500ms (default 1)",
-	  IN_DASHBOARD | IN_WATCH | IN_RECORD, FIELD(interval_ms) },
+	  IN_DASHBOARD | IN_WATCH | IN_RECORD | IN_STREAM, FIELD(interval_ms) },
 	{ "json", 0, OPTION_FLAG, NULL, "print JSON (schema 1) instead of text",
 	  IN_LIST | IN_WHY | IN_KILL | IN_WAIT | IN_NEXT | IN_WATCH | IN_LOG | IN_CHECK,
 	  FIELD(as_json) },
 	{ "listening", 0, OPTION_FLAG, NULL, "until somebody listens (the default)",
 	  IN_WAIT, FIELD(wants_listening) },
 	{ "no-bpf", 0, OPTION_FLAG, NULL, "look for owners in /proc even where a faster way is permitted",
-	  IN_DASHBOARD | IN_LIST | IN_WATCH, FIELD(no_bpf) },
+	  IN_DASHBOARD | IN_LIST | IN_WATCH | IN_STREAM, FIELD(no_bpf) },
 	{ "no-header", 0, OPTION_FLAG, NULL, "without the line of column titles", IN_LIST, FIELD(no_header) },
 	{ "no-leftovers", 0, OPTION_FLAG, NULL, "without TIME-WAIT and other remains of closed connections",
 	  IN_DASHBOARD | IN_LIST, FIELD(hide_leftovers) },
@@ -70,7 +76,7 @@ static const struct option_entry entries[] = {
 	{ "record", 0, OPTION_TEXT, "FILE", "write every scan to FILE (new, readable only by you)",
 	  IN_DASHBOARD | IN_LIST | IN_WHY | IN_WATCH, FIELD(record) },
 	{ "replay", 0, OPTION_TEXT, "FILE", "show a recording, not this machine; nothing is ever signalled",
-	  IN_DASHBOARD | IN_LIST | IN_WHY | IN_WATCH | IN_CHECK | IN_METRICS, FIELD(replay) },
+	  IN_DASHBOARD | IN_LIST | IN_WHY | IN_WATCH | IN_CHECK | IN_METRICS | IN_STREAM, FIELD(replay) },
 	{ "signal", 's', OPTION_TEXT, "SIGNAL", "TERM (default), INT, HUP, QUIT, KILL, STOP, CONT ...",
 	  IN_KILL, FIELD(signal) },
 	{ "since", 0, OPTION_DURATION, "TIME", "only of this time, and who was there when it began",
@@ -155,6 +161,9 @@ static int set_value(struct options *o, const struct option_entry *entry, const 
 	case OPTION_TEXT:
 		*(const char **)field = value;
 		return 0;
+	case OPTION_FROM:
+		o->froms[o->from_count++] = value;
+		return 0;
 	case OPTION_INTERVAL:
 		if (duration_parse(slice_of(value), INTERVAL_MIN_MS, INTERVAL_MAX_MS, field) == 0)
 			return 0;
@@ -236,13 +245,34 @@ static int take_word(struct options *o, const char *word, struct buf *problem)
 	return unknown_command(word, problem);
 }
 
+/* Where an option of this name has a meaning. */
+static uint32_t scope_of(size_t index)
+{
+	uint32_t scope = 0;
+
+	for (size_t i = 0; i < OPTION_COUNT; i++)
+		if (!strcmp(entries[i].name, entries[index].name))
+			scope |= entries[i].subcommands;
+	return scope;
+}
+
+static int read_first_port(struct options *o, struct buf *problem)
+{
+	const char *last = o->from_count ? o->froms[o->from_count - 1] : NULL;
+
+	if (!last || parse_number(slice_of(last), &o->from) == 0)
+		return 0;
+	buf_printf(problem, "--from %s: no number from 1 to 65535 (try --from 3000)", last);
+	return -EINVAL;
+}
+
 /* An option that the command would ignore is a mistake: name the command that knows it. */
 static int check_scope(const struct options *o, uint64_t given, struct buf *problem)
 {
 	uint32_t here = subcommand_bit(o->subcommand);
 
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
-		if (!(given >> i & 1) || entries[i].subcommands & here)
+		if (!(given >> i & 1) || scope_of(i) & here)
 			continue;
 		buf_printf(problem, "--%s: has no meaning for ", entries[i].name);
 		subcommand_add_name(problem, o->subcommand);
@@ -267,6 +297,7 @@ int options_parse(int argc, char *argv[], struct options *out, struct buf *probl
 		.count = 1,
 	};
 	out->words = fatal_calloc((size_t)argc + 1, sizeof *out->words);
+	out->froms = fatal_calloc((size_t)argc + 1, sizeof *out->froms);
 	describe(longs, &shorts);
 	optind = 0;                          /* glibc: forget an earlier command line */
 	opterr = 0;
@@ -287,11 +318,16 @@ int options_parse(int argc, char *argv[], struct options *out, struct buf *probl
 	buf_done(&shorts);
 	if (error || out->wants_help || out->wants_version)
 		return error;
-	return check_scope(out, given, problem);
+	error = check_scope(out, given, problem);
+	if (!error && out->subcommand == subcommand_get(SUBCOMMAND_NEXT))
+		error = read_first_port(out, problem);
+	return error;
 }
 
 void options_done(struct options *o)
 {
 	free(o->words);
+	free(o->froms);
 	o->words = NULL;
+	o->froms = NULL;
 }

@@ -18,6 +18,7 @@ struct options {
 	const char *record, *replay;     /* paths, borrowed from argv; NULL = not asked for */
 	const char *format, *sort;       /* list: column names; NULL = as usual */
 	const char *signal;              /* kill; NULL = TERM */
+	const char *identity;            /* kill; NULL = whoever is there */
 	const char *range;               /* next; NULL = registered */
 	const char *theme;               /* NULL = not said */
 	int interval_ms;                 /* 0 = not said: then as configured */
@@ -25,6 +26,9 @@ struct options {
 	int stable_ms, timeout_ms;       /* wait; timeout_ms -1 = never */
 	int since_ms;                    /* log; -1 = all */
 	int from, count;                 /* next; from 0 = where its range begins */
+	const char **froms;              /* owned array of all values of --from, borrowed from argv */
+	size_t from_count;               /* dashboard, list: commands that tell about other machines */
+	struct stream *(*new_stream)(const char *const argv[]);      /* for them; main.c's */
 	bool no_bpf;
 	bool wants_print_config, wants_check_config;
 	bool is_read_only;
@@ -41,7 +45,8 @@ struct options {
 };
 
 enum option_kind {                   /* bool, const char *, int (ms), int (ms), int (1 to 65535) */
-	OPTION_FLAG, OPTION_TEXT, OPTION_INTERVAL, OPTION_DURATION, OPTION_NUMBER
+	OPTION_FLAG, OPTION_TEXT, OPTION_INTERVAL, OPTION_DURATION, OPTION_NUMBER,
+	OPTION_FROM                  /* one name, another meaning for lotop next: read when the command is known */
 };
 
 struct option_entry {

@@ -13,6 +13,7 @@ static const struct subcommand subcommands[SUBCOMMAND_COUNT] = {
 	[SUBCOMMAND_LOG] = { "log", "[PORT]", "who had the port? What lotop record wrote", cmd_log },
 	[SUBCOMMAND_CHECK] = { "check", "", "are the project's ports as its .lotop file has them?", cmd_check },
 	[SUBCOMMAND_METRICS] = { "metrics", "", "print counts for a collector of metrics (OpenMetrics)", cmd_metrics },
+	[SUBCOMMAND_STREAM] = { "stream", "", "print every scan, for lotop --from on another machine", cmd_stream },
 	[SUBCOMMAND_HELP] = { "help", "[COMMAND]", "explain lotop, or one command", cmd_help },
 };
 

@@ -19,7 +19,7 @@ enum exit_status {
 enum subcommand_id {
 	SUBCOMMAND_DASHBOARD, SUBCOMMAND_LIST, SUBCOMMAND_WHY, SUBCOMMAND_KILL, SUBCOMMAND_WAIT, SUBCOMMAND_NEXT,
 	SUBCOMMAND_WATCH, SUBCOMMAND_RECORD, SUBCOMMAND_LOG,
-	SUBCOMMAND_CHECK, SUBCOMMAND_METRICS, SUBCOMMAND_HELP, SUBCOMMAND_COUNT
+	SUBCOMMAND_CHECK, SUBCOMMAND_METRICS, SUBCOMMAND_STREAM, SUBCOMMAND_HELP, SUBCOMMAND_COUNT
 };
 
 /* Chooses the platform that the options ask for. 0 and a platform for the caller, or -errno after a
@@ -50,6 +50,7 @@ int cmd_record(const struct options *o, platform_opener *open);
 int cmd_log(const struct options *o, platform_opener *open);
 int cmd_check(const struct options *o, platform_opener *open);
 int cmd_metrics(const struct options *o, platform_opener *open);
+int cmd_stream(const struct options *o, platform_opener *open);
 int cmd_help(const struct options *o, platform_opener *open);
 
 #endif

@@ -19,6 +19,7 @@
 #include "collector/errand.h"
 #include "collector/killer.h"
 #include "collector/scan.h"
+#include "collector/sources.h"
 
 enum { EARLY_US = 50000 };               /* pause between scans that are done before their time */
 
@@ -28,6 +29,7 @@ struct collector {
 	pthread_t thread;
 	struct mailbox *mailbox;         /* borrowed */
 	struct platform *platform;       /* owned */
+	struct sources *sources;         /* borrowed; NULL = none */
 	int ended_fd;                    /* eventfd: readable when the thread is at its end */
 	_Atomic(int) fate;               /* enum fate: whoever comes second frees the collector */
 	/* The rest is the thread's alone. */
@@ -35,6 +37,7 @@ struct collector {
 	int64_t interval_us;
 	bool is_paused, has_quit, wants_connections;
 	bool has_scanned;                /* the first frame, without owners, was tried */
+	bool is_kill_elsewhere;          /* the one that was begun last */
 	bool is_asked, is_woken;         /* a scan is wanted: now; before its time */
 	struct scan scan;
 	struct killer killer;
@@ -45,7 +48,10 @@ static void publish(struct collector *c, const struct snapshot *s)
 {
 	snapshot_unref(c->newest);
 	c->newest = snapshot_ref(s);
-	mailbox_publish(c->mailbox, s);
+	if (c->sources)
+		sources_publish(c->sources, s);
+	else
+		mailbox_publish(c->mailbox, s);
 }
 
 static void report_failure(struct collector *c, int error)
@@ -114,9 +120,15 @@ static void quit(struct collector *c, const struct job *job)
 	c->has_quit = true;
 }
 
+static void hand_on(struct collector *c, const struct job *job)
+{
+	if (c->sources)
+		sources_post(c->sources, job);
+}
+
 static void ask_scan(struct collector *c, const struct job *job)
 {
-	(void)job;
+	hand_on(c, job);
 	c->is_asked = true;
 }
 
@@ -128,6 +140,7 @@ static void set_interval(struct collector *c, const struct job *job)
 
 static void set_pause(struct collector *c, const struct job *job)
 {
+	hand_on(c, job);
 	c->is_paused = job->is_paused;
 }
 
@@ -140,18 +153,27 @@ static void set_connections(struct collector *c, const struct job *job)
 
 static void begin_kill(struct collector *c, const struct job *job)
 {
-	killer_begin(&c->killer, c->newest, &job->key, job->pid);
+	c->is_kill_elsewhere = c->sources && job->key.machine;
+	if (c->is_kill_elsewhere)
+		hand_on(c, job);
+	else
+		killer_begin(&c->killer, c->newest, &job->key, job->pid);
 }
 
 static void send_kill(struct collector *c, const struct job *job)
 {
-	killer_send(&c->killer, job->signal);
+	if (c->is_kill_elsewhere)
+		hand_on(c, job);
+	else
+		killer_send(&c->killer, job->signal);
 }
 
 static void cancel_kill(struct collector *c, const struct job *job)
 {
-	(void)job;
-	killer_cancel(&c->killer);
+	if (c->is_kill_elsewhere)
+		hand_on(c, job);
+	else
+		killer_cancel(&c->killer);
 }
 
 static void explain(struct collector *c, const struct job *job)
@@ -293,6 +315,7 @@ int collector_start(struct platform *p, struct mailbox *m, const struct collecto
 
 	c->mailbox = m;
 	c->platform = p;
+	c->sources = o->sources;
 	c->request = o->request;
 	c->interval_us = (int64_t)(o->interval_ms > 0 ? o->interval_ms : 1) * 1000;
 	c->scan.platform = p;

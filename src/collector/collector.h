@@ -8,9 +8,12 @@
 
 struct collector;
 
+struct sources;
+
 struct collector_options {
 	struct scan_request request;
 	int interval_ms;
+	struct sources *sources;         /* borrowed, outlives the collector; NULL = there is only this machine */
 };
 
 /* Takes `p`. 0, or -errno when the thread cannot be started (then `p` still belongs to the caller). */

@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/fatal.h"
 #include "model/health.h"
-#include "model/machine.h"
+#include "model/host.h"
 
 /* What events are about is kept in arenas of as many events each; one is emptied when all of its are over. */
 enum { BATCH = 256, BATCHES = EVENTS_MAX / BATCH + 1 };
@@ -165,8 +165,8 @@ static void add_moved(struct buf *out, const struct listener *before, const stru
 static void add_subject(struct buf *out, enum change_kind kind, const struct listener *l)
 {
 	buf_printf(out, "%s ", change_name(kind));
-	if (l->machine)
-		buf_printf(out, "%s ", l->machine->name);
+	if (l->host)
+		buf_printf(out, "%s ", l->host->name);
 	endpoint_add(out, &l->key.endpoint, l->device);
 	if (kind == CHANGE_OWNER)
 		return;

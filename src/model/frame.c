@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include "base/fatal.h"
 #include "model/crowd.h"
-#include "model/machine.h"
+#include "model/host.h"
 #include "model/remains.h"
 
 struct frame *frame_new(struct facts *facts)
@@ -37,10 +37,10 @@ void snapshot_unref(const struct snapshot *s)
 		return;
 	remains_unref(f->remains);
 	crowd_unref(f->crowd);
-	if (!s->machine_count)
+	if (!s->host_count)
 		facts_free((struct facts *)s->facts);        /* else they are the first machine's */
-	for (size_t i = 0; i < s->machine_count; i++)
-		snapshot_unref(s->machines[i].snapshot);
+	for (size_t i = 0; i < s->host_count; i++)
+		snapshot_unref(s->hosts[i].snapshot);
 	arena_done(&f->arena);
 	free(f);
 }

@@ -5,14 +5,14 @@
 #include "model/frame.h"
 
 struct merge {
-	const struct machine *machines;
+	const struct host *hosts;
 	size_t count;
-	size_t next[MACHINES_MAX];   /* row of each machine */
+	size_t next[HOSTS_MAX];      /* row of each machine */
 };
 
 static const struct listener *head(const struct merge *m, size_t i)
 {
-	const struct snapshot *s = m->machines[i].snapshot;
+	const struct snapshot *s = m->hosts[i].snapshot;
 
 	return s && m->next[i] < s->listener_count ? &s->listeners[m->next[i]] : NULL;
 }
@@ -37,7 +37,7 @@ static void merge_rows(struct frame *f, struct merge *m)
 
 	while ((i = first(m)) < m->count) {
 		f->rows[at] = *head(m, i);
-		f->rows[at++].machine = &m->machines[i];
+		f->rows[at++].host = &m->hosts[i];
 		m->next[i]++;
 	}
 	f->snapshot.listener_count = at;
@@ -48,11 +48,11 @@ static const char *copy_text(struct arena *arena, const char *text)
 	return text ? arena_string(arena, slice_of(text)) : NULL;
 }
 
-const struct snapshot *joint_build(const struct machine *machines, size_t count)
+const struct snapshot *joint_build(const struct host *hosts, size_t count)
 {
-	struct frame *f = frame_new((struct facts *)machines[0].snapshot->facts);
-	struct machine *own = arena_copy(&f->arena, machines, count * sizeof *own);
-	struct merge m = { .machines = own, .count = count };
+	struct frame *f = frame_new((struct facts *)hosts[0].snapshot->facts);
+	struct host *own = arena_copy(&f->arena, hosts, count * sizeof *own);
+	struct merge m = { .hosts = own, .count = count };
 	size_t rows = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -65,8 +65,8 @@ const struct snapshot *joint_build(const struct machine *machines, size_t count)
 	f->snapshot.listeners = f->rows;
 	f->snapshot.processes = own[0].snapshot->processes;
 	f->snapshot.process_count = own[0].snapshot->process_count;
-	f->snapshot.machines = own;
-	f->snapshot.machine_count = count;
+	f->snapshot.hosts = own;
+	f->snapshot.host_count = count;
 	merge_rows(f, &m);
 	return &f->snapshot;
 }

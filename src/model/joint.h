@@ -3,11 +3,11 @@
 #ifndef MODEL_JOINT_H
 #define MODEL_JOINT_H
 
-#include "model/machine.h"
+#include "model/host.h"
 #include "model/snapshot.h"
 
-/* Of `count` machines by their numbers; the first one is this machine and has a snapshot. Copies the texts,
+/* Of `count` hosts by their numbers; the first one is this machine and has a snapshot. Copies the texts,
  * takes references of its own. A reference for the caller. */
-const struct snapshot *joint_build(const struct machine *machines, size_t count);
+const struct snapshot *joint_build(const struct host *hosts, size_t count);
 
 #endif

@@ -3,7 +3,7 @@
 #include "model/snapshot.h"
 
 #include "model/exposure.h"
-#include "model/machine.h"
+#include "model/host.h"
 
 static const char *const state_names[] = {
 	[SOCKET_ESTABLISHED] = "ESTABLISHED",
@@ -44,9 +44,9 @@ bool listener_is_local(const struct listener *l)
 
 const struct snapshot *snapshot_of(const struct snapshot *s, uint16_t machine)
 {
-	if (!s->machine_count)
+	if (!s->host_count)
 		return s;
-	return machine < s->machine_count ? s->machines[machine].snapshot : NULL;
+	return machine < s->host_count ? s->hosts[machine].snapshot : NULL;
 }
 
 const struct listener *snapshot_find(const struct snapshot *s, const struct row_key *key)
@@ -175,15 +175,15 @@ static const struct netns *copy_netns(struct arena *arena, const struct netns *n
 }
 
 /* What a row that is gone still tells: the name. */
-static const struct machine *copy_machine(struct arena *arena, const struct machine *machine)
+static const struct host *copy_host(struct arena *arena, const struct host *host)
 {
-	struct machine *copy;
+	struct host *copy;
 
-	if (!machine)
+	if (!host)
 		return NULL;
 	copy = arena_alloc(arena, sizeof *copy);
-	*copy = (struct machine){
-		.name = copy_text(arena, machine->name), .trouble = copy_text(arena, machine->trouble),
+	*copy = (struct host){
+		.name = copy_text(arena, host->name), .trouble = copy_text(arena, host->trouble),
 	};
 	return copy;
 }
@@ -218,7 +218,7 @@ const struct listener *listener_copy(struct arena *arena, const struct listener 
 	copy->device = copy_text(arena, l->device);
 	copy->user = copy_text(arena, l->user);
 	copy->service = copy_text(arena, l->service);
-	copy->machine = copy_machine(arena, l->machine);
+	copy->host = copy_host(arena, l->host);
 	copy->netns = copy_netns(arena, l->netns);
 	copy_owner(arena, &copy->owner);
 	return copy;

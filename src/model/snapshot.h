@@ -17,7 +17,7 @@
 #include "model/cgroup.h"
 #include "model/exposure.h"
 #include "model/facts.h"
-#include "model/machine.h"
+#include "model/host.h"
 #include "model/netns.h"
 #include "model/ports.h"
 
@@ -85,7 +85,7 @@ struct listener {
 	const char *device;                     /* safe name, NULL = any device */
 	const char *user;                       /* safe name of the socket's uid; NULL = not known */
 	const char *service;                    /* NULL = none known */
-	const struct machine *machine;          /* of a joint snapshot (joint.h); NULL = of no other */
+	const struct host *host;                /* of a joint snapshot (joint.h); NULL = of no other */
 	const struct netns *netns;              /* NULL = this one (key.endpoint.netns 0) */
 	uint32_t socket_count;
 	uint32_t holder_count;
@@ -104,8 +104,8 @@ struct snapshot {
 	size_t listener_count;
 	const struct process *processes;        /* ascending by pid */
 	size_t process_count;
-	const struct machine *machines;         /* of a joint snapshot: by their numbers; facts and processes are */
-	size_t machine_count;                   /* those of the first, this machine. 0 = it is of one machine */
+	const struct host *hosts;               /* of a joint snapshot: by their numbers; facts and processes are */
+	size_t host_count;                   /* those of the first, this machine. 0 = it is of one machine */
 };
 
 /* Takes `facts` (owned by the snapshot from now on). Returns a reference for the caller. */

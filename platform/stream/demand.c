@@ -1,6 +1,6 @@
 /* Owns the words of a kill on another machine, and reading its answer. What is meant is told by identity: the lotop
  * over there looks by itself whether that process still holds that socket. Refuses to run anything (stream.c). */
-#include "platform/stream/order.h"
+#include "platform/stream/demand.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -29,7 +29,7 @@ static bool is_lotop(const char *word)
 	return !strcmp(slash ? slash + 1 : word, "lotop");
 }
 
-size_t order_place(const char *const argv[])
+size_t demand_place(const char *const argv[])
 {
 	for (size_t i = count_words(argv); i-- > 1;)
 		if (!strcmp(argv[i], "stream") && is_lotop(argv[i - 1]))
@@ -37,9 +37,9 @@ size_t order_place(const char *const argv[])
 	return 0;
 }
 
-int order_make(const char *const argv[], const struct stream_order *o, struct order *out)
+int demand_make(const char *const argv[], const struct stream_order *o, struct demand *out)
 {
-	size_t place = order_place(argv), at = 0;
+	size_t place = demand_place(argv), at = 0;
 
 	if (!place)
 		return -EINVAL;
@@ -47,7 +47,7 @@ int order_make(const char *const argv[], const struct stream_order *o, struct or
 	snprintf(out->identity, sizeof out->identity, "%" PRId32 ":%" PRIu64 ":%" PRIu64, o->pid, o->start_time,
 		 o->cookie);
 	snprintf(out->wait, sizeof out->wait, "%dms", o->wait_ms);
-	out->argv = fatal_calloc(place + ORDER_WORDS, sizeof *out->argv);
+	out->argv = fatal_calloc(place + DEMAND_WORDS, sizeof *out->argv);
 	for (size_t i = 0; i < place; i++)
 		out->argv[at++] = argv[i];
 	out->argv[at++] = "kill";
@@ -64,7 +64,7 @@ int order_make(const char *const argv[], const struct stream_order *o, struct or
 	return 0;
 }
 
-void order_done(struct order *o)
+void demand_done(struct demand *o)
 {
 	free(o->argv);
 	o->argv = NULL;
@@ -80,7 +80,7 @@ static void set_safe(char *out, size_t size, const json_t *text)
 	buf_done(&safe);
 }
 
-bool order_read(struct slice json, struct stream_result *out)
+bool demand_read(struct slice json, struct stream_result *out)
 {
 	json_t *answer = json_loadb(json.len ? json.ptr : "", json.len, JSON_REJECT_DUPLICATES, NULL);
 	const json_t *kill = json_array_get(json_object_get(answer, "kills"), 0);

@@ -1,25 +1,25 @@
 /* A kill that is done over there: the command line for it, and what its answer means. Pure. */
-#ifndef STREAM_ORDER_H
-#define STREAM_ORDER_H
+#ifndef STREAM_DEMAND_H
+#define STREAM_DEMAND_H
 
 #include "platform/stream.h"
 
-enum { ORDER_WORDS = 14, ORDER_NUMBER = 80 };
+enum { DEMAND_WORDS = 14, DEMAND_NUMBER = 80 };
 
-struct order {                   /* zeroed = none */
+struct demand {                   /* zeroed = none */
 	const char **argv;       /* owned array, NULL-terminated; words are borrowed from the stream's and from below */
-	char port[ORDER_NUMBER], identity[ORDER_NUMBER], wait[ORDER_NUMBER];
+	char port[DEMAND_NUMBER], identity[DEMAND_NUMBER], wait[DEMAND_NUMBER];
 };
 
 /* `argv` is a stream's: up to its last "lotop stream", of which `stream` becomes `kill` and what stands behind it
  * is left out. All words that are added consist of letters, digits, ":" and "-": ssh hands them to a shell. 0, or
  * -EINVAL where `argv` has no such words. */
-int order_make(const char *const argv[], const struct stream_order *o, struct order *out);
-void order_done(struct order *o);
+int demand_make(const char *const argv[], const struct stream_order *o, struct demand *out);
+void demand_done(struct demand *o);
 /* Where "stream" stands in argv; 0 = the command has no "lotop stream" in it. */
-size_t order_place(const char *const argv[]);
+size_t demand_place(const char *const argv[]);
 
 /* The JSON of `lotop kill --json`; hostile. False when it is none. */
-bool order_read(struct slice json, struct stream_result *out);
+bool demand_read(struct slice json, struct stream_result *out);
 
 #endif
