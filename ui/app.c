@@ -51,6 +51,7 @@ struct app *app_new(const struct app_options *options)
 	struct app *app = fatal_calloc(1, sizeof *app);
 
 	app->tracker = tracker_new();
+	tracker_calm(app->tracker);
 	app->keys = options->keys ? options->keys : keymap_default();
 	app->interval_ms = options->interval_ms;
 	app->is_replay = options->is_replay;

@@ -35,6 +35,7 @@ struct tracker {
 	size_t batch_count, batch_cap;
 	struct row_key held;             /* stays when it is gone; meaningful when has_held */
 	bool has_held;
+	bool is_calm;                    /* what its rows are */
 	bool is_frozen;                  /* events and histories are another tracker's */
 	uint64_t newest_event;           /* of a frozen one: the last that it shows */
 	struct events *events;
@@ -158,7 +159,9 @@ static void open_row(struct frame *f, const struct listener *l)
 {
 	const struct change change = { CHANGE_OPENED, NULL, l };
 	struct past past = { .address = address_of(f->t, l), .was_seen_opening = is_known(f->t, l) };
-	struct row row = { .address = past.address, .listener = l, .now_ms = f->now_ms };
+	struct row row = {
+		.address = past.address, .listener = l, .now_ms = f->now_ms, .is_calm = f->t->is_calm,
+	};
 
 	if (past.was_seen_opening)
 		row.since_ms = f->now_ms;
@@ -396,6 +399,11 @@ void tracker_on_marks(struct tracker *t,
 {
 	t->each_mark = each;
 	t->mark_context = context;
+}
+
+void tracker_calm(struct tracker *t)
+{
+	t->is_calm = true;
 }
 
 void tracker_hold(struct tracker *t, const struct row_key *key)

@@ -19,6 +19,7 @@ struct row {                             /* one line of the table */
 	int64_t changed_ms;                  /* when `change` happened */
 	const struct history *history;       /* NULL: nothing has happened; see row_history() */
 	uint8_t change;                      /* enum change_kind; NONE again after TRACKER_FRESH_MS */
+	bool is_calm;                        /* on a screen: what is no news does not change all the time */
 	bool is_gone;                        /* closed; removed TRACKER_GONE_MS later */
 };
 
@@ -40,6 +41,8 @@ void tracker_on_change(struct tracker *t,
 void tracker_on_marks(struct tracker *t,
 		      void (*each)(void *context, const struct row *row, const struct listener *before),
 		      void *context);
+/* From now on rows are for a screen that is looked at for long, not for one answer. Before the first update. */
+void tracker_calm(struct tracker *t);
 /* The row of this key stays when it is gone, until another one is held (NULL: none). */
 void tracker_hold(struct tracker *t, const struct row_key *key);
 /* The rows, the snapshot and the events as they are now, for as long as `t` lives: read-only. */
