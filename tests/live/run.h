@@ -26,13 +26,7 @@ char *run_split(const char *arguments, const char *argv[RUN_WORDS]);
  * user that `prepare` turns into. Exit status 127 when that fails. */
 _Noreturn void run_exec(const char *const argv[], void (*prepare)(void));
 
-/* What `prepare` may be. */
+/* What `prepare` may be; deprive.h has more. */
 void run_as_nobody(void);            /* uid and gid 65534, no other groups, no capabilities */
-/* socket(AF_NETLINK, ..., NETLINK_SOCK_DIAG) fails with EPERM, as old container profiles do. */
-void run_without_sock_diag(void);
-/* Nothing is mounted at /proc; needs root. */
-void run_without_proc(void);
-/* Nobody, in front of a /proc mounted with hidepid=2; needs root. */
-void run_as_nobody_hidepid(void);
 
 #endif

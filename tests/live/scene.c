@@ -73,3 +73,47 @@ bool scene_has_mark(json_t *listener, const char *name)
 			return true;
 	return false;
 }
+
+void scene_each_row(const struct scene *s, json_t *list, void (*check)(json_t *found, json_t *row))
+{
+	json_t *listeners = json_object_get(list, "listeners"), *row;
+	size_t i;
+
+	for (int n = 0; n < s->count; n++) {
+		json_array_foreach(json_object_get(s->situations[n].made, "rows"), i, row) {
+			json_t *found = situation_find(listeners, row);
+			if (!found)
+				fail_msg("no such row: %s", json_dumps(row, 0));
+			check(found, row);
+		}
+	}
+}
+
+void scene_check_hidden(json_t *found, json_t *row)
+{
+	bool may_be_held = json_array_size(json_object_get(row, "holders")) > 0;
+
+	if (json_array_size(json_object_get(found, "holders")))
+		fail_msg("another user's holders are shown: %s", json_dumps(found, 0));
+	if (scene_has_mark(found, "hidden") != may_be_held)
+		fail_msg("hidden should be %d: %s", may_be_held, json_dumps(found, 0));
+	if (may_be_held)
+		assert_int_equal(json_integer_value(json_object_get(found, "uid")), 0);
+	assert_true(json_equal(json_object_get(found, "sockets"), json_object_get(row, "sockets")));
+}
+
+void scene_check_holders(json_t *found, json_t *row)
+{
+	if (!situation_same_holders(found, row))
+		fail_msg("holders: made %s, listed %s", json_dumps(json_object_get(row, "holders"), 0),
+			 json_dumps(json_object_get(found, "holders"), 0));
+}
+
+void scene_check_gap(json_t *list, const char *what)
+{
+	json_t *gap = scene_gap(list, what);
+
+	if (!gap)
+		fail_msg("no gap %s: %s", what, json_dumps(json_object_get(list, "gaps"), 0));
+	assert_true(json_string_length(json_object_get(gap, "reason")) > 0);
+}

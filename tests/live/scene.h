@@ -25,4 +25,13 @@ json_t *scene_list(const char *arguments, void (*prepare)(void));
 json_t *scene_gap(json_t *list, const char *what);
 bool scene_has_mark(json_t *listener, const char *mark);
 
+/* Calls `check` with each row that was made and the one that lotop lists for it; the test fails when there
+ * is none. */
+void scene_each_row(const struct scene *s, json_t *list, void (*check)(json_t *found, json_t *row));
+/* What `check` may be: it has the holders that were made; it has none, and says that they are hidden. */
+void scene_check_holders(json_t *found, json_t *row);
+void scene_check_hidden(json_t *found, json_t *row);
+/* The list has this gap, with a reason. */
+void scene_check_gap(json_t *list, const char *what);
+
 #endif

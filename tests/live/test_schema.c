@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
+#include "deprive.h"
 #include "run.h"
 #include "scene.h"
 #include "schema.h"
@@ -56,7 +57,7 @@ static void test_list(void **state)
 	make_all(*state);
 	check(*state, "list", "list --json --all", NULL);
 	check(*state, "list", "list --json", run_as_nobody);
-	check(*state, "list", "list --json", run_without_sock_diag);
+	check(*state, "list", "list --json", deprive_sock_diag);
 	check(*state, "list", "list --json port:1", NULL);
 }
 

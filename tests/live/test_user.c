@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
+#include "deprive.h"
 #include "run.h"
 #include "scene.h"
 
@@ -56,55 +57,11 @@ static void need(bool is_there, const char *what)
 	skip();
 }
 
-static void each_row(const struct scene *s, json_t *list, void (*check)(json_t *found, json_t *row))
-{
-	json_t *listeners = json_object_get(list, "listeners"), *row;
-	size_t i;
-
-	for (int n = 0; n < s->count; n++) {
-		json_array_foreach(json_object_get(s->situations[n].made, "rows"), i, row) {
-			json_t *found = situation_find(listeners, row);
-			if (!found)
-				fail_msg("no such row: %s", json_dumps(row, 0));
-			check(found, row);
-		}
-	}
-}
-
-static void check_hidden(json_t *found, json_t *row)
-{
-	bool may_be_held = json_array_size(json_object_get(row, "holders")) > 0;
-
-	if (json_array_size(json_object_get(found, "holders")))
-		fail_msg("another user's holders are shown: %s", json_dumps(found, 0));
-	if (scene_has_mark(found, "hidden") != may_be_held)
-		fail_msg("hidden should be %d: %s", may_be_held, json_dumps(found, 0));
-	if (may_be_held)
-		assert_int_equal(json_integer_value(json_object_get(found, "uid")), 0);
-	assert_true(json_equal(json_object_get(found, "sockets"), json_object_get(row, "sockets")));
-}
-
-static void check_holders(json_t *found, json_t *row)
-{
-	if (!situation_same_holders(found, row))
-		fail_msg("holders: made %s, listed %s", json_dumps(json_object_get(row, "holders"), 0),
-			 json_dumps(json_object_get(found, "holders"), 0));
-}
-
 static void check_own_hidden(json_t *found, json_t *row)
 {
 	(void)row;
 	assert_int_equal(json_array_size(json_object_get(found, "holders")), 0);
 	assert_true(scene_has_mark(found, "hidden"));
-}
-
-static void check_gap(json_t *list, const char *what)
-{
-	json_t *gap = scene_gap(list, what);
-
-	if (!gap)
-		fail_msg("no gap %s: %s", what, json_dumps(json_object_get(list, "gaps"), 0));
-	assert_true(json_string_length(json_object_get(gap, "reason")) > 0);
 }
 
 static void test_ordinary_user(void **state)
@@ -115,11 +72,11 @@ static void test_ordinary_user(void **state)
 	need(w->is_root, "not root: cannot become another user");
 	json_t *list = scene_list("list --json --all", run_as_nobody);
 	assert_string_equal(json_string_value(json_object_get(list, "source")), "sock_diag");
-	each_row(&w->of_root, list, check_hidden);
-	each_row(&w->unlisted, list, check_hidden);
-	each_row(&w->of_nobody, list, check_holders);
-	each_row(&w->guarded_nobody, list, check_own_hidden);
-	check_gap(list, "owners");
+	scene_each_row(&w->of_root, list, scene_check_hidden);
+	scene_each_row(&w->unlisted, list, scene_check_hidden);
+	scene_each_row(&w->of_nobody, list, scene_check_holders);
+	scene_each_row(&w->guarded_nobody, list, check_own_hidden);
+	scene_check_gap(list, "owners");
 	assert_true(json_integer_value(json_object_get(scene_gap(list, "owners"), "count")) > 0);
 	assert_true(json_string_length(json_object_get(scene_gap(list, "owners"), "remedy")) > 0);
 	json_decref(list);
@@ -157,12 +114,12 @@ static void test_without_sock_diag(void **state)
 
 	need(w->is_ready, "no namespace");
 	json_t *with = scene_list("list --json --all", NULL),
-	       *without = scene_list("list --json --all", run_without_sock_diag);
+	       *without = scene_list("list --json --all", deprive_sock_diag);
 	assert_string_equal(json_string_value(json_object_get(with, "source")), "sock_diag");
 	assert_null(scene_gap(with, "sock_diag"));
 	assert_string_equal(json_string_value(json_object_get(without, "source")), "procfs");
-	check_gap(without, "sock_diag");
-	each_row(&w->of_root, without, check_holders);
+	scene_check_gap(without, "sock_diag");
+	scene_each_row(&w->of_root, without, scene_check_holders);
 	json_array_foreach(json_object_get(with, "listeners"), i, row) {
 		if (!json_is_null(json_object_get(row, "device")))      /* /proc/net does not tell it */
 			continue;
@@ -184,7 +141,7 @@ static void test_unknown_is_null(void **state)
 	size_t i;
 
 	need(w->is_ready, "no namespace");
-	json_t *list = scene_list("list --json --all", run_without_sock_diag);
+	json_t *list = scene_list("list --json --all", deprive_sock_diag);
 	json_array_foreach(json_object_get(list, "listeners"), i, row) {
 		const char *state_name = json_string_value(json_object_get(row, "state"));
 		if (!strcmp(json_string_value(json_object_get(row, "family")), "ipv6"))
@@ -206,20 +163,20 @@ static void check_blind(struct world *w, void (*prepare)(void), const char *gap)
 	need(w->is_root, "not root: cannot mount");
 	need(!status, "this build does not run without /proc (a sanitizer needs it)");
 	json_t *list = scene_list("list --json --all", prepare);
-	check_gap(list, gap);
-	each_row(&w->of_root, list, check_hidden);
-	each_row(&w->unlisted, list, check_hidden);
+	scene_check_gap(list, gap);
+	scene_each_row(&w->of_root, list, scene_check_hidden);
+	scene_each_row(&w->unlisted, list, scene_check_hidden);
 	json_decref(list);
 }
 
 static void test_without_proc(void **state)
 {
-	check_blind(*state, run_without_proc, "proc");
+	check_blind(*state, deprive_proc, "proc");
 }
 
 static void test_hidepid(void **state)
 {
-	check_blind(*state, run_as_nobody_hidepid, "processes");
+	check_blind(*state, deprive_by_hidepid_2, "processes");
 }
 
 int main(void)

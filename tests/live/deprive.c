@@ -1,0 +1,190 @@
+/* Owns what each deprivation is made of: mounts, namespaces, filters for system calls. Refuses to know what
+ * lotop makes of it. */
+#include "deprive.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/netlink.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "run.h"
+
+/* The low halves of arguments: all of them for ints on a little-endian machine. */
+enum { NUMBER = offsetof(struct seccomp_data, nr), FIRST = offsetof(struct seccomp_data, args),
+       THIRD = FIRST + 2 * sizeof(uint64_t) };
+
+static void need(int error)
+{
+	if (error)
+		_exit(CANNOT_DEPRIVE);
+}
+
+static void filter_calls(struct sock_filter *filter, unsigned short count)
+{
+	struct sock_fprog program = { count, filter };
+
+	need(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+	need(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program));
+}
+
+void deprive_sock_diag(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, NUMBER),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 5),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, FIRST),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_NETLINK, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, THIRD),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NETLINK_SOCK_DIAG, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+
+	filter_calls(filter, sizeof filter / sizeof *filter);
+}
+
+void deprive_netlink(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, NUMBER),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, FIRST),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_NETLINK, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EAFNOSUPPORT),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+
+	filter_calls(filter, sizeof filter / sizeof *filter);
+}
+
+void deprive_pidfd(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, NUMBER),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_pidfd_open, 1, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_pidfd_send_signal, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+
+	filter_calls(filter, sizeof filter / sizeof *filter);
+}
+
+void deprive_bound_sockets(void)
+{
+	need(access(LOTOP_OLD_KERNEL, R_OK));
+	need(setenv("LD_PRELOAD", LOTOP_OLD_KERNEL, 1));
+}
+
+static void enter_mounts(void)
+{
+	need(unshare(CLONE_NEWNS));
+	need(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL));
+}
+
+static void cover(const char *path, const char *type, const char *options)
+{
+	enter_mounts();
+	need(mount(type, path, type, 0, options));
+}
+
+void deprive_cgroups(void)
+{
+	if (!access("/sys/fs/cgroup", F_OK))
+		cover("/sys/fs/cgroup", "tmpfs", NULL);
+}
+
+static void limit_descriptors(rlim_t most)
+{
+	const struct rlimit limit = { most, most };
+
+	need(setrlimit(RLIMIT_NOFILE, &limit));
+}
+
+void deprive_descriptors(void)
+{
+	limit_descriptors(32);
+}
+
+void deprive_nearly_all_descriptors(void)
+{
+	limit_descriptors(8);
+}
+
+void deprive_proc(void)
+{
+	cover("/proc", "tmpfs", NULL);
+}
+
+void deprive_everything(void)
+{
+	deprive_proc();
+	deprive_netlink();
+}
+
+void deprive_by_hidepid_1(void)
+{
+	cover("/proc", "proc", "hidepid=1");
+	run_as_nobody();
+}
+
+void deprive_by_hidepid_2(void)
+{
+	cover("/proc", "proc", "hidepid=2");
+	run_as_nobody();
+}
+
+void deprive_by_subset_pid(void)
+{
+	cover("/proc", "proc", "subset=pid");
+}
+
+/* Only children are in the new namespace: the caller waits for its child and ends as that did. */
+void deprive_by_pid_namespace(void)
+{
+	int status;
+	pid_t pid;
+
+	need(unshare(CLONE_NEWPID));
+	pid = fork();
+	need(pid < 0);
+	if (pid) {
+		need(waitpid(pid, &status, 0) != pid);
+		_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+	}
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	cover("/proc", "proc", NULL);
+}
+
+static void write_map(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	need(fd < 0 || write(fd, text, strlen(text)) < 0);
+	close(fd);
+}
+
+void deprive_by_user_namespace(void)
+{
+	char uids[32], gids[32];
+
+	snprintf(uids, sizeof uids, "0 %u 1", getuid());
+	snprintf(gids, sizeof gids, "0 %u 1", getgid());
+	need(unshare(CLONE_NEWUSER));
+	write_map("/proc/self/setgroups", "deny");
+	write_map("/proc/self/uid_map", uids);
+	write_map("/proc/self/gid_map", gids);
+}

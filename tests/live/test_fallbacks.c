@@ -1,0 +1,178 @@
+/* The same sockets, seen with something missing: each deprivation is made for real, and no row may be lost,
+ * owners are there or said to be hidden, and the reason is told in the table's words. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "deprive.h"
+#include "run.h"
+#include "scene.h"
+
+enum { FIRST_PORT = 20000 };
+
+static const char *const everywhere[] = {
+	"listen_v4", "listen_v6", "listen_any4", "prefork", "udp_v4", "udp_v6", NULL,
+};
+static const char *const diag_only[] = { "bound", NULL };
+
+static const struct fallback {
+	const char *name;
+	void (*prepare)(void);
+	const char *gap;             /* that JSON tells; NULL = none */
+	const char *words;           /* that the table tells below it; NULL = nothing */
+	bool has_no_owners;
+	bool has_no_bound;           /* sockets that are bound and do not listen are not seen */
+} fallbacks[] = {
+	{ "nothing", NULL, NULL, NULL, false, false },
+	{ "sock_diag", deprive_sock_diag, "sock_diag", "sock_diag refused", false, true },
+	{ "netlink", deprive_netlink, "sock_diag", "sock_diag refused", false, true },
+	{ "state bit 13", deprive_bound_sockets, "bound_only", "cannot list sockets that are bound", false, true },
+	{ "cgroup file systems", deprive_cgroups, NULL, NULL, false, false },
+	{ "/proc", deprive_proc, "proc", "mount -t proc", true, false },
+	{ "hidepid=1", deprive_by_hidepid_1, "owners", "other users' processes", true, false },
+	{ "hidepid=2", deprive_by_hidepid_2, "processes", "by hidepid or a pid namespace", true, false },
+	{ "subset=pid", deprive_by_subset_pid, NULL, NULL, false, false },
+	{ "pidfd", deprive_pidfd, NULL, NULL, false, false },
+	{ "pid namespace", deprive_by_pid_namespace, "processes", "by hidepid or a pid namespace", true, false },
+	{ "user namespace", deprive_by_user_namespace, "owners_foreign", "in another namespace", true, false },
+	{ "32 descriptors", deprive_descriptors, NULL, NULL, false, false },
+	{ "8 descriptors", deprive_nearly_all_descriptors, "descriptors", "ulimit -n", true, false },
+};
+
+enum { FALLBACKS = sizeof fallbacks / sizeof *fallbacks };
+
+struct world {
+	bool is_ready;
+	struct scene seen, bound;
+};
+
+/* Some of these cannot be made by everybody, and not for a program that needs /proc itself (a sanitizer). */
+static bool can_be_made(const struct fallback *f)
+{
+	struct run r = run_lotop("--version", f->prepare);
+	int status = r.status;
+
+	if (status)
+		printf("skipped: without %s: status %d %s\n", f->name, status, r.errors);
+	run_done(&r);
+	return !status;
+}
+
+static void check_table(const struct fallback *f)
+{
+	struct run r = run_lotop("list --all", f->prepare);
+
+	if (r.status)
+		fail_msg("status %d: %s", r.status, r.errors);
+	if (f->words && !strstr(r.errors, f->words))
+		fail_msg("\"%s\" is not told: %s", f->words, r.errors);
+	if (!f->words && strstr(r.errors, "lotop: "))
+		fail_msg("something is told: %s", r.errors);
+	run_done(&r);
+}
+
+static void check_bound(const struct world *w, json_t *list, void (*check)(json_t *found, json_t *row),
+			bool is_missing)
+{
+	json_t *row;
+	size_t i;
+
+	if (!is_missing) {
+		scene_each_row(&w->bound, list, check);
+		return;
+	}
+	json_array_foreach(json_object_get(list, "listeners"), i, row)
+		assert_string_not_equal(json_string_value(json_object_get(row, "state")), "BOUND");
+}
+
+static void check_fallback(const struct world *w, const struct fallback *f)
+{
+	void (*check)(json_t *found, json_t *row) = f->has_no_owners ? scene_check_hidden : scene_check_holders;
+	json_t *list = scene_list("list --json --all", f->prepare);
+
+	if (f->gap)
+		scene_check_gap(list, f->gap);
+	else if (json_array_size(json_object_get(list, "gaps")))
+		fail_msg("a gap: %s", json_dumps(json_object_get(list, "gaps"), 0));
+	scene_each_row(&w->seen, list, check);
+	check_bound(w, list, check, f->has_no_bound);
+	json_decref(list);
+	check_table(f);
+}
+
+static void test_fallbacks(void **state)
+{
+	const struct world *w = *state;
+	int made = 0;
+
+	if (!w->is_ready || geteuid())
+		skip();
+	for (int i = 0; i < FALLBACKS; i++) {
+		if (!can_be_made(&fallbacks[i]))
+			continue;
+		printf("without %s\n", fallbacks[i].name);
+		check_fallback(w, &fallbacks[i]);
+		made++;
+	}
+	printf("fallbacks: %d of %d made, all rows there\n", made, FALLBACKS);
+}
+
+static void test_blind(void **state)
+{
+	const struct world *w = *state;
+	const struct fallback f = { .name = "anything", .prepare = deprive_everything };
+	struct run r;
+
+	if (!w->is_ready || geteuid() || !can_be_made(&f))
+		skip();
+	r = run_lotop("list", f.prepare);
+	assert_int_equal(r.status, 3);
+	assert_int_equal(r.output_len, 0);
+	assert_non_null(strstr(r.errors, "/proc"));
+	run_done(&r);
+}
+
+/* Without a pidfd it cannot be known who gets the signal: nobody does. */
+static void test_no_signal_without_pidfd(void **state)
+{
+	const struct world *w = *state;
+	struct run r;
+	json_t *list;
+
+	if (!w->is_ready)
+		skip();
+	r = run_lotop("kill --yes --wait 0.5 20000", deprive_pidfd);
+	if (r.status == CANNOT_DEPRIVE)
+		skip();
+	assert_in_range(r.status, 1, 7);
+	if (!strstr(r.output, "has no pidfd") && !strstr(r.errors, "has no pidfd"))
+		fail_msg("no word about it: %s%s", r.output, r.errors);
+	run_done(&r);
+	list = scene_list("list --json --all", NULL);
+	scene_each_row(&w->seen, list, scene_check_holders);
+	json_decref(list);
+}
+
+int main(void)
+{
+	struct world world = { 0 };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_prestate(test_fallbacks, &world),
+		cmocka_unit_test_prestate(test_blind, &world),
+		cmocka_unit_test_prestate(test_no_signal_without_pidfd, &world),
+	};
+
+	world.is_ready = scene_enter();
+	if (world.is_ready) {
+		scene_add(&world.seen, everywhere, FIRST_PORT, NULL);
+		scene_add(&world.bound, diag_only, FIRST_PORT + 1000, NULL);
+	}
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	scene_end(&world.seen);
+	scene_end(&world.bound);
+	return failed;
+}
