@@ -29,6 +29,7 @@ struct scan_request {
 	bool connections;                /* ESTABLISHED loopback connections, each */
 	bool owners;                     /* holders and processes */
 	bool clients;                    /* client counts: without `connections` these are only counted, in the platform */
+	bool other_netns;                /* listeners of other network namespaces, too */
 	bool shares_leftovers;           /* leftovers may come as facts->leftovers, the same table in several scans */
 };
 

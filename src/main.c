@@ -170,7 +170,7 @@ static int start_threads(const struct options *o, struct platform *p, struct mai
 {
 	const struct collector_options watch = {
 		.request = { .bound_only = true, .leftovers = true, .clients = true, .owners = true,
-			     .shares_leftovers = true },
+			     .shares_leftovers = true, .other_netns = o->all_netns },
 		.interval_ms = o->interval_ms, .sources = sources,
 	};
 	int error = sources ? sources_start(sources) : 0;

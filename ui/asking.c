@@ -14,6 +14,8 @@ static struct endpoint question_about(const struct endpoint *e)
 		named.address[i] = e->family == FAMILY_IPV4 ? v4[i] : v6[i];
 	for (unsigned i = 0; i < sizeof plain.address; i++)
 		plain.address[i] = e->address[i];
+	if (e->netns)
+		return *e;
 	if (endpoint_is_wildcard(e) || endpoint_equal(&plain, &named))
 		return (struct endpoint){ .protocol = e->protocol, .port = e->port };
 	return *e;

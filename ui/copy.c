@@ -16,7 +16,7 @@ const struct copy_choice *copy_choice(enum copy_kind kind)
 
 static bool add_url(struct buf *out, const struct listener *l)
 {
-	if (l->key.kind != ROW_LISTENER || l->key.endpoint.protocol != PROTOCOL_TCP)
+	if (l->netns || l->key.kind != ROW_LISTENER || l->key.endpoint.protocol != PROTOCOL_TCP)
 		return false;
 	endpoint_add_url(out, &l->key.endpoint, l->device);
 	return true;

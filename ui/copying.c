@@ -82,7 +82,9 @@ void copying_browse(struct app *app, struct job *out)
 
 	if (!row || !copy_add(&url, COPY_URL, row) || url.len >= JOB_TEXT) {
 		state_say(app, STYLE_WARNING,
-			  row ? "only a TCP listener can be opened" : "no row is selected");
+			  !row ? "no row is selected"
+			       : row->listener->netns ? "no address of another network namespace is reached from here"
+						      : "only a TCP listener can be opened");
 	} else {
 		out->kind = JOB_OPEN;
 		snprintf(out->text, sizeof out->text, "%s", buf_string(&url));

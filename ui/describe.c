@@ -179,6 +179,11 @@ void describe_reach(struct buf *out, const struct subject *about)
 
 	if (self->key.kind != ROW_LISTENER || about->row->is_gone)
 		return;
+	if (self->netns) {
+		buf_printf(out, "in %s %s: no address of this machine reaches it, its loopback is not this one",
+			   self->netns->container ? "the container" : "the network namespace", self->netns->label);
+		return;
+	}
 	if (is_v4 && is_v6) {
 		buf_add_string(out, "localhost reaches this over IPv4 and IPv6");
 	} else if (is_v4 || is_v6) {

@@ -56,6 +56,19 @@ static void add_exposure(struct buf *out, const struct details_context *c)
 	buf_add_string(out, exposure_name(c->listener->exposure));
 }
 
+static void add_netns(struct buf *out, const struct details_context *c)
+{
+	const struct netns *netns = c->listener->netns;
+
+	if (!netns)
+		return;
+	buf_printf(out, "%s, inode %u", netns->label, netns->fact->inode);
+	if (netns->container && netns->fact->name.len)
+		buf_printf(out, ", container %s", netns->container);
+	if (netns->fact->pid)
+		buf_printf(out, ", as of process %d", (int)netns->fact->pid);
+}
+
 static void add_device(struct buf *out, const struct details_context *c)
 {
 	if (c->listener->device)
@@ -154,6 +167,7 @@ static const struct details_fact facts[] = {
 	{ "ephemeral", "ip_local_port_range", add_ephemeral },
 	{ "service", "known port names", add_service },
 	{ "exposure", "address and device", add_exposure },
+	{ "namespace", "/proc/PID/ns/net", add_netns },
 	{ "device", NULL, add_device },
 	{ "IPv6 only", NULL, add_v6only },
 	{ "queue", NULL, add_queue },

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/fatal.h"
 #include "platform/linux/everybody.h"
+#include "platform/linux/foreign.h"
 #include "platform/linux/hunt.h"
 #include "platform/linux/names.h"
 #include "platform/linux/probe.h"
@@ -22,6 +23,7 @@ enum scan_phase { PHASE_SOCKETS, PHASE_OWNERS, PHASE_SURROUNDINGS, PHASE_DONE };
 struct local {                       /* this machine */
 	struct platform platform;
 	struct sockets *sockets;
+	struct foreign *foreign;     /* NULL = no /proc */
 	struct hunt *hunt;           /* NULL = no /proc */
 	struct surroundings *surroundings;   /* NULL = no /proc */
 	struct names *names;
@@ -55,6 +57,8 @@ static int read_sockets(struct local *l)
 
 	l->facts->wall_ms = clock_wall_ms();
 	error = sockets_read(l->sockets, &l->request, l->has_died, l->facts);
+	if (!error && l->request.other_netns && l->foreign)
+		foreign_read(l->foreign, l->has_died, l->facts);
 	l->has_died = false;
 	if (error)
 		return error;
@@ -111,7 +115,11 @@ static int scan_step(struct platform *p, int64_t budget_us)
 static int lookup(struct platform *p, const struct endpoint *local, const struct endpoint *remote,
 		  uint8_t state, struct socket_fact *out)
 {
-	return sockets_lookup(local_of(p)->sockets, local, remote, state, out);
+	const struct local *l = local_of(p);
+
+	if (local->netns)
+		return l->foreign ? foreign_lookup(l->foreign, local, state, out) : -EOPNOTSUPP;
+	return sockets_lookup(l->sockets, local, remote, state, out);
 }
 
 static int probe(struct platform *p, const struct probe_request *request, struct probe *out)
@@ -148,6 +156,13 @@ static int open_target(struct platform *p, const struct target_id *id, struct ta
 	return l->proc < 0 ? l->proc_error : target_open(l->proc, id, out);
 }
 
+static bool exists(const struct local *l, const struct target_id *id)
+{
+	if (!id->local.netns)
+		return sockets_exists(l->sockets, &id->local, id->state, id->cookie, id->inode);
+	return l->foreign && foreign_exists(l->foreign, &id->local, id->state, id->cookie, id->inode);
+}
+
 static int check_target(struct platform *p, struct target *t, struct target_status *out)
 {
 	const struct local *l = local_of(p);
@@ -155,7 +170,7 @@ static int check_target(struct platform *p, struct target *t, struct target_stat
 	int error = target_check(l->proc, t, out);
 
 	if (!error && id->inode)
-		out->socket_exists = sockets_exists(l->sockets, &id->local, id->state, id->cookie, id->inode);
+		out->socket_exists = exists(l, id);
 	return error;
 }
 
@@ -182,6 +197,7 @@ static void free_local(struct platform *p)
 	struct local *l = local_of(p);
 
 	sockets_free(l->sockets);
+	foreign_free(l->foreign);
 	surroundings_free(l->surroundings);
 	hunt_free(l->hunt);
 	names_free(l->names);
@@ -236,6 +252,7 @@ static int open_local(bool may_use_bpf, struct platform **out)
 	if (!error) {
 		l->names = names_new(l->proc);
 		l->hunt = l->proc >= 0 ? hunt_new(l->proc, may_use_bpf) : NULL;
+		l->foreign = l->proc >= 0 ? foreign_new(l->proc) : NULL;
 		l->surroundings = l->hunt ? surroundings_new(l->proc) : NULL;
 		sockevents_new(&l->events);          /* without it, the interval has to do */
 		*out = &l->platform;

@@ -209,6 +209,8 @@ int tables_visit(struct tables *t, const struct sockdiag_query *query, const str
 	if (!error)
 		return 0;
 	add_gap(facts, GAP_SOCK_DIAG, error);
+	if (t->has_no_files)
+		return error;
 	error = read_proc(query, visitor);
 	if (error)
 		add_gap(facts, GAP_PROTOCOL, error);

@@ -106,7 +106,7 @@ static bool is_leftover_of(const struct kill *k, const struct listener *l)
 {
 	const struct endpoint *e = &l->key.endpoint, *port = &k->plan.key.endpoint;
 
-	return l->key.kind == ROW_LEFTOVER && !l->socket->inode && e->port == port->port &&
+	return l->key.kind == ROW_LEFTOVER && !l->socket->inode && e->netns == port->netns && e->port == port->port &&
 	       e->protocol == port->protocol;
 }
 

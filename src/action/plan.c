@@ -71,6 +71,8 @@ static void set_address(char *out, size_t size, const struct listener *l)
 	if (l->key.endpoint.protocol == PROTOCOL_UDP)
 		buf_add_string(&text, "udp ");
 	endpoint_add(&text, &l->key.endpoint, l->device);
+	if (l->netns)
+		buf_printf(&text, " in %s", l->netns->label);
 	phrase_set(out, size, "%s", buf_string(&text));
 	buf_done(&text);
 }

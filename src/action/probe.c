@@ -8,7 +8,7 @@ bool probe_needs_owners(const struct snapshot *s, const struct endpoint *at)
 	for (size_t i = 0; i < s->facts->socket_count; i++) {
 		const struct socket_fact *socket = &s->facts->sockets[i];
 
-		if (socket->inode && (socket->local.port == at->port || socket->remote.port == at->port))
+		if (socket->inode && socket->local.netns == at->netns && (socket->local.port == at->port || socket->remote.port == at->port))
 			return true;
 	}
 	return false;
@@ -19,7 +19,7 @@ static bool has_row(const struct snapshot *s, const struct endpoint *at)
 	for (size_t i = 0; i < s->listener_count; i++) {
 		const struct endpoint *e = &s->listeners[i].key.endpoint;
 
-		if (e->port == at->port && e->protocol == at->protocol)
+		if (e->netns == at->netns && e->port == at->port && e->protocol == at->protocol)
 			return true;
 	}
 	return false;
@@ -59,6 +59,8 @@ struct why *probe_explain(struct platform *p, const struct snapshot *s, const st
 	};
 	struct probe probe;
 
+	if (at->netns)                       /* what is tried here says nothing about an address there */
+		return why_new(s, NULL, at);
 	ask_about(&request, s, why_listener(s, at));
 	if (connect)
 		request.connect = target_of(s, at);

@@ -92,6 +92,7 @@ static int scan(const struct options *o, platform_opener *open, const struct sna
 {
 	const struct scan_request request = {
 		.bound_only = true, .leftovers = !o->hide_leftovers, .clients = true, .owners = true,
+		.other_netns = o->all_netns,
 	};
 	struct platform *p;
 	int error = open(o, &p);
@@ -151,13 +152,15 @@ static int list(const struct options *o, const struct snapshot *s, const struct 
 		.show_all = o->show_all, .show_leftovers = !o->hide_leftovers,
 	};
 	struct tracker *t = tracker_new();
+	struct print_style style = look->style;
 	struct rows rows = { 0 };
 	int status;
 
+	style.wishes = column_wishes(s->facts);
 	tracker_update(t, s);
 	rows_update(&rows, t, &asked);
 	status = rows.count ? STATUS_FOUND : STATUS_NOTHING;
-	if (print_rows(o, s, &rows, &look->style))
+	if (print_rows(o, s, &rows, &style))
 		status = STATUS_BLIND;
 	else if (!rows.count && !o->as_json && !o->as_csv && isatty(STDOUT_FILENO))
 		explain_nothing(o, t, &asked);

@@ -33,6 +33,7 @@ struct options {
 	bool wants_print_config, wants_check_config;
 	bool is_read_only;
 	bool show_all;
+	bool all_netns;
 	bool hide_leftovers;
 	bool as_json, as_csv, is_nul, no_header;
 	bool wants_connect;              /* why */

@@ -171,6 +171,8 @@ static void add_subject(struct buf *out, enum change_kind kind, const struct lis
 	if (kind == CHANGE_OWNER)
 		return;
 	buf_printf(out, " %s", protocol_name(l->key.endpoint.protocol));
+	if (l->netns)
+		buf_printf(out, " in %s", l->netns->label);
 	if (l->key.kind == ROW_BOUND)
 		buf_add_string(out, " bound");
 }

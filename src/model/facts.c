@@ -67,10 +67,15 @@ static const struct gap_text gap_texts[GAP_COUNT] = {
 		"the recording has stopped: its file could not be written",
 		"make room on its disk, then record to a new file",
 	},
-	[GAP_NETNS] = {
-		"netns",
-		"processes whose network namespace may not be looked into: other users'",
-		"run with sudo to see them",
+	[GAP_NETNS_HIDDEN] = {
+		"netns_hidden",
+		"other users' processes may listen in network namespaces that cannot be told",
+		"run with sudo, on the host",
+	},
+	[GAP_NETNS_UNREAD] = {
+		"netns_unread",
+		"other network namespaces could not be read",
+		"run with sudo to see into them",
 	},
 };
 

@@ -27,7 +27,8 @@ enum gap_kind {                  /* what could not be seen; texts in the table o
 	GAP_PROC_MISSING,            /* /proc is not mounted: no owners at all */
 	GAP_OWNERS_PENDING,          /* the hunt for owners has not finished in this frame */
 	GAP_RECORDING,               /* the recording of the scans could not be written and has stopped */
-	GAP_NETNS,                   /* network namespaces that could not be told apart or read */
+	GAP_NETNS_HIDDEN,            /* processes whose network namespace may not be told */
+	GAP_NETNS_UNREAD,            /* network namespaces that could not be read */
 	GAP_COUNT
 };
 

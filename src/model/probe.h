@@ -66,8 +66,10 @@ struct probe_connection {            /* a connected socket whose local port it i
 
 struct probe_elsewhere {             /* a listener with this port in another network namespace */
 	struct endpoint local;
-	int32_t pid;                 /* some process of that namespace */
-	char name[PROBE_NAME];
+	int32_t pid;                 /* some process of that namespace; 0 = none was seen */
+	char name[PROBE_NAME];       /* its name */
+	char netns[PROBE_NAME];      /* what ip-netns(8) calls the namespace; "" = nothing */
+	char container[PROBE_NAME];  /* of that process, its short id or name; "" = none */
 };
 
 struct probe_process {

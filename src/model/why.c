@@ -23,7 +23,7 @@ static const struct stage {
 	bool is_exclusive; /* at most one of them is the cause: the others would repeat it */
 	bool is_last;                        /* asked only where nothing was found before */
 } stages[] = {
-	{ why_machine, true, false }, { why_server, false, false }, { why_attempt, true, false },
+	{ why_netns, true, false }, { why_machine, true, false }, { why_server, false, false }, { why_attempt, true, false },
 	{ why_taken, true, false }, { why_sharing, false, false }, { why_place, true, true },
 	{ why_absent, true, true }, { why_notes, false, false },
 };
@@ -83,7 +83,7 @@ static void run_stage(struct why *w, const struct why_scene *c, const struct sta
 		draft_clear(&d);
 		if (!rule->holds(c, &d))
 			continue;
-		if (!w->count)
+		if (!w->count && !c->at.netns)
 			reach_explain(c, &d);
 		keep(w, rule, &d);
 		if (stage->is_exclusive)
@@ -124,7 +124,7 @@ struct why *why_new(const struct snapshot *s, const struct probe *probe, const s
 	w->at = *at;
 	scene_init(&scene, s, probe ? probe : &nothing, at);
 	find_reached(w, &scene);
-	for (size_t i = 0; i < sizeof stages / sizeof *stages; i++)
+	for (size_t i = 0; i < sizeof stages / sizeof *stages && !(at->netns && w->count); i++)
 		run_stage(w, &scene, &stages[i]);
 	return w;
 }

@@ -88,6 +88,17 @@ static bool udp_connected(const struct why_scene *c, struct why_draft *d)
 	return true;
 }
 
+static void add_place(struct buf *out, const struct probe_elsewhere *e)
+{
+	buf_add_string(out, e->container[0] ? "the container " : "the network namespace ");
+	text_escape(out, slice_of(e->container[0] ? e->container : e->netns));
+	if (!e->pid)
+		return;
+	buf_add_string(out, e->container[0] || e->netns[0] ? ", as of " : "of ");
+	text_escape(out, slice_of(e->name));
+	buf_printf(out, " %d", (int)e->pid);
+}
+
 static bool other_namespace(const struct why_scene *c, struct why_draft *d)
 {
 	const struct probe_elsewhere *e = c->probe->elsewhere;
@@ -96,15 +107,21 @@ static bool other_namespace(const struct why_scene *c, struct why_draft *d)
 	if (!c->probe->elsewhere_count || !is_quiet(c))
 		return false;
 	scene_add_asked(&d->answer, c);
-	buf_add_string(&d->answer, " has a listener in another network namespace (a container), not here");
+	buf_add_string(&d->answer, " has a listener in ");
+	if (e->container[0] && c->probe->elsewhere_count == 1) {
+		buf_add_string(&d->answer, "the container ");
+		text_escape(&d->answer, slice_of(e->container));
+	} else {
+		buf_add_string(&d->answer, "another network namespace (a container)");
+	}
+	buf_add_string(&d->answer, ", not here");
 	for (uint32_t i = 0; i < c->probe->elsewhere_count; i++) {
 		struct buf at = { 0 };
 
 		buf_clear(&name);
-		text_escape(&name, slice_of(e[i].name));
+		add_place(&name, &e[i]);
 		endpoint_add(&at, &e[i].local, NULL);
-		draft_line(d, "%s, in the network namespace of %s %d", buf_string(&at), buf_string(&name),
-			   (int)e[i].pid);
+		draft_line(d, "%s, in %s", buf_string(&at), buf_string(&name));
 		buf_done(&at);
 	}
 	buf_done(&name);

@@ -13,6 +13,7 @@ struct why_rule {
 	bool (*holds)(const struct why_scene *c, struct why_draft *d);
 };
 
+extern const struct why_rule why_netns[];        /* what is not here at all */
 extern const struct why_rule why_machine[];      /* lo, addresses: whatever the port */
 extern const struct why_rule why_server[];       /* somebody listens, and cannot answer */
 extern const struct why_rule why_attempt[];      /* what a connection, or the firewall's rules, showed */

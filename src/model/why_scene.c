@@ -25,7 +25,7 @@ const struct listener *scene_next_row(const struct why_scene *c, size_t *index)
 	while (*index < s->listener_count) {
 		const struct listener *l = &s->listeners[(*index)++];
 
-		if (l->key.endpoint.port == c->at.port && l->key.endpoint.protocol == c->at.protocol &&
+		if (l->key.endpoint.netns == c->at.netns && l->key.endpoint.port == c->at.port && l->key.endpoint.protocol == c->at.protocol &&
 		    l->key.kind != ROW_CLIENT_LEFTOVER)
 			return l;
 	}
@@ -39,7 +39,8 @@ const struct socket_fact *scene_next_socket(const struct why_scene *c, size_t *i
 	while (*index < f->socket_count) {
 		const struct socket_fact *s = &f->sockets[(*index)++];
 
-		if (s->local.port == c->at.port && s->local.protocol == c->at.protocol)
+		if (s->local.netns == c->at.netns && s->local.port == c->at.port &&
+		    s->local.protocol == c->at.protocol)
 			return s;
 	}
 	return NULL;
@@ -191,9 +192,11 @@ void scene_init(struct why_scene *c, const struct snapshot *s, const struct prob
 		const struct endpoint *at)
 {
 	*c = (struct why_scene){ .snapshot = s, .probe = probe, .at = *at };
-	c->v4 = answer(c, TARGET_V4, exposure_reached(s, at->protocol, FAMILY_IPV4, at->port));
-	c->v6 = answer(c, TARGET_V6, exposure_reached(s, at->protocol, FAMILY_IPV6, at->port));
-	c->server = find_server(c);
+	if (!at->netns) {
+		c->v4 = answer(c, TARGET_V4, exposure_reached(s, at->protocol, FAMILY_IPV4, at->port));
+		c->v6 = answer(c, TARGET_V6, exposure_reached(s, at->protocol, FAMILY_IPV6, at->port));
+	}
+	c->server = at->netns ? scene_row_at(c, at) : find_server(c);
 	c->other = c->server ? NULL : find_other(c);
 }
 

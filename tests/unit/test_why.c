@@ -13,13 +13,13 @@
 #include "model/why.h"
 #include "tests/fake/build.h"
 
-enum { PORT = 3000 };
+enum { PORT = 3000, NETNS = 77 };
 
 /* What was tried, as a few letters: U = in use, u = in use but for SO_REUSEADDR, - = free, A = EACCES, P =
  * EPERM, N = EADDRNOTAVAIL, ? = not tried; in the order of enum probe_form. "" = nothing was probed. */
 struct scenario {
 	const char *first, *scene, *binds;
-	const char *at;              /* NULL = localhost */
+	const char *at;              /* NULL = localhost; @ in front: in the namespace NETNS */
 	void (*prepare)(struct probe *p);
 	uint8_t protocol;            /* 0 = TCP */
 	uint16_t port;               /* 0 = PORT */
@@ -27,8 +27,9 @@ struct scenario {
 
 static struct endpoint parse(const char *text)
 {
-	struct endpoint e = { 0 };
+	struct endpoint e = { .netns = *text == '@' ? NETNS : 0 };
 
+	text += *text == '@';
 	assert_int_equal(endpoint_parse_address(slice_of(text), &e), 0);
 	return e;
 }
@@ -347,6 +348,13 @@ static const struct scenario scenarios[] = {
 	{ "other_protocol", "tcp 127.0.0.1:3000" NODE, "-----", NULL, NULL, PROTOCOL_UDP, 0 },
 	{ "udp_connected", "established udp 127.0.0.1:3000" PEER NODE, "UU--U", NULL, NULL, PROTOCOL_UDP, 0 },
 	{ "other_namespace", "", "-----", NULL, in_container, 0, 0 },
+	{ "other_namespace", "tcp 127.0.0.1:3000 netns 77" NODE, "-----", NULL, in_container, 0, 0 },
+	{ "free", "tcp 127.0.0.1:3000 netns 77" NODE, "-----", NULL, NULL, 0, 0 },
+	{ "v4_loopback", "tcp 127.0.0.1:3000 netns 77" NODE "\ntcp 127.0.0.1:3000 by 9 vite alice", "UU--U",
+	  NULL, NULL, 0, 0 },
+	{ "in_namespace", "netns 77 blue\ntcp 127.0.0.1:3000 netns 77" NODE, "", "@127.0.0.1", NULL, 0,
+	  0 },
+	{ "in_namespace", "tcp 127.0.0.1:3000" NODE, "", "@127.0.0.1", NULL, 0, 0 },
 };
 
 enum { SCENARIOS = sizeof scenarios / sizeof *scenarios };
