@@ -40,6 +40,11 @@ void asking_ask(struct app *app, struct job *out)
 		state_say(app, STYLE_WARNING, "no row is selected");
 		return;
 	}
+	if (app->view != VIEW_WHY && row->listener->key.machine) {
+		state_say(app, STYLE_WARNING, "lotop why has to be asked on %s itself: it tries what it tells",
+			  row->listener->host ? row->listener->host->name : "that machine");
+		return;
+	}
 	if (app->view != VIEW_WHY) {
 		app->why_key = row->listener->key;
 		app->below_why = app->view;

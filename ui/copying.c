@@ -80,7 +80,9 @@ void copying_browse(struct app *app, struct job *out)
 	const struct row *row = state_row(app);
 	struct buf url = { 0 };
 
-	if (!row || !copy_add(&url, COPY_URL, row) || url.len >= JOB_TEXT) {
+	if (row && row->listener->key.machine) {
+		state_say(app, STYLE_WARNING, "that is another machine's port: here its address leads elsewhere, or nowhere");
+	} else if (!row || !copy_add(&url, COPY_URL, row) || url.len >= JOB_TEXT) {
 		state_say(app, STYLE_WARNING,
 			  !row ? "no row is selected"
 			       : row->listener->netns ? "no address of another network namespace is reached from here"

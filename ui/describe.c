@@ -65,6 +65,8 @@ void describe_identity(struct buf *out, const struct subject *about)
 	const struct listener *l = about->row->listener;
 	const struct holder *eldest = listener_eldest(l);
 
+	if (l->host)
+		buf_printf(out, "%s ", l->host->name);
 	describe_endpoint(out, about->row);
 	buf_printf(out, " %s", protocol_name(l->key.endpoint.protocol));
 	if (l->socket->state != SOCKET_LISTEN && l->socket->state != SOCKET_UNCONN)
@@ -205,6 +207,10 @@ void describe_health(struct buf *out, const struct subject *about)
 
 	if (about->row->is_gone) {
 		buf_add_string(out, "closed");
+		return;
+	}
+	if (l->host && l->host->trouble) {
+		buf_printf(out, "# stale: %s" DOT "R tries again", l->host->trouble);
 		return;
 	}
 	if (!rule)

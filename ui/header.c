@@ -70,6 +70,20 @@ static unsigned draw_count(struct canvas *c, struct rect area, unsigned x, enum 
 	return x;
 }
 
+/* How many machines there are, and how many of them are not heard. */
+static unsigned draw_hosts(const struct app *app, struct canvas *c, struct rect area, unsigned x)
+{
+	const struct snapshot *s = tracker_snapshot(app->tracker);
+	unsigned silent = 0;
+
+	if (!s || !s->host_count)
+		return x;
+	for (size_t i = 0; i < s->host_count; i++)
+		silent += s->hosts[i].trouble != NULL;
+	x = draw_count(c, area, x, STYLE_NORMAL, (unsigned)s->host_count, "machines", DOT);
+	return silent ? draw_count(c, area, x, STYLE_WARNING, silent, "not heard", DOT) : x;
+}
+
 void header_draw(const struct app *app, struct canvas *c, struct rect area)
 {
 	unsigned x;
@@ -81,6 +95,7 @@ void header_draw(const struct app *app, struct canvas *c, struct rect area)
 	if (!app->now_ms)
 		return;
 	x = draw_count(c, area, x, STYLE_NORMAL, app->counts.listening, "listening", "");
+	x = draw_hosts(app, c, area, x);
 	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
 		unsigned count = app->counts.marked[shown[i].mark];
 

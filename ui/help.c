@@ -22,6 +22,7 @@ static const struct {
 	const char *sign, *meaning;
 } change_signs[] = {
 	{ "+", "new" }, { "~", "changed: other sockets or another process" }, { "-", "gone" },
+	{ "#", "stale: its machine is not heard any more" },
 };
 
 /* Every command once, at its first key. */

@@ -79,6 +79,14 @@ const struct row *state_row(const struct app *app)
 	return rows_find(app->tracker, &connection->listener->key);
 }
 
+const struct snapshot *state_snapshot(const struct app *app)
+{
+	const struct snapshot *s = tracker_snapshot(app->tracker);
+	const struct row *row = state_row(app);
+
+	return s && row ? snapshot_of(s, row->listener->key.machine) : s;
+}
+
 bool state_acts_on_tags(const struct app *app)
 {
 	return app->tags.count && app->view == VIEW_LISTENERS;
@@ -147,7 +155,7 @@ static void update_columns(struct app *app)
 	const struct row **visible = fatal_alloc(state_body_height(app) * sizeof(struct row *));
 	unsigned count = 0, height = state_body_height(app), width = app->layout.screen.width;
 	const struct snapshot *s = tracker_snapshot(app->tracker);
-	uint32_t wishes = s ? column_wishes(s->facts) : 0;
+	uint32_t wishes = s ? column_wishes(s) : 0;
 
 	for (size_t i = app->top; i < app->tree.count && i < app->top + height; i++)
 		if (!app->tree.lines[i].is_group)
@@ -165,10 +173,10 @@ static unsigned page_width(const struct app *app)
 static void build_details(struct app *app)
 {
 	const struct subject about = {
-		.snapshot = tracker_snapshot(app->tracker), .row = state_row(app), .home = app->home,
+		.snapshot = state_snapshot(app), .row = state_row(app), .home = app->home,
 	};
 
-	if (!about.row)
+	if (!about.row || !about.snapshot)
 		return;
 	page_clear(&app->page, page_width(app));
 	details_build(&app->page, &about);

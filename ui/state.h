@@ -126,6 +126,8 @@ bool state_needs_connections(const struct app *app);
 /* The row that a command is about: the one of the details page, else the selected one. NULL: none, or
  * gone. */
 const struct row *state_row(const struct app *app);
+/* The snapshot in which that row was judged: its own machine's. NULL: none yet. */
+const struct snapshot *state_snapshot(const struct app *app);
 /* Kill and copy are about the tagged rows now: there are some, and the table is on the screen. */
 bool state_acts_on_tags(const struct app *app);
 /* Groups by another thing; folds or unfolds where the cursor is (false: there are no groups). */

@@ -57,7 +57,7 @@ static unsigned collect(struct buf lines[SENTENCE_COUNT], unsigned height, const
 void strip_draw(const struct app *app, struct canvas *c, struct rect area)
 {
 	const struct subject about = {
-		.snapshot = tracker_snapshot(app->tracker),
+		.snapshot = state_snapshot(app),
 		.row = state_row(app),
 		.home = app->home,
 	};

@@ -45,15 +45,16 @@ bool targets_next(struct targets *t, struct job *out)
 	return false;
 }
 
-static bool is_same_process(const struct target_id *a, const struct target_id *b)
+static bool is_same_process(const struct kill_plan *a, const struct kill_plan *b)
 {
-	return a->pid == b->pid && a->start_time == b->start_time;
+	return a->key.machine == b->key.machine && a->id.pid == b->id.pid &&
+	       a->id.start_time == b->id.start_time;
 }
 
 static bool is_repeated(const struct targets *t, const struct kill_plan *plan)
 {
 	for (size_t i = 0; i < t->now; i++)
-		if (t->items[i].state == TARGET_PLANNED && is_same_process(&t->items[i].plan.id, &plan->id))
+		if (t->items[i].state == TARGET_PLANNED && is_same_process(&t->items[i].plan, plan))
 			return true;
 	return false;
 }
@@ -68,7 +69,7 @@ static enum target_state state_by(const struct targets *t, const struct kill_pla
 /* Armed again: it has to be who it was when the user decided. */
 static void send(struct targets *t, struct target_item *item, const struct kill_plan *plan, struct job *out)
 {
-	if (plan->refusal == KILL_ALLOWED && is_same_process(&item->plan.id, &plan->id)
+	if (plan->refusal == KILL_ALLOWED && is_same_process(&item->plan, plan)
 	    && plan->id.cookie == item->plan.id.cookie) {
 		item->state = TARGET_SENT;
 		out->kind = JOB_KILL_SEND;

@@ -70,13 +70,24 @@ void demand_done(struct demand *o)
 	o->argv = NULL;
 }
 
+/* Not in the middle of a character: what continues one is 10xxxxxx. */
+void demand_set_text(char *out, size_t size, const struct buf *safe)
+{
+	const char *text = buf_string(safe);
+	size_t len = safe->len < size ? safe->len : size - 1;
+
+	while (len && (text[len] & 0xc0) == 0x80)
+		len--;
+	memcpy(out, text, len);
+	out[len] = '\0';
+}
+
 static void set_safe(char *out, size_t size, const json_t *text)
 {
 	struct buf safe = { 0 };
 
 	text_escape(&safe, (struct slice){ json_string_value(text), json_string_length(text) });
-	snprintf(out, size, "%s", buf_string(&safe));
-	out[text_fit(out, (unsigned)size, NULL)] = '\0';     /* not in the middle of a character */
+	demand_set_text(out, size, &safe);
 	buf_done(&safe);
 }
 

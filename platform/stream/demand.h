@@ -2,6 +2,7 @@
 #ifndef STREAM_DEMAND_H
 #define STREAM_DEMAND_H
 
+#include "base/buf.h"
 #include "platform/stream.h"
 
 enum { DEMAND_WORDS = 14, DEMAND_NUMBER = 80 };
@@ -21,5 +22,7 @@ size_t demand_place(const char *const argv[]);
 
 /* The JSON of `lotop kill --json`; hostile. False when it is none. */
 bool demand_read(struct slice json, struct stream_result *out);
+/* As much as fits, cut behind a whole character. */
+void demand_set_text(char *out, size_t size, const struct buf *safe);
 
 #endif

@@ -220,8 +220,7 @@ static bool hear_answer(struct program *s)
 
 static void set_text(struct stream_result *out, struct buf *text)
 {
-	snprintf(out->text, sizeof out->text, "%s", buf_string(text));
-	out->text[text_fit(out->text, sizeof out->text, NULL)] = '\0';
+	demand_set_text(out->text, sizeof out->text, text);
 	buf_done(text);
 }
 

@@ -151,6 +151,7 @@ static int list(const struct options *o, const struct snapshot *s, const struct 
 		.query = query, .sort = look->sort, .is_reversed = look->is_reversed,
 		.show_all = o->show_all, .show_leftovers = !o->hide_leftovers,
 	};
+	struct print_style style = look->style;
 	struct tracker *t = tracker_new();
 	struct print_style style = look->style;
 	struct rows rows = { 0 };
@@ -159,6 +160,7 @@ static int list(const struct options *o, const struct snapshot *s, const struct 
 	style.wishes = column_wishes(s->facts);
 	tracker_update(t, s);
 	rows_update(&rows, t, &asked);
+	style.wishes = column_wishes(s);
 	status = rows.count ? STATUS_FOUND : STATUS_NOTHING;
 	if (print_rows(o, s, &rows, &style))
 		status = STATUS_BLIND;

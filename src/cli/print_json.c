@@ -330,15 +330,30 @@ void print_json_head(struct buf *out, const struct facts *facts)
 	jsonout_close(out, ']');
 }
 
+/* None where all rows are this machine's. */
+static void add_hosts(struct buf *out, const struct snapshot *s)
+{
+	jsonout_key(out, "hosts");
+	jsonout_open(out, '[');
+	for (size_t i = 0; i < s->host_count; i++) {
+		jsonout_open(out, '{');
+		add_safe(out, "host", s->hosts[i].name);
+		add_safe(out, "trouble", s->hosts[i].trouble);
+		jsonout_close(out, '}');
+	}
+	jsonout_close(out, ']');
+}
+
 void print_json(struct buf *out, const struct snapshot *s, const struct rows *rows)
 {
 	jsonout_open(out, '{');
 	print_json_head(out, s->facts);
+	add_hosts(out, s);
 	jsonout_key(out, "listeners");
 	jsonout_open(out, '[');
 	for (size_t i = 0; i < rows->count; i++) {
 		jsonout_line(out);
-		print_json_row(out, s->facts, rows->items[i]);
+		print_json_row(out, snapshot_of(s, rows->items[i]->listener->key.machine)->facts, rows->items[i]);
 	}
 	jsonout_close(out, ']');
 	jsonout_close(out, '}');

@@ -6,17 +6,6 @@
 #include "action/phrase.h"
 #include "action/plan.h"
 #include "action/signals.h"
-#include "base/text.h"
-
-static void set_where(char *out, size_t size, const struct source *s)
-{
-	struct buf host = { 0 };
-
-	if (s->newest)
-		text_escape(&host, s->newest->facts->host);
-	phrase_set(out, size, "%s", s->label ? s->label : host.len ? buf_string(&host) : "the other machine");
-	buf_done(&host);
-}
 
 /* The address alone would read as one of this machine's. */
 static void say_where(struct kill_plan *plan, const char *where)
@@ -53,7 +42,7 @@ void faraway_begin(struct faraway *f, struct source *source, const struct row_ke
 	struct reply reply = { .kind = REPLY_KILL_PLAN };
 
 	f->source = source;
-	set_where(f->where, sizeof f->where, source);
+	source_name(source, f->where, sizeof f->where);
 	make_plan(f, key, pid);
 	f->is_armed = !f->plan.refusal;
 	f->is_sent = false;

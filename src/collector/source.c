@@ -4,6 +4,7 @@
 #include "collector/source.h"
 
 #include "action/phrase.h"
+#include "base/text.h"
 
 enum { SILENT_INTERVALS = 3 };
 
@@ -16,6 +17,16 @@ void source_done(struct source *s)
 {
 	s->stream->ops->free(s->stream);
 	snapshot_unref(s->newest);
+}
+
+void source_name(const struct source *s, char *out, size_t size)
+{
+	struct buf host = { 0 };
+
+	if (s->newest)
+		text_escape(&host, s->newest->facts->host);
+	phrase_set(out, size, "%s", s->label ? s->label : host.len ? buf_string(&host) : "another machine");
+	buf_done(&host);
 }
 
 static void fail(struct source *s, int64_t now_ms)

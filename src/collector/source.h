@@ -4,6 +4,7 @@
 #define COLLECTOR_SOURCE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include "model/snapshot.h"
 #include "platform/stream.h"
@@ -24,6 +25,8 @@ struct source {
 
 void source_init(struct source *s, struct stream *stream, const char *label, uint16_t machine);
 void source_done(struct source *s);
+/* Its label, else its host name as far as it is known; safe. */
+void source_name(const struct source *s, char *out, size_t size);
 void source_start(struct source *s, int64_t now_ms);
 /* Takes what came, judges silence, starts again when it is time to. True when `newest` or `trouble` changed. */
 bool source_step(struct source *s, int64_t now_ms, int64_t wall_ms);

@@ -49,14 +49,12 @@ static void hang_up(struct sources *s, const struct source *source)
 static void say(struct sources *s, const struct source *source)
 {
 	struct reply reply = { .kind = REPLY_MESSAGE, .is_error = true };
-	const char *label = source->label;
+	char name[64];
 
 	if (!*source->trouble || !s->replies)
 		return;
-	if (label)
-		phrase_set(reply.message, sizeof reply.message, "%s: %s", label, source->trouble);
-	else
-		phrase_set(reply.message, sizeof reply.message, "%s", source->trouble);
+	source_name(source, name, sizeof name);
+	phrase_set(reply.message, sizeof reply.message, "%s: %s", name, source->trouble);
 	mailbox_reply(s->replies, &reply);
 }
 

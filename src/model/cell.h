@@ -12,6 +12,7 @@ struct value cell_none(const struct row *row);           /* of a column made for
 /* cell_socket.c: what its socket says. */
 void cell_sign_add(struct buf *out, const struct row *row);
 int cell_weight_compare(const struct row *a, const struct row *b);
+struct value cell_host(const struct row *row);
 struct value cell_port(const struct row *row);
 void cell_port_add(struct buf *out, const struct row *row);
 int cell_key_compare(const struct row *a, const struct row *b);

@@ -26,6 +26,13 @@ int cell_weight_compare(const struct row *a, const struct row *b)
 	return (int)note_weight(a) - (int)note_weight(b);
 }
 
+struct value cell_host(const struct row *row)
+{
+	const struct host *host = row->listener->host;
+
+	return host ? value_of_text(host->name) : value_null();
+}
+
 /* A row of many client ports has no port of its own: it shows the one that they were connected to. */
 struct value cell_port(const struct row *row)
 {

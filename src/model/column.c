@@ -16,6 +16,11 @@ static const struct column columns[COLUMN_COUNT] = {
 		.help = "+ new, ~ changed, - gone, else the sign of the weightiest mark",
 		.value = cell_none, .format = cell_sign_add, .compare = cell_weight_compare,
 	},
+	[COLUMN_HOST] = {
+		COLUMN_HOST, "host", "HOST", "host", WIDTH(6, 10, 24), .priority = PRIORITY_ON_REQUEST,
+		.help = "the machine that it listens on, where there are several",
+		.value = cell_host,
+	},
 	[COLUMN_PORT] = {
 		COLUMN_PORT, "port", "PORT", "port", WIDTH(4, 5, 6), .is_right = true,
 		.help = "local port; >8000 stands for all client ports that were connected to port 8000",
@@ -172,9 +177,14 @@ const struct column *column_get(enum column_id id)
 	return &columns[id];
 }
 
-uint32_t column_wishes(const struct facts *facts)
+uint32_t column_wishes(const struct snapshot *s)
 {
-	return facts->has_other_netns ? 1u << COLUMN_NETNS : 0;
+	uint32_t wishes = s->facts->has_other_netns ? 1u << COLUMN_NETNS : 0;
+
+	for (size_t i = 0; i < s->host_count; i++)
+		if (s->hosts[i].snapshot)
+			wishes |= 1u << COLUMN_HOST | column_wishes(s->hosts[i].snapshot);
+	return wishes;
 }
 
 const struct column *column_find(struct slice name)

@@ -11,7 +11,7 @@
 #include "model/value.h"
 
 enum column_id {
-	COLUMN_SIGN, COLUMN_PORT, COLUMN_ADDRESS, COLUMN_NETNS, COLUMN_PROTOCOL, COLUMN_FAMILY, COLUMN_STATE,
+	COLUMN_SIGN, COLUMN_HOST, COLUMN_PORT, COLUMN_ADDRESS, COLUMN_NETNS, COLUMN_PROTOCOL, COLUMN_FAMILY, COLUMN_STATE,
 	COLUMN_RANGE, COLUMN_PROCESS, COLUMN_PID, COLUMN_OWNER, COLUMN_AGE, COLUMN_NOTE, COLUMN_SERVICE, COLUMN_PROJECT,
 	COLUMN_CLIENTS, COLUMN_UNIT, COLUMN_QUEUE, COLUMN_EXPOSURE, COLUMN_DEVICE, COLUMN_INODE,
 	COLUMN_COOKIE, COLUMN_UID,
@@ -19,7 +19,7 @@ enum column_id {
 	COLUMN_COMMAND, COLUMN_COUNT
 };
 
-/* On request: where the facts have what it tells (column_wishes), and there it is never dropped. */
+/* On request: where the snapshot has what it tells (column_wishes), and there it is never dropped. */
 enum { PRIORITY_NEVER_DROPPED = 0, PRIORITY_ON_REQUEST = 254, PRIORITY_NOT_BY_DEFAULT = 255 };
 
 struct column {
@@ -45,8 +45,8 @@ const struct column *column_find(struct slice name);          /* by name or JSON
 void column_format(struct buf *out, const struct column *c, const struct row *row);
 int column_compare(const struct column *c, const struct row *a, const struct row *b);  /* ties: by key */
 
-/* Bits 1u << enum column_id: the columns on request that belong into a table of these facts. */
-uint32_t column_wishes(const struct facts *facts);
+/* Bits 1u << enum column_id: the columns on request that belong into a table of this snapshot's rows. */
+uint32_t column_wishes(const struct snapshot *s);
 
 /* Chooses and sizes the default columns for `width` screen columns, in table order: writes ids and widths
  * (one blank between columns is counted), returns how many. `ids` and `widths` have COLUMN_COUNT places.

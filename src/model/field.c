@@ -170,6 +170,11 @@ static const char *process_project(const struct process *p)
 	return p->project;
 }
 
+static const char *row_host(const struct row *row)
+{
+	return row->listener->host ? row->listener->host->name : NULL;
+}
+
 static const char *row_unit(const struct row *row)
 {
 	const struct owner *owner = &row->listener->owner;
@@ -188,7 +193,7 @@ static const char *const names[FIELD_COUNT + 1] = {
 	[FIELD_PID] = "pid", [FIELD_CMD] = "cmd", [FIELD_DIR] = "dir", [FIELD_SERVICE] = "service",
 	[FIELD_MARK] = "mark", [FIELD_EXPOSURE] = "exposure", [FIELD_DEVICE] = "device",
 	[FIELD_KIND] = "kind", [FIELD_PROJECT] = "project", [FIELD_UNIT] = "unit",
-	[FIELD_NETNS] = "netns",
+	[FIELD_NETNS] = "netns", [FIELD_HOST] = "host",
 };
 
 static const struct field fields[FIELD_COUNT] = {
@@ -212,6 +217,7 @@ static const struct field fields[FIELD_COUNT] = {
 	[FIELD_KIND] = { .column = "kind", .choice = kind_choice, .bits = kind_bits },
 	[FIELD_PROJECT] = { .column = "project", .process_text = process_project },
 	[FIELD_NETNS] = { .column = "netns", .row_text = row_netns },
+	[FIELD_HOST] = { .column = "host", .row_text = row_host },
 	[FIELD_UNIT] = { .column = "unit", .row_text = row_unit, .process_text = process_unit },
 };
 

@@ -19,10 +19,18 @@ struct words {
 	size_t start;                    /* of the note in `out` */
 };
 
+/* Its machine is not heard any more: nothing else that the row says is sure. */
+static bool is_stale(const struct row *row)
+{
+	return row->listener->host && row->listener->host->trouble;
+}
+
 char note_sign(const struct row *row)
 {
 	const struct health_rule *rule = health_main(row->listener->marks);
 
+	if (is_stale(row))
+		return '#';
 	return row->change == CHANGE_NONE && rule ? rule->sign : changes[row->change].sign;
 }
 
@@ -30,7 +38,7 @@ unsigned note_weight(const struct row *row)
 {
 	const struct health_rule *rule = health_main(row->listener->marks);
 
-	if (row->change != CHANGE_NONE)
+	if (row->change != CHANGE_NONE || is_stale(row))
 		return 0;
 	return 1 + (rule ? rule->mark : MARK_COUNT);
 }
@@ -72,7 +80,10 @@ void note_add(struct buf *out, const struct row *row)
 {
 	const struct words words = { out, out->len };
 
-	buf_add_string(out, changes[row->change].word);
+	if (is_stale(row))
+		buf_add_string(out, "stale");
+	else
+		buf_add_string(out, changes[row->change].word);
 	if (row->is_gone)
 		return;
 	add_marks(&words, row->listener);

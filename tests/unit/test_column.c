@@ -230,7 +230,7 @@ static void json_keys_are_schema_1(void **state)
 {
 	static const char *const keys[] = {
 		"protocol", "family", "address", "port", "device", "v6only", "state", "range", "ephemeral",
-		"service", "exposure", "sockets", "cookie", "inode", "uid", "user", "expires_ms", "peer_port",
+		"service", "exposure", "sockets", "cookie", "inode", "uid", "user", "expires_ms", "peer_port", "host",
 	};
 	size_t count = 0;
 

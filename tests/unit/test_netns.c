@@ -149,7 +149,7 @@ static bool has_column(uint32_t wishes, unsigned width)
 
 static void the_column_comes_when_asked_for(void **state)
 {
-	struct facts *with = build_facts(1000, scene), *without = build_facts(1000, "tcp 127.0.0.1:3000");
+	const struct snapshot *with = build_snapshot(1000, scene), *without = build_snapshot(1000, "tcp 127.0.0.1:3000");
 	(void)state;
 
 	assert_int_equal(column_wishes(without), 0);
@@ -158,8 +158,8 @@ static void the_column_comes_when_asked_for(void **state)
 		assert_false(has_column(0, width));
 		assert_true(has_column(column_wishes(with), width));
 	}
-	facts_free(with);
-	facts_free(without);
+	snapshot_unref(with);
+	snapshot_unref(without);
 }
 
 static void a_copy_stands_alone(void **state)

@@ -185,13 +185,13 @@ static void json_has_the_keys_of_schema_1(void **state)
 
 	list_take(&l, build_facts(now_ms, desk));
 	json = print_and_parse(&l);
-	ASSERT_KEYS(json, "schema", "time", "host", "source", "gaps", "listeners");
+	ASSERT_KEYS(json, "schema", "time", "host", "source", "gaps", "hosts", "listeners");
 	assert_int_equal(json_array_size(json_object_get(json, "listeners")), l.rows.count);
 	ASSERT_KEYS(json_array_get(json_object_get(json, "gaps"), 0), "what", "count", "reason", "remedy");
 	row = row_at(json, 3000);
 	ASSERT_KEYS(row, "protocol", "family", "address", "port", "peer_port", "device", "v6only", "state",
 		    "range", "ephemeral", "service", "exposure", "sockets", "cookie", "inode", "uid", "user",
-		    "netns", "queue", "expires_ms", "marks", "owner", "holders");
+		    "host", "netns", "queue", "expires_ms", "marks", "owner", "holders");
 	ASSERT_KEYS(json_array_get(json_object_get(row, "holders"), 0), "pid", "name", "command",
 		    "start_time", "start_ticks", "uid", "user", "fds", "tty", "cwd", "state", "role", "runtime",
 		    "project", "unit", "container", "tunnel");
