@@ -6,8 +6,10 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include "base/array.h"
 #include "base/fatal.h"
+#include "platform/linux/process.h"
 
 enum { WORTH_A_THREAD = 48 };
 
@@ -33,17 +35,34 @@ bool crew_take(struct crew *c, size_t *member)
 	return true;
 }
 
+static struct process *read_process(struct process_reader *reader, int32_t pid, int dir)
+{
+	struct process *p = fatal_calloc(1, sizeof *p);
+
+	if (process_load_at(p, reader, pid, dir)) {
+		process_done(p);
+		free(p);
+		p = NULL;
+	}
+	close(dir);
+	return p;
+}
+
 static void *help(void *context)
 {
 	struct crew *c = context;
+	struct process_reader reader;
 	size_t member;
 
+	process_reader_init(&reader, c->proc);
 	while (crew_take(c, &member)) {
 		struct crew_result r = {.member = member, .fd_count = WALK_COUNT_UNKNOWN};
+		int32_t pid = c->roster->members[member].pid;
+		int dir;
 
-		r.error = walk_table(c->proc, c->roster->members[member].pid, 0, c->wanted, &c->finds,
-				     &r.fd_count);
+		r.error = walk_process(c->proc, pid, c->wanted, &c->finds, &r.fd_count, &dir);
 		r.finds_end = c->finds.count;
+		r.process = dir >= 0 ? read_process(&reader, pid, dir) : NULL;
 		ARRAY_PUSH(c->results, c->count, c->cap) = r;
 	}
 	return NULL;
@@ -96,6 +115,11 @@ void crew_free(struct crew *c)
 	if (!c)
 		return;
 	crew_join(c);
+	for (size_t i = 0; i < c->count; i++)
+		if (c->results[i].process) {
+			process_done(c->results[i].process);
+			free(c->results[i].process);
+		}
 	free(c->finds.items);
 	free(c->results);
 	free(c);

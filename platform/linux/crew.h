@@ -14,6 +14,7 @@ struct crew;
 struct crew_result {                 /* of one process that the helper walked, in its order */
 	size_t member;               /* index in the roster */
 	size_t finds_end; /* its finds end here in crew_finds(); they begin where the one before ended */
+	struct process *process;     /* owned: who holds any of them, by the same directory; NULL = not known */
 	uint32_t fd_count;
 	int error;
 };

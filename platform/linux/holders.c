@@ -35,7 +35,7 @@ struct holders {
 	size_t unasked;              /* owners that keep() was not called for */
 	size_t refresh_at, verify_at, verify_held_at;    /* where the rotations stand */
 	struct descriptors spare;    /* how many may still be kept */
-	int proc;                    /* borrowed */
+	struct process_reader *reader;       /* borrowed */
 	int epoll;                   /* pidfds; -1 = none */
 	bool has_changed;            /* who holds what: since holders_count() */
 	bool is_stale;               /* that, or anything of an owner: since holders_emit() */
@@ -61,11 +61,11 @@ void pid_list_done(struct pid_list *l)
 	*l = (struct pid_list){0};
 }
 
-struct holders *holders_new(int proc)
+struct holders *holders_new(struct process_reader *reader)
 {
 	struct holders *h = fatal_calloc(1, sizeof *h);
 
-	h->proc = proc;
+	h->reader = reader;
 	h->epoll = epoll_create1(EPOLL_CLOEXEC);
 	descriptors_init(&h->spare);
 	return h;
@@ -82,7 +82,7 @@ static void keep(struct holders *h, struct owner *o)
 	if (!descriptors_take(&h->spare, 2))
 		return;
 	procfs_path(path, pid, 0, "stat");
-	o->stat = openat(h->proc, path, O_RDONLY | O_CLOEXEC);
+	o->stat = openat(h->reader->proc, path, O_RDONLY | O_CLOEXEC);
 	o->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	if (o->pidfd >= 0)
 		epoll_ctl(h->epoll, EPOLL_CTL_ADD, o->pidfd, &event);
@@ -139,15 +139,33 @@ static void drop(struct holders *h, int32_t pid)
 	note_change(h);
 }
 
-/* Its facts are read after the walk; that one descriptor still links the socket says that they are facts
- * of the process that was walked, not of one that got its pid in between. */
-static struct owner *add(struct holders *h, const struct find *found, bool is_new)
+/* In ticks, as /proc tells it; in a time namespace it does not say the same. */
+static bool has_started_at(const struct process *p, uint64_t start_ns)
+{
+	long ticks = sysconf(_SC_CLK_TCK);
+
+	return start_ns && ticks > 0 && start_ns / (1000000000u / (uint64_t)ticks) == p->fact.start_time;
+}
+
+/* Facts that are read after the look are of the process that was looked at, and not of one that got its pid in
+ * between, when they tell its start, or when one descriptor still links the socket. */
+static bool load(struct holders *h, struct process *p, const struct witness *witness, const struct find *found)
+{
+	if (witness->process) {
+		process_take(p, witness->process);
+		return true;
+	}
+	return !process_load(p, h->reader, found->pid) &&
+	       (has_started_at(p, witness->start_ns) || walk_links(h->reader->proc, found));
+}
+
+static struct owner *add(struct holders *h, const struct find *found, bool is_new, const struct witness *witness)
 {
 	struct owner *o = fatal_calloc(1, sizeof *o);
 
 	o->pidfd = o->stat = -1;
 	h->unasked++;
-	if (process_load(&o->process, h->proc, found->pid) || !walk_links(h->proc, found)) {
+	if (!load(h, &o->process, witness, found)) {
 		let_go(h, o);
 		return NULL;
 	}
@@ -162,7 +180,8 @@ static bool is_same(const struct owner *o, const struct find *found, size_t coun
 	return o->held_count == count && memcmp(o->held, found, count * sizeof *found) == 0;
 }
 
-void holders_set(struct holders *h, int32_t pid, bool is_new, const struct find *found, size_t count)
+void holders_set(struct holders *h, int32_t pid, bool is_new, const struct witness *witness,
+		 const struct find *found, size_t count)
 {
 	struct owner *o = find_owner(h, pid);
 
@@ -171,13 +190,18 @@ void holders_set(struct holders *h, int32_t pid, bool is_new, const struct find 
 		return;
 	}
 	if (!o)
-		o = add(h, found, is_new);
+		o = add(h, found, is_new, witness);
 	if (!o || is_same(o, found, count))
 		return;
 	o->held = array_reserve(o->held, &o->held_cap, count, sizeof *o->held);
 	memcpy(o->held, found, count * sizeof *found);
 	o->held_count = count;
 	note_change(h);
+}
+
+bool holders_has(const struct holders *h, int32_t pid)
+{
+	return find_owner(h, pid);
 }
 
 bool holders_reap(struct holders *h)
@@ -207,7 +231,7 @@ static struct slice read_stat(const struct holders *h, const struct owner *o, ch
 		return (struct slice){bytes, got > 0 ? (size_t)got : 0};
 	}
 	procfs_path(path, o->process.fact.pid, 0, "stat");
-	return procfs_read(h->proc, path, bytes, STAT_BYTES, error);
+	return procfs_read(h->reader->proc, path, bytes, STAT_BYTES, error);
 }
 
 static bool is_young(const struct owner *o)
@@ -231,7 +255,7 @@ static bool refresh(struct holders *h, struct owner *o, struct pid_list *again)
 	if (change == PROCESS_EXECED || is_young(o))
 		pid_list_add(again, o->process.fact.pid);
 	if (change == PROCESS_EXECED || o->refreshes == HOLDERS_YOUNG || o->refreshes % RELOAD_EVERY == 0)
-		h->is_stale |= process_reload(&o->process, h->proc);
+		h->is_stale |= process_reload(&o->process, h->reader);
 	return true;
 }
 
@@ -284,7 +308,7 @@ static void verify_next(struct holders *h, struct pid_list *again)
 	for (int n = 0; n < HOLDERS_VERIFY; n++) {
 		const struct find *held = next_held(h);
 
-		if (held && !walk_links(h->proc, held))
+		if (held && !walk_links(h->reader->proc, held))
 			pid_list_add(again, held->pid);
 	}
 }
@@ -382,7 +406,7 @@ bool holders_is_held(const struct holders *h, uint32_t inode)
 	for (size_t i = 0; i < h->count; i++)
 		for (size_t j = 0; j < h->owners[i]->held_count; j++)
 			if (h->owners[i]->held[j].inode == inode &&
-			    walk_links(h->proc, &h->owners[i]->held[j]))
+			    walk_links(h->reader->proc, &h->owners[i]->held[j]))
 				return true;
 	return false;
 }

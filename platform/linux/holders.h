@@ -31,14 +31,25 @@ enum { HOLDERS_REFRESH = 3, HOLDERS_REFRESH_DEEP = 24, HOLDERS_VERIFY = 3, HOLDE
 struct holders;
 struct finds;
 struct find;
+struct process;
+struct process_reader;
 struct wants;
 
-struct holders *holders_new(int proc);       /* borrows the descriptor of /proc */
+/* How one knows that the facts of a process and what was found in its table belong together. Zeroed = not at all:
+ * then another look at a descriptor says so. */
+struct witness {
+	struct process *process;     /* borrowed: read by who walked the table; what is needed of it is taken */
+	uint64_t start_ns;           /* of whose table it was, as the BPF pass saw it */
+};
+
+struct holders *holders_new(struct process_reader *reader);  /* borrows it */
 void holders_free(struct holders *h);
 
 /* What was found in the tables of `pid` replaces what was known; nothing found drops it. `is_new`: the
  * process was just born, so it may be about to exec and to close what it inherited. */
-void holders_set(struct holders *h, int32_t pid, bool is_new, const struct find *found, size_t count);
+void holders_set(struct holders *h, int32_t pid, bool is_new, const struct witness *witness,
+		 const struct find *found, size_t count);
+bool holders_has(const struct holders *h, int32_t pid);
 /* Drops those that exited. True when there were any. */
 bool holders_reap(struct holders *h);
 /* The rotation described above, and all of the young. Appends to `again` the pids whose tables are to be

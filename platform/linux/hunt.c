@@ -16,7 +16,8 @@ struct hunt *hunt_new(int proc, bool may_pass)
 	struct hunt *h = fatal_calloc(1, sizeof *h);
 
 	h->proc = proc;
-	h->holders = holders_new(proc);
+	process_reader_init(&h->reader, proc);
+	h->holders = holders_new(&h->reader);
 	roster_init(&h->roster, proc);
 	h->is_first = true;
 	h->may_pass = may_pass;
@@ -280,6 +281,7 @@ void hunt_begin(struct hunt *h, const struct facts *facts, bool owners)
 	h->scan_us = 0;
 	h->exhausted = 0;
 	h->is_hunting = owners;
+	process_reader_forget(&h->reader);
 	if (h->crew) {               /* the scan before was given up in its first walk */
 		crew_free(h->crew);
 		h->crew = NULL;

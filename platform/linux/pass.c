@@ -7,31 +7,33 @@
 
 struct sink {
 	const struct map *wanted;
-	struct finds *out;
+	struct passed *out;
 };
 
 static void take(void *context, const struct taskiter_record *r)
 {
 	const struct sink *sink = context;
-	struct finds *out = sink->out;
+	struct passed *out = sink->out;
 
-	if (map_has(sink->wanted, r->inode))
-		ARRAY_PUSH(out->items, out->count, out->cap) = (struct find){
-			.inode = r->inode, .pid = r->pid, .task = r->tid == r->pid ? 0 : r->tid, .fd = r->fd};
+	if (r->fd < 0 || map_has(sink->wanted, r->inode))
+		ARRAY_PUSH(out->items, out->count, out->cap) = *r;
 }
 
 static int compare(const void *left, const void *right)
 {
-	const struct find *a = left, *b = right;
+	const struct taskiter_record *a = left, *b = right;
+	bool is_a_task = a->tid != a->pid, is_b_task = b->tid != b->pid;
 
 	if (a->pid != b->pid)
 		return a->pid < b->pid ? -1 : 1;
-	if (a->task != b->task)
-		return a->task < b->task ? -1 : 1;
+	if (is_a_task != is_b_task)
+		return is_a_task - is_b_task;
+	if (a->tid != b->tid)
+		return a->tid < b->tid ? -1 : 1;
 	return (a->fd > b->fd) - (a->fd < b->fd);
 }
 
-bool pass_run(struct pass *p, const struct map *wanted, struct finds *out)
+bool pass_run(struct pass *p, const struct map *wanted, struct passed *out)
 {
 	struct sink sink = {wanted, out};
 

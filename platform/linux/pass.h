@@ -5,9 +5,7 @@
 #define PLATFORM_LINUX_PASS_H
 
 #include "base/map.h"
-#include "platform/linux/walk.h"
-
-struct taskiter;
+#include "platform/linux/taskiter.h"
 
 enum pass_state { PASS_UNTRIED, PASS_WORKS, PASS_REFUSED };
 
@@ -16,9 +14,14 @@ struct pass {                        /* zeroed = untried */
 	enum pass_state state;
 };
 
-/* Finds are ordered as walks would give them: by pid, then a process's own table first, then by
+struct passed {                      /* zeroed = empty */
+	struct taskiter_record *items;       /* owned */
+	size_t count, cap;
+};
+
+/* Records are ordered as walks would give them: by pid, then a process's own table first, then by
  * descriptor. False where it is not permitted, not built in, or failed: then nothing is in `out`. */
-bool pass_run(struct pass *p, const struct map *wanted, struct finds *out);
+bool pass_run(struct pass *p, const struct map *wanted, struct passed *out);
 void pass_done(struct pass *p);
 
 #endif

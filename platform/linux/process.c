@@ -10,7 +10,6 @@
 #include <unistd.h>
 #include "base/buf.h"
 #include "base/fatal.h"
-#include "platform/linux/projects.h"
 
 enum { STAT_BYTES = 1024, LINK_BYTES = 4096 };
 
@@ -146,23 +145,59 @@ static bool read_stat(int proc, int32_t pid, char bytes[STAT_BYTES], struct proc
 	return !procfs_parse_stat(procfs_read(proc, path, bytes, STAT_BYTES, &error), out);
 }
 
-/* A fork stays in the session of its parent: a parent in another one took the process in. kill(2) tells
- * that the leader is gone even where /proc hides processes; an init that does not reap leaves it a zombie.
- * Session 0 is of another pid namespace. */
-static void read_ties(struct process_fact *f, int proc)
+void process_reader_init(struct process_reader *r, int proc)
+{
+	int error;
+	struct slice mounts;
+
+	*r = (struct process_reader){.proc = proc};
+	mounts = procfs_link(proc, "self/ns/mnt", r->mounts, sizeof r->mounts - 1, &error);
+	r->mounts[mounts.len] = 0;
+}
+
+void process_reader_forget(struct process_reader *r)
+{
+	r->session = 0;
+}
+
+/* kill(2) tells that the leader is gone even where /proc hides processes; an init that does not reap leaves it a
+ * zombie. Those who are read together are mostly of few sessions. */
+static bool is_leader_gone(struct process_reader *r, int32_t session)
+{
+	char bytes[STAT_BYTES];
+	struct proc_stat stat;
+
+	if (r->session == session)
+		return r->is_leader_gone;
+	r->session = session;
+	r->is_leader_gone = (kill(session, 0) && errno == ESRCH) ||
+			    (read_stat(r->proc, session, bytes, &stat) && stat.state == 'Z');
+	return r->is_leader_gone;
+}
+
+/* A fork stays in the session of its parent: a parent in another one took the process in. Session 0 is of
+ * another pid namespace. */
+static void read_ties(struct process_fact *f, struct process_reader *r)
 {
 	char bytes[STAT_BYTES];
 	struct proc_stat stat;
 
 	f->ties = 0;
-	if (f->session <= 0 || f->session == f->pid)
+	if (f->session <= 0 || f->session == f->pid || !is_leader_gone(r, f->session))
 		return;
-	if (kill(f->session, 0) && errno == ESRCH)
-		f->ties |= PROCESS_LEADER_GONE;
-	else if (read_stat(proc, f->session, bytes, &stat) && stat.state == 'Z')
-		f->ties |= PROCESS_LEADER_GONE;
-	if (f->ties && read_stat(proc, f->ppid, bytes, &stat) && stat.session != f->session)
+	f->ties = PROCESS_LEADER_GONE;
+	if (read_stat(r->proc, f->ppid, bytes, &stat) && stat.session != f->session)
 		f->ties |= PROCESS_ADOPTED;
+}
+
+/* Are the names of its directories those that lotop would use? */
+static bool is_in_other_mounts(const struct process_reader *r, int dir)
+{
+	char mounts[PROCFS_NAMESPACE];
+	int error;
+	struct slice its = procfs_link(dir, "ns/mnt", mounts, sizeof mounts, &error);
+
+	return error || !*r->mounts || !slice_is(its, r->mounts);
 }
 
 /* Everything but stat. */
@@ -206,21 +241,29 @@ static int read_all(struct process *p, int dir)
 	return 0;
 }
 
-int process_load(struct process *p, int proc, int32_t pid)
+int process_load_at(struct process *p, struct process_reader *r, int32_t pid, int dir)
+{
+	int error;
+
+	p->fact.pid = pid;
+	error = read_all(p, dir);
+	if (error)
+		return error;
+	read_ties(&p->fact, r);
+	p->fact.in_other_mounts = is_in_other_mounts(r, dir);
+	return 0;
+}
+
+int process_load(struct process *p, struct process_reader *r, int32_t pid)
 {
 	char path[PROCFS_PATH];
 	int dir, error;
 
 	procfs_path(path, pid, 0, "");
-	dir = openat(proc, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	dir = openat(r->proc, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return -errno;
-	p->fact.pid = pid;
-	error = read_all(p, dir);
-	if (!error) {
-		read_ties(&p->fact, proc);
-		p->fact.in_other_mounts = !projects_can_reach(proc, pid);
-	}
+	error = process_load_at(p, r, pid, dir);
 	close(dir);
 	return error;
 }
@@ -239,13 +282,13 @@ static bool is_same(const struct process *a, const struct process *b)
 	return memcmp(&f, &g, sizeof f) == 0;
 }
 
-bool process_reload(struct process *p, int proc)
+bool process_reload(struct process *p, struct process_reader *r)
 {
 	struct process old = *p;
 	bool is_other;
 
 	p->texts = NULL;
-	if (process_load(p, proc, p->fact.pid)) {
+	if (process_load(p, r, p->fact.pid)) {
 		free(p->texts);
 		*p = old;
 		return false;
@@ -262,6 +305,14 @@ enum process_change process_follow(struct process *p, struct slice stat, bool *h
 
 	*has_changed |= !is_same(&old, p);
 	return change;
+}
+
+void process_take(struct process *to, struct process *from)
+{
+	*to = *from;
+	to->fact.comm.ptr = to->comm;
+	to->fact.tty.ptr = to->fact.tty.len ? to->tty : NULL;
+	*from = (struct process){0};
 }
 
 void process_done(struct process *p)

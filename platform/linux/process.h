@@ -8,7 +8,7 @@
 
 enum { PROCESS_COMMAND_MAX = 16 * 1024 };
 
-struct process {                     /* zeroed = nothing known; `fact` points into it: never copied */
+struct process {                     /* zeroed = nothing known; `fact` points into it: moved by process_take() only */
 	struct process_fact fact;
 	char comm[16];
 	char tty[PROCFS_TTY];
@@ -17,16 +17,31 @@ struct process {                     /* zeroed = nothing known; `fact` points in
 
 enum process_change { PROCESS_SAME, PROCESS_EXECED, PROCESS_OTHER };
 
+/* What the reading of many processes has in common. One for each thread. */
+struct process_reader {
+	char mounts[PROCFS_NAMESPACE];       /* lotop's own mount namespace; "" = not known */
+	int proc;                            /* borrowed: /proc */
+	int32_t session;                     /* whose leader was looked for last; 0 = nobody's */
+	bool is_leader_gone;
+};
+
+void process_reader_init(struct process_reader *r, int proc);
+/* What it learnt of a session is true for a moment: with every scan. */
+void process_reader_forget(struct process_reader *r);
+
 /* Reads everything, for the first time or again (setuid, chdir and exec leave little trace in stat).
- * `proc` is a descriptor of /proc. 0, or -errno when it is gone (ESRCH, ENOENT) or not readable. */
-int process_load(struct process *p, int proc, int32_t pid);
+ * 0, or -errno when it is gone (ESRCH, ENOENT) or not readable. */
+int process_load(struct process *p, struct process_reader *r, int32_t pid);
+/* The same through a descriptor of its /proc/PID. */
+int process_load_at(struct process *p, struct process_reader *r, int32_t pid, int dir);
 /* Takes over what stat says now. PROCESS_OTHER: it is gone, or the pid belongs to somebody else. After
  * PROCESS_EXECED, also where somebody else is its parent now, the rest is to be loaded again. */
 enum process_change process_refresh(struct process *p, struct slice stat);
 /* process_load() again; when it fails, all stays as it was. True when anything is different now. */
-bool process_reload(struct process *p, int proc);
+bool process_reload(struct process *p, struct process_reader *r);
 /* As process_refresh(); *has_changed is set when anything is different now. */
 enum process_change process_follow(struct process *p, struct slice stat, bool *has_changed);
+void process_take(struct process *to, struct process *from);  /* nothing is left there */
 void process_done(struct process *p);
 
 #endif

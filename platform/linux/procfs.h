@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include "base/slice.h"
 
-enum { PROCFS_PATH = 64, PROCFS_TTY = 24 };
+enum { PROCFS_PATH = 64, PROCFS_TTY = 24, PROCFS_NAMESPACE = 32 };   /* "mnt:[4026531841]" */
 
 struct proc_stat {
 	struct slice comm;           /* borrowed; raw: may hold ") R 1 (" and newlines */

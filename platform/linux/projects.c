@@ -10,11 +10,10 @@
 #include "base/clock.h"
 #include "base/fatal.h"
 #include "base/map.h"
-#include "platform/linux/procfs.h"
 #include "platform/linux/project_probe.h"
 #include "platform/linux/scout.h"
 
-enum { LINK_BYTES = 64, NOBODY = 65534, STARVED_MS = 10 };
+enum { NOBODY = 65534, STARVED_MS = 10 };
 
 #define AGAIN_US (30 * (int64_t)1000000)            /* a branch that was changed is seen after that */
 #define STUCK_US_MAX (3600 * (int64_t)1000000)
@@ -59,17 +58,6 @@ void projects_free(struct projects *p)
 	free(p->entries);
 	map_done(&p->by_key);
 	free(p);
-}
-
-bool projects_can_reach(int proc, int32_t pid)
-{
-	char path[PROCFS_PATH], own[LINK_BYTES], its[LINK_BYTES];
-	int own_error, its_error;
-	struct slice mine = procfs_link(proc, "self/ns/mnt", own, sizeof own, &own_error), other;
-
-	procfs_path(path, pid, 0, "ns/mnt");
-	other = procfs_link(proc, path, its, sizeof its, &its_error);
-	return !own_error && !its_error && slice_equal(mine, other);
 }
 
 static uint64_t hash(struct slice cwd, uint32_t uid)         /* FNV-1a */

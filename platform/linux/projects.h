@@ -15,10 +15,6 @@ struct projects;
 struct projects *projects_new(void);
 void projects_free(struct projects *p);      /* NULL is fine */
 
-/* May the directories of this process be looked at by their names: is it in lotop's mount namespace? `proc`
- * is a descriptor of /proc. Two system calls: to be kept with the process. */
-bool projects_can_reach(int proc, int32_t pid);
-
 /* What is known about the project around `cwd` (raw, as readlink gave it), and takes care that it will be
  * known. `uid` and `gid` are the process's (UINT32_MAX = not known: nobody's group). *out is set for
  * PROJECT_FOUND, borrowed until the next call. */

@@ -16,24 +16,33 @@ static void note_recent(struct hunt *h, int32_t pid)
 	h->recent[h->recent_at++ % RECENT] = pid;
 }
 
-/* What a walk of `pid` said: remembered, unless it could not say anything. */
-static void learn(struct hunt *h, int32_t pid, const struct find *found, size_t count, uint32_t fd_count,
-		  int error)
+/* What a look at one process said. */
+struct look {
+	struct witness witness;
+	const struct find *found;
+	size_t count;
+	uint32_t fd_count;
+	int error;
+};
+
+/* Remembered, unless it could not say anything. */
+static void learn(struct hunt *h, int32_t pid, const struct look *look)
 {
 	struct member *m = roster_find(&h->roster, pid);
 	bool is_new = m && m->is_new;
+	int error = look->error;
 
 	if (m) {
 		m->is_new = false;
 		m->is_denied = error == -EACCES || error == -EPERM;
-		if (fd_count != WALK_COUNT_UNKNOWN || error)
-			m->fd_count = fd_count;      /* of one that is gone, no number is new any more */
+		if (look->fd_count != WALK_COUNT_UNKNOWN || error)
+			m->fd_count = look->fd_count;        /* of one that is gone, no number is new any more */
 	}
 	if (error == -EMFILE || error == -ENFILE)
 		h->exhausted = error;
 	else if (!error || error == -ENOENT || error == -ESRCH)
-		holders_set(h->holders, pid, is_new, found, error ? 0 : count);
-	if (is_new || (count && !h->is_first))
+		holders_set(h->holders, pid, is_new, &look->witness, look->found, error ? 0 : look->count);
+	if (is_new || (look->count && !h->is_first))
 		note_recent(h, pid);
 }
 
@@ -61,21 +70,46 @@ static bool has_other_tables(struct hunt *h, int32_t pid)
 	return h->finds.count || holders_has_tasks(h->holders, pid);
 }
 
+/* Who is not known yet is read on the way: through the directory of the table that was walked. */
+static int walk_own(struct hunt *h, int32_t pid, uint32_t *fd_count, struct process *stranger)
+{
+	int error, dir = -1;
+
+	if (holders_has(h->holders, pid))
+		return walk_table(h->proc, pid, 0, &h->wants.by_inode, &h->finds, fd_count);
+	error = walk_process(h->proc, pid, &h->wants.by_inode, &h->finds, fd_count, &dir);
+	if (dir < 0)
+		return error;
+	if (process_load_at(stranger, &h->reader, pid, dir))
+		process_done(stranger);
+	close(dir);
+	return error;
+}
+
+static void look_at(struct hunt *h, int32_t pid, bool has_tasks)
+{
+	struct process stranger = {0};
+	struct look look = {.fd_count = WALK_COUNT_UNKNOWN};
+
+	h->finds.count = 0;
+	look.error = walk_own(h, pid, &look.fd_count, &stranger);
+	if (has_tasks && (!look.error || (look.error == -EACCES && is_own(h, pid)))) {
+		walk_tasks(h->proc, pid, &h->wants.by_inode, &h->finds);
+		look.error = h->finds.count ? 0 : look.error;
+	}
+	look.found = h->finds.items;
+	look.count = h->finds.count;
+	look.witness.process = stranger.fact.pid ? &stranger : NULL;
+	learn(h, pid, &look);
+	process_done(&stranger);
+}
+
 static void visit(struct hunt *h, int32_t pid)
 {
-	uint32_t fd_count = WALK_COUNT_UNKNOWN;
-	int error;
+	bool is_last = h->stage == STAGE_TASKS;
 
-	if (h->stage == STAGE_TASKS && !has_other_tables(h, pid))
-		return;
-	h->finds.count = 0;
-	error = walk_table(h->proc, pid, 0, &h->wants.by_inode, &h->finds, &fd_count);
-	if ((h->stage == STAGE_TASKS || holders_has_tasks(h->holders, pid)) &&
-	    (!error || (error == -EACCES && is_own(h, pid)))) {
-		walk_tasks(h->proc, pid, &h->wants.by_inode, &h->finds);
-		error = h->finds.count ? 0 : error;
-	}
-	learn(h, pid, h->finds.items, h->finds.count, fd_count, error);
+	if (!is_last || has_other_tables(h, pid))
+		look_at(h, pid, is_last || holders_has_tasks(h->holders, pid));
 }
 
 static bool step_first(struct hunt *h)
@@ -102,28 +136,46 @@ static bool step_collect(struct hunt *h)
 		return false;
 	}
 	r = &results[h->crew_at];
-	learn(h, h->roster.members[r->member].pid, finds->count ? finds->items + h->crew_finds_at : NULL,
-	      r->finds_end - h->crew_finds_at, r->fd_count, r->error);
+	learn(h, h->roster.members[r->member].pid, &(struct look){
+		.witness = {.process = r->process},
+		.found = finds->count ? finds->items + h->crew_finds_at : NULL,
+		.count = r->finds_end - h->crew_finds_at,
+		.fd_count = r->fd_count, .error = r->error});
 	h->crew_finds_at = r->finds_end;
 	h->crew_at++;
 	return true;
 }
 
+static struct find find_of(const struct taskiter_record *r)
+{
+	return (struct find){.inode = r->inode, .pid = r->pid, .task = r->tid == r->pid ? 0 : r->tid, .fd = r->fd};
+}
+
 /* The finds of one process. Its connections, which a pass does not see, stay as they were known. */
 static bool step_pass(struct hunt *h)
 {
-	size_t at = h->passed_at;
-	int32_t pid;
+	const struct taskiter_record *first, *r, *end = h->passed.items + h->passed.count;
+	struct look look = {.fd_count = WALK_COUNT_UNKNOWN};
+	bool is_doubtful = false;
 
-	if (at >= h->passed.count)
+	if (h->passed_at >= h->passed.count)
 		return false;
-	pid = h->passed.items[at].pid;
+	first = h->passed.items + h->passed_at;
 	h->finds.count = 0;
-	for (; at < h->passed.count && h->passed.items[at].pid == pid; at++)
-		ARRAY_PUSH(h->finds.items, h->finds.count, h->finds.cap) = h->passed.items[at];
-	h->passed_at = at;
-	holders_add_passive(h->holders, pid, &h->wants, &h->finds);
-	learn(h, pid, h->finds.items, h->finds.count, WALK_COUNT_UNKNOWN, 0);
+	for (r = first; r < end && r->pid == first->pid; r++) {
+		ARRAY_PUSH(h->finds.items, h->finds.count, h->finds.cap) = find_of(r);
+		is_doubtful |= r->fd < 0;
+	}
+	h->passed_at += (size_t)(r - first);
+	if (is_doubtful) {
+		look_at(h, first->pid, true);
+		return true;
+	}
+	holders_add_passive(h->holders, first->pid, &h->wants, &h->finds);
+	look.witness.start_ns = first->start_ns;
+	look.found = h->finds.items;
+	look.count = h->finds.count;
+	learn(h, first->pid, &look);
 	return true;
 }
 

@@ -7,6 +7,7 @@
 #include "platform/linux/crew.h"
 #include "platform/linux/holders.h"
 #include "platform/linux/pass.h"
+#include "platform/linux/process.h"
 #include "platform/linux/roster.h"
 #include "platform/linux/walk.h"
 #include "platform/linux/wants.h"
@@ -37,7 +38,8 @@ struct hunt {
 	size_t crew_at, crew_finds_at;       /* how much of the helper's results was taken */
 	struct finds finds;                  /* scratch: of one process */
 	struct pass pass;
-	struct finds passed;                 /* what the last pass found */
+	struct process_reader reader;
+	struct passed passed;                /* what the last pass found */
 	size_t passed_at;                    /* how much of it was taken */
 	size_t background_left; /* members to walk for the connections that a pass does not see */
 	struct pid_list queue;               /* of the stages that visit a list */

@@ -16,7 +16,7 @@
 
 struct taskiter {
 	struct holders_bpf *skeleton;
-	struct taskiter_record records[2048];
+	struct taskiter_record records[1365];        /* 32 KiB: what the kernel gives at once */
 };
 
 /* The iterator walks the reader's pid namespace but tgid counts in the initial one: only there do they agree. */

@@ -1,11 +1,12 @@
-/* Root's fast path to the holders of sockets: one pass of a BPF task_file iterator (Linux >= 5.11) over every
- * descriptor of every process, in the kernel, instead of a readlink of each. An optional part: without
- * clang and bpftool at build time, or CAP_BPF + CAP_PERFMON at run time, taskiter_new() says so and /proc does the
- * work with the same results.
+/* Root's fast path to the holders of sockets: one pass of a BPF task iterator over the descriptor tables of all
+ * processes, in the kernel, instead of a readlink of each descriptor. An optional part: without clang and bpftool
+ * at build time, CAP_BPF + CAP_PERFMON at run time, or a kernel as new as 5.17 (bpf_loop), taskiter_new() says so
+ * and /proc does the work with the same results.
  *
- * A pass sees what /proc/PID/fd and /proc/PID/task/TID/fd show: the tables of all thread groups and of threads with a table of
- * their own. It passes over established TCP sockets. It does not see io_uring fixed files or descriptors in flight.
- * Owned by the platform's thread. Sources: bpf(2), kernel/bpf/task_iter.c, Documentation/bpf/bpf_iterators.rst. */
+ * A pass sees what /proc/PID/fd and /proc/PID/task/TID/fd show: the tables of all thread groups and of threads with
+ * a table of their own. It passes over established TCP sockets. It does not see io_uring fixed files or descriptors
+ * in flight. Owned by the platform's thread. Sources: bpf(2), kernel/bpf/task_iter.c,
+ * Documentation/bpf/bpf_iterators.rst. */
 #ifndef PLATFORM_LINUX_TASKITER_H
 #define PLATFORM_LINUX_TASKITER_H
 
@@ -14,9 +15,10 @@
 struct taskiter;
 
 struct taskiter_record {         /* the layout that bpf/holders.bpf.c writes */
+	uint64_t start_ns;       /* when the process was started, by CLOCK_BOOTTIME of the initial time namespace */
 	int32_t pid;             /* thread group id: the process */
 	int32_t tid;             /* the thread whose table it is; equal to pid but for threads with their own */
-	int32_t fd;
+	int32_t fd;              /* -1: the table changed hands under the pass, or was too large: look at it again */
 	uint32_t inode;          /* of the socket */
 };
 

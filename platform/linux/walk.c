@@ -105,26 +105,47 @@ static uint32_t count_of(const struct stat *st)
 								   : WALK_COUNT_UNKNOWN;
 }
 
+/* `process` NULL: nobody asks for it. */
+static int walk(struct walk *w, const char *path, int proc, uint32_t *fd_count, int *process)
+{
+	size_t before = w->out->count;
+	struct stat st;
+	int32_t next = 0;
+	int error = 0;
+
+	w->dir = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (w->dir < 0)
+		return -errno;
+	*fd_count = fstat(w->dir, &st) ? WALK_COUNT_UNKNOWN : count_of(&st);
+	if (*fd_count != WALK_COUNT_UNKNOWN)
+		error = walk_numbered(w, *fd_count, &next);
+	if (!error && (next || *fd_count == WALK_COUNT_UNKNOWN))
+		error = walk_listed(w, next);
+	if (process && w->out->count > before)
+		*process = openat(w->dir, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	close(w->dir);
+	return error;
+}
+
 int walk_table(int proc, int32_t pid, int32_t task, const struct map *wanted, struct finds *out,
 	       uint32_t *fd_count)
 {
 	struct walk w = {.pid = pid, .task = task, .wanted = wanted, .out = out};
 	char path[PROCFS_PATH];
-	struct stat st;
-	int32_t next = 0;
-	int error = 0;
 
 	procfs_path(path, pid, task, "fd");
-	w.dir = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (w.dir < 0)
-		return -errno;
-	*fd_count = fstat(w.dir, &st) ? WALK_COUNT_UNKNOWN : count_of(&st);
-	if (*fd_count != WALK_COUNT_UNKNOWN)
-		error = walk_numbered(&w, *fd_count, &next);
-	if (!error && (next || *fd_count == WALK_COUNT_UNKNOWN))
-		error = walk_listed(&w, next);
-	close(w.dir);
-	return error;
+	return walk(&w, path, proc, fd_count, NULL);
+}
+
+int walk_process(int proc, int32_t pid, const struct map *wanted, struct finds *out, uint32_t *fd_count,
+		 int *process)
+{
+	struct walk w = {.pid = pid, .wanted = wanted, .out = out};
+	char path[PROCFS_PATH];
+
+	procfs_path(path, pid, 0, "fd");
+	*process = -1;
+	return walk(&w, path, proc, fd_count, process);
 }
 
 /* kcmp(2) needs the right to trace both and may be compiled out; when it cannot say, the table is walked. */

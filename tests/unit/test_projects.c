@@ -385,33 +385,6 @@ static void reads_no_more_than_the_user(void **state)
 	projects_free(p);
 }
 
-static void reaches_only_its_own_mounts(void **state)
-{
-	int proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int ready[2];
-	char byte = 0;
-	pid_t child;
-
-	(void)state;
-	assert_true(projects_can_reach(proc, getpid()));
-	assert_false(projects_can_reach(proc, INT32_MAX));
-	assert_int_equal(pipe2(ready, O_CLOEXEC), 0);
-	child = fork();
-	if (!child) {
-		byte = unshare(CLONE_NEWNS) == 0;
-		if (write(ready[1], &byte, 1) == 1)
-			pause();
-		_exit(0);
-	}
-	assert_int_equal(read(ready[0], &byte, 1), 1);
-	assert_int_equal(projects_can_reach(proc, child), !byte);
-	kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
-	close(ready[0]);
-	close(ready[1]);
-	close(proc);
-}
-
 /* Says yes to the kernel's first request, and never a word again. */
 static int mount_stuck(const char *folder)
 {
@@ -510,7 +483,6 @@ int main(void)
 		cmocka_unit_test(sees_a_changed_branch),
 		cmocka_unit_test(forgets_what_nobody_asks_for),
 		cmocka_unit_test(reads_no_more_than_the_user),
-		cmocka_unit_test(reaches_only_its_own_mounts),
 		cmocka_unit_test(leaves_a_stuck_directory_behind),
 	};
 

@@ -123,9 +123,11 @@ static void test_a_kernel_thread_is_told(void **state)
 	struct process kthreadd = {0};
 	struct target *t = NULL;
 	struct target_status s;
+	struct process_reader reader;
 	int proc = open("/proc", O_RDONLY | O_CLOEXEC);
 
-	if (process_load(&kthreadd, proc, 2) || kthreadd.fact.ppid != 0 || geteuid() != 0) {
+	process_reader_init(&reader, proc);
+	if (process_load(&kthreadd, &reader, 2) || kthreadd.fact.ppid != 0 || geteuid() != 0) {
 		process_done(&kthreadd);
 		close(proc);
 		skip();
