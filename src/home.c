@@ -135,13 +135,13 @@ int home_read(const struct home *h, const char *path, struct buf *out)
 }
 
 /* The folder of the file and the two above it: .local, state, lotop. Without a home directory nothing is
- * made. */
+ * made. One that may not be made is no error when it is there already: then the next one can be. */
 static int make_folders(const char *path)
 {
 	char folder[PATH_MAX];
 	const char *ends[3] = { NULL };
 	const char *end = path + strlen(path);
-	int made = -1;
+	int refused = 0;
 
 	for (int i = 2; i >= 0 && (end = memrchr(path, '/', (size_t)(end - path))) && end > path; i--)
 		ends[i] = end;
@@ -149,9 +149,11 @@ static int make_folders(const char *path)
 		if (!ends[i])
 			continue;
 		snprintf(folder, sizeof folder, "%.*s", (int)(ends[i] - path), path);
-		made = mkdir(folder, 0700);
-		if (made && errno != EEXIST && errno != EROFS && errno != EACCES)
-			return -errno;
+		if (!mkdir(folder, 0700) || errno == EEXIST)
+			continue;
+		if (errno != EROFS && errno != EACCES)
+			return errno == ENOENT && refused ? refused : -errno;
+		refused = -errno;
 	}
 	return 0;
 }
