@@ -153,11 +153,9 @@ static int list(const struct options *o, const struct snapshot *s, const struct 
 	};
 	struct print_style style = look->style;
 	struct tracker *t = tracker_new();
-	struct print_style style = look->style;
 	struct rows rows = { 0 };
 	int status;
 
-	style.wishes = column_wishes(s->facts);
 	tracker_update(t, s);
 	rows_update(&rows, t, &asked);
 	style.wishes = column_wishes(s);
