@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "model/role.h"
+#include "model/terminal.h"
 #include "model/tunnel.h"
 
 enum { PARENTS_MAX = 16 };
@@ -44,6 +45,14 @@ static void add_user(struct buf *out, const struct details_context *c)
 static void add_tty(struct buf *out, const struct details_context *c)
 {
 	buf_add_string(out, c->holder->process->tty ? c->holder->process->tty : "none");
+}
+
+static void add_terminal(struct buf *out, const struct details_context *c)
+{
+	struct terminal t;
+
+	if (terminal_parse(process(c)->environment, &t))
+		terminal_add_text(out, &t);
 }
 
 /* Up to init or the service manager, as far as it is known. */
@@ -149,6 +158,7 @@ static const struct details_fact facts[] = {
 	{ "directory", "cwd", add_cwd },
 	{ "user", "status", add_user },
 	{ "terminal", "stat", add_tty },
+	{ "within", "environ", add_terminal },
 	{ "parents", "stat", add_parents },
 	{ "group", "stat", add_group },
 	{ "state", "stat", add_process_state },

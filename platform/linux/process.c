@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "base/buf.h"
 #include "base/fatal.h"
+#include "model/terminal.h"
 
 enum { STAT_BYTES = 1024, LINK_BYTES = 4096 };
 
@@ -123,6 +124,43 @@ static struct span read_command(struct buf *texts, int dir, struct process_fact 
 	return add_text(texts, text);
 }
 
+static bool is_wanted(struct slice entry)
+{
+	struct slice name = slice_cut(&entry, '=');
+
+	for (const char *const *wanted = terminal_names; *wanted; wanted++)
+		if (slice_is(name, *wanted))
+			return true;
+	return false;
+}
+
+/* Secrets stand in environments: nothing but the wanted names leaves this function. The same lock as for the
+ * command line. A server without a terminal was started by none. */
+static struct span read_environment(struct buf *texts, int dir, const struct process_fact *f)
+{
+	struct span span = {texts->len, 0};
+	struct slice rest;
+	char *bytes;
+	int error;
+
+	if (!f->tty_device || f->state == 'D' || f->unknown & PROCESS_COMMAND_HIDDEN)
+		return span;
+	bytes = fatal_alloc(PROCESS_ENVIRONMENT_MAX);
+	rest = procfs_read(dir, "environ", bytes, PROCESS_ENVIRONMENT_MAX, &error);
+	while (rest.len) {
+		struct slice entry = slice_cut(&rest, '\0');
+
+		if (!is_wanted(entry))
+			continue;
+		buf_add_slice(texts, entry);
+		buf_add_char(texts, '\0');
+	}
+	explicit_bzero(bytes, PROCESS_ENVIRONMENT_MAX);
+	free(bytes);
+	span.len = texts->len - span.start;
+	return span;
+}
+
 /* The owner of /proc/PID itself is the effective uid even where the files in it belong to root
  * (undumpable; see task_dump_owner() in fs/proc/base.c); a tenth of what reading `status` costs. */
 static void read_uid(struct process_fact *f, int dir)
@@ -205,7 +243,7 @@ static void read_rest(struct process *p, int dir)
 {
 	struct process_fact *f = &p->fact;
 	struct buf texts = {0};
-	struct span exe, cwd, cgroup, command;
+	struct span exe, cwd, cgroup, command, environment;
 
 	f->unknown = 0;
 	read_uid(f, dir);
@@ -213,6 +251,7 @@ static void read_rest(struct process *p, int dir)
 	cwd = read_link(&texts, dir, "cwd", f, PROCESS_CWD_HIDDEN);
 	cgroup = read_cgroup(&texts, dir, f);
 	command = read_command(&texts, dir, f);
+	environment = read_environment(&texts, dir, f);
 	free(p->texts);
 	p->texts = fatal_alloc(texts.len);
 	if (texts.len)
@@ -221,6 +260,7 @@ static void read_rest(struct process *p, int dir)
 	f->cwd = text_at(p->texts, cwd);
 	f->cgroup = text_at(p->texts, cgroup);
 	f->command = text_at(p->texts, command);
+	f->environment = text_at(p->texts, environment);
 	buf_done(&texts);
 }
 
@@ -275,10 +315,10 @@ static bool is_same(const struct process *a, const struct process *b)
 
 	if (f.comm.len != g.comm.len || memcmp(a->comm, b->comm, f.comm.len) || strcmp(a->tty, b->tty) ||
 	    !slice_equal(f.exe, g.exe) || !slice_equal(f.command, g.command) || !slice_equal(f.cwd, g.cwd) ||
-	    !slice_equal(f.cgroup, g.cgroup))
+	    !slice_equal(f.cgroup, g.cgroup) || !slice_equal(f.environment, g.environment))
 		return false;
-	f.comm = f.exe = f.command = f.cwd = f.tty = f.cgroup = (struct slice){0};
-	g.comm = g.exe = g.command = g.cwd = g.tty = g.cgroup = (struct slice){0};
+	f.comm = f.exe = f.command = f.cwd = f.tty = f.cgroup = f.environment = (struct slice){0};
+	g.comm = g.exe = g.command = g.cwd = g.tty = g.cgroup = g.environment = (struct slice){0};
 	return memcmp(&f, &g, sizeof f) == 0;
 }
 

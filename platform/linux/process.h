@@ -6,13 +6,13 @@
 #include "model/facts.h"
 #include "platform/linux/procfs.h"
 
-enum { PROCESS_COMMAND_MAX = 16 * 1024 };
+enum { PROCESS_COMMAND_MAX = 16 * 1024, PROCESS_ENVIRONMENT_MAX = 64 * 1024 };
 
 struct process {                     /* zeroed = nothing known; `fact` points into it: moved by process_take() only */
 	struct process_fact fact;
 	char comm[16];
 	char tty[PROCFS_TTY];
-	char *texts;                 /* owned: exe, cwd, cgroup, command, one behind the other */
+	char *texts;                 /* owned: exe, cwd, cgroup, command, environment, one behind the other */
 };
 
 enum process_change { PROCESS_SAME, PROCESS_EXECED, PROCESS_OTHER };

@@ -61,6 +61,7 @@ static const struct field process_fields[] = {
 	FIELD(process_fact, cwd, FIELD_TEXT, 0),
 	FIELD(process_fact, tty, FIELD_TEXT, 0),
 	FIELD(process_fact, cgroup, FIELD_TEXT, 0),
+	FIELD(process_fact, environment, FIELD_TEXT, 0),
 };
 
 static const char *project_state_name(uint8_t state)

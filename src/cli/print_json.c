@@ -14,6 +14,7 @@
 #include "model/inference.h"
 #include "model/role.h"
 #include "model/runtime.h"
+#include "model/terminal.h"
 #include "model/tunnel.h"
 
 static const char *const source_names[] = {
@@ -184,6 +185,24 @@ static void add_container(struct buf *out, const struct cgroup *cgroup)
 	jsonout_close(out, '}');
 }
 
+/* What is around the tty; the values are plain by their form. */
+static void add_terminal(struct buf *out, const struct process_fact *fact)
+{
+	struct terminal t;
+
+	jsonout_key(out, "terminal");
+	if (!terminal_parse(fact->environment, &t)) {
+		jsonout_null(out);
+		return;
+	}
+	jsonout_open(out, '{');
+	add_raw(out, "tmux_pane", t.pane);
+	add_raw(out, "tmux_server", t.server);
+	add_raw(out, "screen", t.screen);
+	add_raw(out, "program", t.program);
+	jsonout_close(out, '}');
+}
+
 /* "db:5432 through alice@bastion (ssh)" */
 static void add_tunnel(struct buf *out, const struct holder *h, const struct endpoint *local)
 {
@@ -246,6 +265,7 @@ static void add_holder(struct buf *out, const struct facts *facts, const struct 
 		jsonout_number(out, h->fds[i]);
 	jsonout_close(out, ']');
 	add_raw(out, "tty", fact->tty);
+	add_terminal(out, fact);
 	add_raw(out, "cwd", fact->cwd);
 	add_raw(out, "state", (struct slice){ &fact->state, fact->state != '?' });
 	add_safe(out, "role", role_name(h->role));

@@ -11,6 +11,7 @@ struct process_fact process_fact_copy(struct arena *arena, const struct process_
 	copy.cwd = arena_slice(arena, process->cwd);
 	copy.tty = arena_slice(arena, process->tty);
 	copy.cgroup = arena_slice(arena, process->cgroup);
+	copy.environment = arena_slice(arena, process->environment);
 	return copy;
 }
 

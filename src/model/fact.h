@@ -80,6 +80,8 @@ struct process_fact {
 	struct slice cwd;            /* raw link target; may end in " (deleted)" */
 	struct slice tty;            /* "pts/3", "tty1"; empty = none */
 	struct slice cgroup;         /* cgroup2 path, "/user.slice/..." */
+	struct slice environment;    /* raw NAME=value, a NUL behind each: those of terminal_names[] alone, and only of
+				      * a process with a terminal */
 };
 
 struct directory_fact {          /* what stands around a working directory */

@@ -116,6 +116,7 @@ static const struct process_fact *copy_process_fact(struct arena *arena, const s
 	copy->cwd = arena_slice(arena, fact->cwd);
 	copy->tty = arena_slice(arena, fact->tty);
 	copy->cgroup = arena_slice(arena, fact->cgroup);
+	copy->environment = arena_slice(arena, fact->environment);
 	return copy;
 }
 

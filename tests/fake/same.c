@@ -46,6 +46,7 @@ static const char *same_process(const struct process_fact *a, const struct proce
 	FIRST(TEXT_DIFFERS(cwd), "process.cwd");
 	FIRST(TEXT_DIFFERS(tty), "process.tty");
 	FIRST(TEXT_DIFFERS(cgroup), "process.cgroup");
+	FIRST(TEXT_DIFFERS(environment), "process.environment");
 	return NULL;
 }
 

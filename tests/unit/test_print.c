@@ -193,7 +193,7 @@ static void json_has_the_keys_of_schema_1(void **state)
 		    "range", "ephemeral", "service", "exposure", "sockets", "cookie", "inode", "uid", "user",
 		    "host", "netns", "queue", "expires_ms", "marks", "owner", "holders");
 	ASSERT_KEYS(json_array_get(json_object_get(row, "holders"), 0), "pid", "name", "command",
-		    "start_time", "start_ticks", "uid", "user", "fds", "tty", "cwd", "state", "role", "runtime",
+		    "start_time", "start_ticks", "uid", "user", "fds", "tty", "terminal", "cwd", "state", "role", "runtime",
 		    "project", "unit", "container", "tunnel");
 	json_decref(json);
 	list_done(&l);
@@ -247,6 +247,7 @@ static const struct { json_int_t port; bool is_of_holder; const char *key, *json
 	{ 3000, true, "uid", "1000" },
 	{ 3000, true, "user", "\"alice\"" },
 	{ 3000, true, "tty", "null" },
+	{ 3000, true, "terminal", "null" },
 	{ 3000, true, "cwd", "\"/home/alice/shop\"" },
 	{ 3000, true, "state", "\"S\"" },
 	{ 8080, false, "family", "\"ipv6\"" },

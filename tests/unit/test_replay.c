@@ -84,7 +84,7 @@ static void add_random_socket(struct facts *f, uint64_t *seed)
 
 static void add_random_process(struct facts *f, uint64_t *seed)
 {
-	char comm[15], exe[40], command[200], cwd[40], tty[8], cgroup[60];
+	char comm[15], exe[40], command[200], cwd[40], tty[8], cgroup[60], environment[60];
 	struct process_fact p = {
 		.pid = (int32_t)random_number(seed), .ppid = (int32_t)random_number(seed),
 		.group = (int32_t)random_number(seed), .session = (int32_t)random_number(seed),
@@ -94,6 +94,7 @@ static void add_random_process(struct facts *f, uint64_t *seed)
 		.comm = random_text(seed, comm, sizeof comm), .exe = random_text(seed, exe, sizeof exe),
 		.command = random_text(seed, command, sizeof command), .cwd = random_text(seed, cwd, sizeof cwd),
 		.tty = random_text(seed, tty, sizeof tty), .cgroup = random_text(seed, cgroup, sizeof cgroup),
+		.environment = random_text(seed, environment, sizeof environment),
 	};
 
 	facts_add_process(f, &p);
