@@ -4,6 +4,7 @@
 
 #include "model/health.h"
 #include "ui/details_facts.h"
+#include "ui/details_past.h"
 
 static const char *socket_source(const struct facts *facts)
 {
@@ -115,6 +116,7 @@ void details_build(struct page *page, const struct subject *about)
 
 	add_socket(page, &c);
 	add_marks(page, &c);
+	details_add_past(page, about);
 	add_holders(page, &c);
 	add_gaps(page, about->snapshot->facts);
 }

@@ -14,7 +14,11 @@ enum { MARKS_MAX = CCHARW_MAX };
 /* What our own texts use beyond ASCII, for terminals that cannot show it. */
 static const struct {
 	const char *glyph, *ascii;
-} replacements[] = { { "\u00b7", "-" }, { "\u2026", "~" }, { "\u2500", "-" } };
+} replacements[] = {
+	{ "\u00b7", "-" }, { "\u2026", "~" }, { "\u2500", "-" },
+	{ "\u2581", "_" }, { "\u2582", "." }, { "\u2583", ":" }, { "\u2584", "-" },          /* model/timeline */
+	{ "\u2585", "+" }, { "\u2586", "=" }, { "\u2587", "*" }, { "\u2588", "#" },
+};
 
 static bool is_printable(const char *safe)
 {

@@ -52,6 +52,8 @@ struct value cell_owner(const struct row *row);
 void cell_owner_add(struct buf *out, const struct row *row);
 struct value cell_age(const struct row *row);
 void cell_age_add(struct buf *out, const struct row *row);
+void cell_history_add(struct buf *out, const struct row *row);
+int cell_history_compare(const struct row *a, const struct row *b);      /* what changed last, first */
 struct value cell_project(const struct row *row);
 struct value cell_unit(const struct row *row);
 struct value cell_directory(const struct row *row);

@@ -1,8 +1,11 @@
-/* Owns the cells about who has a socket: process, user, project, unit, command. "?" is a holder that could
+/* Owns the cells about who has a socket: process, user, project, unit, command; and since when. "?" is a holder that could
  * not be seen, "-" none. Refuses to know addresses and widths. */
 #include "model/cell.h"
 
 #include "base/clock.h"
+#include "model/timeline.h"
+
+enum { HISTORY_COLUMN = 10 };            /* a minute each */
 
 /* Null is "?" where a process has the socket, "-" where none can. */
 static void add_known(struct buf *out, const struct row *row, struct value v)
@@ -102,6 +105,23 @@ void cell_age_add(struct buf *out, const struct row *row)
 		clock_add_duration(out, calm_age_ms(row));
 	else
 		value_add_duration(out, cell_age(row));
+}
+
+void cell_history_add(struct buf *out, const struct row *row)
+{
+	const struct history *h = row_history(row);
+
+	if (h)
+		timeline_add(out, h, row->now_ms, HISTORY_COLUMN);
+}
+
+int cell_history_compare(const struct row *a, const struct row *b)
+{
+	const struct history *left = row_history(a), *right = row_history(b);
+
+	if (!left || !right)
+		return !left - !right;
+	return (left->newest < right->newest) - (left->newest > right->newest);
 }
 
 struct value cell_project(const struct row *row)

@@ -170,6 +170,12 @@ static const struct column columns[COLUMN_COUNT] = {
 		.help = "command line of the process",
 		.value = cell_command, .format = cell_command_add,
 	},
+	[COLUMN_HISTORY] = {
+		COLUMN_HISTORY, "history", "LAST 10m", NULL, WIDTH(10, 10, 10), NOT_BY_DEFAULT,
+		.help = "a mark a minute: high is up, low is down, + opened, - closed, ~ changed, * came and went; "
+			"empty: nothing happened",
+		.value = cell_none, .format = cell_history_add, .compare = cell_history_compare,
+	},
 };
 
 const struct column *column_get(enum column_id id)

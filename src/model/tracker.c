@@ -302,6 +302,18 @@ static void meet_row(struct frame *f, struct row row, struct past past, const st
 	keep(f->t, &row, &past);
 }
 
+/* Gone for so long that it was there only because it is held: what comes now is as new as it is for others. */
+static bool is_forgotten(const struct frame *f, const struct row *row)
+{
+	return row->is_gone && is_over(f->now_ms, row->changed_ms, TRACKER_GONE_MS);
+}
+
+static void open_again(struct frame *f, const struct past *past, const struct listener *l)
+{
+	free(past->address);
+	open_row(f, l);
+}
+
 static void merge(struct frame *f)
 {
 	const struct list *old = &f->t->list;
@@ -316,6 +328,8 @@ static void merge(struct frame *f)
 			miss_row(f, *row, &old->pasts[i]);
 		else if (order > 0)
 			open_row(f, l);
+		else if (is_forgotten(f, row))
+			open_again(f, &old->pasts[i], l);
 		else
 			meet_row(f, *row, old->pasts[i], l);
 		i += order <= 0;

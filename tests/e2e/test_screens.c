@@ -222,7 +222,7 @@ static const char *const events_empty[] = {
 
 /* The chooser of the sort column, with what each column means. */
 static const char *const sort[] = {
-	"lo┌ Sort by 1-22/29 ─────────────────────────────────────────────────────────┐17",
+	"lo┌ Sort by 1-22/30 ─────────────────────────────────────────────────────────┐17",
 	"  │ >   PORT          local port; >8000 stands for all client ports that we… │",
 	"! │     ADDRESS       local address; 0.0.0.0 is any IPv4, * any IPv4 or IPv… │",
 	"! │     NETNS         the other network namespace that it listens in: its n… │",

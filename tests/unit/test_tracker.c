@@ -422,8 +422,12 @@ static void a_held_row_stays_when_it_is_gone(void **state)
 	assert_true(row_at(t, 3000)->is_gone);
 	assert_string_equal(row_at(t, 3000)->listener->holders[0].process->command, "next dev");
 	assert_int_equal(row_at(t, 3000)->changed_ms, 2000);
+	see(t, 181000, "tcp 127.0.0.1:3000 cookie 9");
+	assert_string_equal(event(t, 0), "opened 127.0.0.1:3000 tcp ?");
+	assert_int_equal(row_at(t, 3000)->since_ms, 181000);
+	see(t, 182000, "");
 	tracker_hold(t, NULL);
-	see(t, 181000, "");
+	see(t, 190000, "");
 	assert_int_equal(row_count(t), 0);
 
 	see(t, 200000, desk);
