@@ -18,6 +18,8 @@
 #define IPPROTO_MPTCP 262
 #endif
 
+enum { PATIENCE_MS = 5000 };
+
 struct option {
 	unsigned flag;
 	int level, name, value;
@@ -76,13 +78,26 @@ static int socket_open(int family, unsigned flags)
 	return fd;
 }
 
+/* Whoever reads /proc/PID/fd/N has the file for a moment: a socket that was closed right before may still be
+ * there because of that. */
+static int bind_soon(int fd, const struct sockaddr *address, socklen_t length)
+{
+	int error = bind(fd, address, length);
+
+	for (int waited_ms = 0; error && errno == EADDRINUSE && waited_ms < PATIENCE_MS; waited_ms += 10) {
+		poll(NULL, 0, 10);
+		error = bind(fd, address, length);
+	}
+	return error;
+}
+
 int socket_bound(const char *address, uint16_t port, unsigned flags)
 {
 	struct sockaddr_storage local;
 	socklen_t length = parse_address(address, port, &local);
 	int fd = socket_open(local.ss_family, flags);
 
-	if (bind(fd, (struct sockaddr *)&local, length))
+	if (bind_soon(fd, (struct sockaddr *)&local, length))
 		cannot("bind");
 	return fd;
 }

@@ -52,6 +52,29 @@ static inline int must_(const char *what, int result, const char *file, int line
 	return result;
 }
 
+enum { PATIENCE_MS = 5000 };
+
+/* Each condition comes true by itself, on a busy machine later. */
+#define await(condition) do { \
+		for (int waited_ms_ = 0; !(condition); waited_ms_++) { \
+			assert_in_range(waited_ms_, 0, PATIENCE_MS); \
+			usleep(1000); \
+		} \
+	} while (0)
+
+/* Whoever reads /proc/PID/fd/N, or walks descriptors with BPF, has the file for a moment (proc_fd_link in
+ * fs/proc/fd.c): when that is the last to let go of it, the socket outlives its close(). */
+static inline int bind_soon(int fd, const struct sockaddr *address, socklen_t size)
+{
+	int error = bind(fd, address, size);
+
+	for (int waited_ms = 0; error && errno == EADDRINUSE && waited_ms < PATIENCE_MS; waited_ms++) {
+		usleep(1000);
+		error = bind(fd, address, size);
+	}
+	return error;
+}
+
 static inline int make_socket(int type, const char *address, uint16_t port)
 {
 	struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(port)};
@@ -63,9 +86,9 @@ static inline int make_socket(int type, const char *address, uint16_t port)
 		assert_int_equal(inet_pton(AF_INET6, address, &v6.sin6_addr), 1);
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
 	if (is_v4)
-		must(bind(fd, (struct sockaddr *)&v4, sizeof v4));
+		must(bind_soon(fd, (struct sockaddr *)&v4, sizeof v4));
 	else
-		must(bind(fd, (struct sockaddr *)&v6, sizeof v6));
+		must(bind_soon(fd, (struct sockaddr *)&v6, sizeof v6));
 	return fd;
 }
 
@@ -106,6 +129,21 @@ static inline void machine_scan(struct platform *p, const struct scan_request *r
 	while ((more = platform_scan_step(p, 500)) == 1)
 		assert_true(++steps < 100000);
 	assert_int_equal(more, 0);
+}
+
+static inline bool has_comm(pid_t pid, const char *name)
+{
+	char path[32], comm[17] = "";
+	int fd;
+
+	snprintf(path, sizeof path, "/proc/%d/comm", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || read(fd, comm, sizeof comm - 1) <= 0)
+		comm[0] = '\0';
+	if (fd >= 0)
+		close(fd);
+	comm[strcspn(comm, "\n")] = '\0';
+	return !strcmp(comm, name);
 }
 
 static inline const struct socket_fact *find_inode(const struct facts *f, uint32_t inode)

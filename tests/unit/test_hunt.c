@@ -40,6 +40,13 @@ static pid_t start_holder(int fd, bool execs, bool closes)
 	return pid;
 }
 
+/* The odd ones of start_holder(..., i % 2, ...) have become another program. */
+static void await_execs(const pid_t pids[CHILDREN])
+{
+	for (int i = 1; i < CHILDREN; i += 2)
+		await(has_comm(pids[i], "sleep"));
+}
+
 /* Everything but connections: those a pass leaves to the walk (hunt.h). */
 static const struct scan_request request = {.bound_only = true, .leftovers = true, .owners = true};
 
@@ -55,7 +62,7 @@ static void test_a_pass_finds_what_walks_find(void **state)
 	assert_int_equal(platform_linux_new_plain(&slow), 0);
 	for (int i = 0; i < CHILDREN; i++)
 		pids[i] = start_holder(listener, i % 2, i % 3 == 0);
-	usleep(100 * 1000);
+	await_execs(pids);
 	machine_scan(fast, &request, f);
 	machine_scan(slow, &request, g);
 	assert_true(is_same(f, g));
@@ -98,7 +105,7 @@ static void test_churn_of_holders(void **state)
 		pids[at] = start_holder(fds[(at * 5) % CHILDREN], round % 2, round % 4 == 1);
 		machine_scan(kept, &request, f);
 	}
-	usleep(100 * 1000);
+	await_execs(pids);
 	for (int i = 0; i < 5; i++)
 		machine_scan(kept, &request, f);
 	for (int i = 0; i < 2; i++) {

@@ -14,7 +14,7 @@ struct fixture {
 	int listener;
 };
 
-static void block_and_wait(void)
+static void block_and_wait(int ready)
 {
 	sigset_t set;
 
@@ -22,6 +22,7 @@ static void block_and_wait(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGHUP);
 	sigprocmask(SIG_BLOCK, &set, NULL);
+	close(ready);
 	for (;;)
 		pause();
 }
@@ -30,14 +31,18 @@ static int begin(void **state)
 {
 	struct fixture *x = calloc(1, sizeof *x);
 	const struct socket_fact *s;
+	int ready[2];
 
+	must(pipe2(ready, O_CLOEXEC));
 	x->platform = machine_open();
 	x->facts = facts_new();
 	x->listener = make_listener("127.0.0.1", 3000);
 	x->pid = fork();
 	if (x->pid == 0)
-		block_and_wait();
-	usleep(20 * 1000);
+		block_and_wait(ready[1]);
+	close(ready[1]);
+	assert_int_equal(read(ready[0], &(char){0}, 1), 0);
+	close(ready[0]);
 	machine_scan(x->platform, &everything, x->facts);
 	s = find_inode(x->facts, inode_of(x->listener));
 	x->id = (struct target_id){.local = s->local,
@@ -167,8 +172,7 @@ static void test_a_zombie_has_exited(void **state)
 	struct target *t = open_target(x);
 
 	kill(x->pid, SIGKILL);
-	usleep(20 * 1000);
-	assert_true(check(x, t).has_exited);
+	await(check(x, t).has_exited);
 	x->platform->ops->target_close(x->platform, t);
 }
 
