@@ -180,23 +180,24 @@ static bool is_same(const struct owner *o, const struct find *found, size_t coun
 	return o->held_count == count && memcmp(o->held, found, count * sizeof *found) == 0;
 }
 
-void holders_set(struct holders *h, int32_t pid, bool is_new, const struct witness *witness,
+bool holders_set(struct holders *h, int32_t pid, bool is_new, const struct witness *witness,
 		 const struct find *found, size_t count)
 {
 	struct owner *o = find_owner(h, pid);
 
 	if (!count) {
 		drop(h, pid);
-		return;
+		return true;
 	}
 	if (!o)
 		o = add(h, found, is_new, witness);
 	if (!o || is_same(o, found, count))
-		return;
+		return o;
 	o->held = array_reserve(o->held, &o->held_cap, count, sizeof *o->held);
 	memcpy(o->held, found, count * sizeof *found);
 	o->held_count = count;
 	note_change(h);
+	return true;
 }
 
 bool holders_has(const struct holders *h, int32_t pid)

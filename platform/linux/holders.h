@@ -46,8 +46,9 @@ struct holders *holders_new(struct process_reader *reader);  /* borrows it */
 void holders_free(struct holders *h);
 
 /* What was found in the tables of `pid` replaces what was known; nothing found drops it. `is_new`: the
- * process was just born, so it may be about to exec and to close what it inherited. */
-void holders_set(struct holders *h, int32_t pid, bool is_new, const struct witness *witness,
+ * process was just born, so it may be about to exec and to close what it inherited. False when nothing could be
+ * read about somebody new: it is gone, or /proc does not show it to lotop. */
+bool holders_set(struct holders *h, int32_t pid, bool is_new, const struct witness *witness,
 		 const struct find *found, size_t count);
 bool holders_has(const struct holders *h, int32_t pid);
 /* Drops those that exited. True when there were any. */

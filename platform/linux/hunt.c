@@ -9,9 +9,9 @@
 #include "platform/linux/mounts.h"
 #include "platform/linux/stage.h"
 
-enum { LOOK_AT_MOUNTS_EVERY = 64 };
+enum { LOOK_AT_MOUNTS_EVERY = 64, CROWD = 64 };
 
-struct hunt *hunt_new(int proc, bool may_pass)
+struct hunt *hunt_new(int proc, bool may_pass, struct cgroup_index *cgroups)
 {
 	struct hunt *h = fatal_calloc(1, sizeof *h);
 
@@ -21,6 +21,7 @@ struct hunt *hunt_new(int proc, bool may_pass)
 	roster_init(&h->roster, proc);
 	h->is_first = true;
 	h->may_pass = may_pass;
+	h->cgroups = cgroups;
 	h->pending = STAGE_DONE;
 	return h;
 }
@@ -33,7 +34,6 @@ void hunt_free(struct hunt *h)
 	holders_free(h->holders);
 	roster_done(&h->roster);
 	wants_done(&h->wants);
-	cgroups_done(&h->cgroups);
 	pass_done(&h->pass);
 	free(h->passed.items);
 	free(h->finds.items);
@@ -54,6 +54,16 @@ static void enter_recent(struct hunt *h)
 			pid_list_add(&h->queue, h->recent[i]);
 }
 
+/* Where its owner most likely is; more than a few processes are no hint. */
+static void queue_cgroup(struct hunt *h, uint64_t id, int64_t now_us)
+{
+	int32_t pids[CROWD];
+	size_t count = cgroup_index_processes(h->cgroups, id, now_us, pids, CROWD);
+
+	for (size_t i = 0; i < count && count < CROWD; i++)
+		pid_list_add(&h->queue, pids[i]);
+}
+
 static void enter_cgroup(struct hunt *h, int64_t now_us)
 {
 	uint64_t last = 0;
@@ -65,7 +75,7 @@ static void enter_cgroup(struct hunt *h, int64_t now_us)
 		if (!want->is_fresh || !want_is_due(want, now_us) || want->cgroup_id == last)
 			continue;
 		last = want->cgroup_id;
-		cgroups_members(&h->cgroups, last, now_us, &h->queue);
+		queue_cgroup(h, last, now_us);
 	}
 }
 
@@ -103,6 +113,7 @@ static bool enter_pass(struct hunt *h)
 	if (!h->may_pass || !pass_run(&h->pass, &h->wants.by_inode, &h->passed))
 		return false;
 	h->passed_at = 0;
+	h->is_shut_out = false;
 	h->stage = STAGE_PASS;
 	return true;
 }
@@ -327,7 +338,7 @@ static void add_gaps(struct hunt *h, struct facts *facts)
 {
 	size_t without = wants_count_without(&h->wants),
 	       due = wants_count_due(&h->wants, clock_monotonic_us());
-	bool is_denied = false;
+	bool is_denied = h->is_shut_out;
 
 	facts->owners_complete = h->is_hunting && due == 0;
 	if (!facts->owners_complete && without)

@@ -23,8 +23,10 @@ enum { HUNT_HINTS = 4, HUNT_DEEP_EVERY = 8, HUNT_DEEP_US = 500, HUNT_BACKGROUND_
 
 struct hunt;
 
-/* Borrows the descriptor of /proc. `may_pass`: BPF is not forbidden. */
-struct hunt *hunt_new(int proc, bool may_pass);
+struct cgroup_index;
+
+/* Borrows the descriptor of /proc, and the index. `may_pass`: BPF is not forbidden. */
+struct hunt *hunt_new(int proc, bool may_pass, struct cgroup_index *cgroups);
 void hunt_free(struct hunt *h);      /* NULL is fine */
 
 /* With every scan, after the sockets were read. Without `owners` nobody is looked for; what is known is

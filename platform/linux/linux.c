@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/fatal.h"
+#include "platform/linux/cgroup_index.h"
 #include "platform/linux/everybody.h"
 #include "platform/linux/foreign.h"
 #include "platform/linux/hunt.h"
@@ -26,6 +27,7 @@ struct local {                       /* this machine */
 	struct foreign *foreign;     /* NULL = no /proc */
 	struct hunt *hunt;           /* NULL = no /proc */
 	struct surroundings *surroundings;   /* NULL = no /proc */
+	struct cgroup_index cgroups;
 	struct names *names;
 	struct sockevents *events;   /* NULL = not here */
 	struct facts *facts;         /* borrowed while a scan runs */
@@ -200,6 +202,7 @@ static void free_local(struct platform *p)
 	foreign_free(l->foreign);
 	surroundings_free(l->surroundings);
 	hunt_free(l->hunt);
+	cgroup_index_done(&l->cgroups);
 	names_free(l->names);
 	sockevents_free(l->events);
 	if (l->proc >= 0)
@@ -251,9 +254,9 @@ static int open_local(bool may_use_bpf, struct platform **out)
 	error = sockets_new(&hooks, l->proc >= 0, &l->sockets);
 	if (!error) {
 		l->names = names_new(l->proc);
-		l->hunt = l->proc >= 0 ? hunt_new(l->proc, may_use_bpf) : NULL;
+		l->hunt = l->proc >= 0 ? hunt_new(l->proc, may_use_bpf, &l->cgroups) : NULL;
 		l->foreign = l->proc >= 0 ? foreign_new(l->proc) : NULL;
-		l->surroundings = l->hunt ? surroundings_new(l->proc) : NULL;
+		l->surroundings = l->hunt ? surroundings_new(l->proc, &l->cgroups) : NULL;
 		sockevents_new(&l->events);          /* without it, the interval has to do */
 		*out = &l->platform;
 	} else {

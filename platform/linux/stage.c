@@ -2,6 +2,7 @@
  * comes next. */
 #include "platform/linux/stage.h"
 #include <errno.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/array.h"
@@ -25,6 +26,11 @@ struct look {
 	int error;
 };
 
+static bool exists(int32_t pid)
+{
+	return !kill(pid, 0) || errno == EPERM;
+}
+
 /* Remembered, unless it could not say anything. */
 static void learn(struct hunt *h, int32_t pid, const struct look *look)
 {
@@ -40,8 +46,9 @@ static void learn(struct hunt *h, int32_t pid, const struct look *look)
 	}
 	if (error == -EMFILE || error == -ENFILE)
 		h->exhausted = error;
-	else if (!error || error == -ENOENT || error == -ESRCH)
-		holders_set(h->holders, pid, is_new, &look->witness, look->found, error ? 0 : look->count);
+	else if ((!error || error == -ENOENT || error == -ESRCH) &&
+		 !holders_set(h->holders, pid, is_new, &look->witness, look->found, error ? 0 : look->count))
+		h->is_shut_out |= exists(pid);
 	if (is_new || (look->count && !h->is_first))
 		note_recent(h, pid);
 }

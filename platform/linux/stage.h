@@ -3,7 +3,7 @@
 #ifndef PLATFORM_LINUX_STAGE_H
 #define PLATFORM_LINUX_STAGE_H
 
-#include "platform/linux/cgroups.h"
+#include "platform/linux/cgroup_index.h"
 #include "platform/linux/crew.h"
 #include "platform/linux/holders.h"
 #include "platform/linux/pass.h"
@@ -33,7 +33,7 @@ struct hunt {
 	struct roster roster;
 	struct holders *holders;             /* owned */
 	struct wants wants;
-	struct cgroups cgroups;
+	struct cgroup_index *cgroups;        /* borrowed */
 	struct crew *crew;                   /* owned; of the first hunt */
 	size_t crew_at, crew_finds_at;       /* how much of the helper's results was taken */
 	struct finds finds;                  /* scratch: of one process */
@@ -58,6 +58,7 @@ struct hunt {
 	int exhausted;                       /* -EMFILE, -ENFILE in this scan */
 	bool is_first;                       /* nobody was ever walked */
 	bool is_hunting;                     /* owners were asked for in this scan */
+	bool is_shut_out;                    /* who was found is not shown by /proc; since the last pass began */
 	bool may_pass;                       /* BPF is not forbidden */
 	bool lacks_counts, repeats_pass;     /* see learn_counts() */
 	bool may_hide;                       /* /proc may not show everybody; looked up now and then */

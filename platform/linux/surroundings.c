@@ -28,7 +28,7 @@ struct surroundings {
 	const struct owners *owners; /* a reference: those whose processes are chosen; NULL = unshared ones */
 	size_t *chosen;              /* owned: indices into facts->processes */
 	size_t chosen_count, chosen_cap;
-	struct cgroup_index index;
+	struct cgroup_index *cgroups;        /* borrowed */
 	struct suspect *suspects;    /* owned; those of the ids below */
 	size_t suspect_count, suspect_cap;
 	uint64_t ids[IDS_MAX];       /* of the last look */
@@ -39,12 +39,13 @@ struct surroundings {
 	bool has_waited;
 };
 
-struct surroundings *surroundings_new(int proc)
+struct surroundings *surroundings_new(int proc, struct cgroup_index *cgroups)
 {
 	struct surroundings *s = fatal_calloc(1, sizeof *s);
 
 	s->projects = projects_new();
 	s->proc = proc;
+	s->cgroups = cgroups;
 	return s;
 }
 
@@ -62,7 +63,6 @@ void surroundings_free(struct surroundings *s)
 	projects_free(s->projects);
 	owners_unref(s->owners);
 	free(s->chosen);
-	cgroup_index_done(&s->index);
 	forget(s);
 	free(s->suspects);
 	free(s);
@@ -160,7 +160,7 @@ static void read_name(const struct surroundings *s, struct suspect *suspect)
 /* Who could be looked into, and was not seen to hold anything, is none of them. */
 static void look_at(struct surroundings *s, const struct hunt *hunt, uint64_t id, int64_t now_us)
 {
-	struct slice path = cgroup_index_path(&s->index, id, now_us);
+	struct slice path = cgroup_index_path(s->cgroups, id, now_us);
 	struct suspect *suspect;
 	int32_t pids[PROCESSES_MAX];
 	size_t count;
@@ -169,7 +169,7 @@ static void look_at(struct surroundings *s, const struct hunt *hunt, uint64_t id
 		return;
 	suspect = &ARRAY_PUSH(s->suspects, s->suspect_count, s->suspect_cap);
 	*suspect = (struct suspect){.fact.id = id, .path = fatal_strdup(path.ptr)};
-	count = cgroup_index_processes(&s->index, id, now_us, pids, PROCESSES_MAX);
+	count = cgroup_index_processes(s->cgroups, id, now_us, pids, PROCESSES_MAX);
 	for (size_t i = 0; i < count; i++)
 		if (hunt_is_closed(hunt, pids[i]) && !suspect->fact.count++)
 			suspect->fact.pid = pids[i];

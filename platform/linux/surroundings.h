@@ -7,12 +7,13 @@
 #include <stdint.h>
 #include "model/facts.h"
 
+struct cgroup_index;
 struct hunt;
 struct surroundings;
 
 enum { SURROUNDINGS_FIRST_US = 300 * 1000 };
 
-struct surroundings *surroundings_new(int proc);     /* borrows the descriptor of /proc */
+struct surroundings *surroundings_new(int proc, struct cgroup_index *cgroups);       /* borrows both */
 void surroundings_free(struct surroundings *s);      /* NULL is fine */
 
 /* After the holders are in `facts`. The first scan waits for the projects, SURROUNDINGS_FIRST_US at most,

@@ -3,6 +3,7 @@
 #include "deprive.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/netlink.h>
 #include <linux/seccomp.h>
@@ -175,6 +176,20 @@ static void write_map(const char *path, const char *text)
 
 	need(fd < 0 || write(fd, text, strlen(text)) < 0);
 	close(fd);
+}
+
+void deprive_all_but_bpf(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
+	const uint32_t both = CAP_TO_MASK(CAP_BPF) | CAP_TO_MASK(CAP_PERFMON);
+
+	need(prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0));
+	run_as_nobody();
+	sets[CAP_TO_INDEX(CAP_BPF)] = (struct __user_cap_data_struct){ both, both, both };
+	need((int)syscall(SYS_capset, &header, sets));
+	need(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_BPF, 0, 0));
+	need(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_PERFMON, 0, 0));
 }
 
 void deprive_by_user_namespace(void)

@@ -82,6 +82,45 @@ static void test_ordinary_user(void **state)
 	json_decref(list);
 }
 
+/* With the right to use BPF and no other, owners can be found, and their directories cannot be read. */
+static void check_told(json_t *found, json_t *row)
+{
+	json_t *holders = json_object_get(found, "holders"), *holder;
+	size_t i;
+
+	if (!json_array_size(holders)) {
+		scene_check_hidden(found, row);
+		return;
+	}
+	scene_check_holders(found, row);
+	json_array_foreach(holders, i, holder) {
+		assert_non_null(json_string_value(json_object_get(holder, "name")));
+		assert_true(json_is_null(json_object_get(holder, "cwd")));
+	}
+}
+
+static void test_bpf_and_nothing_else(void **state)
+{
+	struct world *w = *state;
+	struct run r;
+	bool is_made;
+
+	need(w->is_ready && w->is_root, "no namespace, or not root");
+	r = run_lotop("--version", deprive_all_but_bpf);
+	is_made = !r.status;
+	run_done(&r);
+	need(is_made, "these capabilities cannot be had");
+	json_t *list = scene_list("list --json --all", deprive_all_but_bpf), *row;
+	size_t i, hidden = 0;
+	scene_each_row(&w->of_root, list, check_told);
+	json_array_foreach(json_object_get(list, "listeners"), i, row)
+		hidden += scene_has_mark(row, "hidden");
+	if (hidden)
+		scene_check_gap(list, "owners");
+	printf("BPF alone: %zu owners hidden\n", hidden);
+	json_decref(list);
+}
+
 static void check_key(json_t *with, json_t *without, const char *key)
 {
 	if (!json_equal(json_object_get(with, key), json_object_get(without, key)))
@@ -187,6 +226,7 @@ int main(void)
 		cmocka_unit_test_prestate(test_without_sock_diag, &world),
 		cmocka_unit_test_prestate(test_unknown_is_null, &world),
 		cmocka_unit_test_prestate(test_without_proc, &world),
+		cmocka_unit_test_prestate(test_bpf_and_nothing_else, &world),
 		cmocka_unit_test_prestate(test_hidepid, &world),
 	};
 
