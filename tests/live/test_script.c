@@ -45,16 +45,24 @@ static int bind_to(const char *address, uint16_t port)
 	if (!is_v4)
 		inet_pton(AF_INET6, address, &v6.sin6_addr);
 	if (bind(fd, is_v4 ? (void *)&v4 : (void *)&v6, is_v4 ? sizeof v4 : sizeof v6)) {
+		int error = errno;
+
 		close(fd);
+		errno = error;
 		return -1;
 	}
 	return fd;
 }
 
+/* The lotop that waits may still have a look at the one before. */
 static int listen_at(const char *address, uint16_t port)
 {
 	int fd = bind_to(address, port);
 
+	for (int tries = 0; fd < 0 && errno == EADDRINUSE && tries < 1000; tries++) {
+		poll(NULL, 0, 1);
+		fd = bind_to(address, port);
+	}
 	assert_true(fd >= 0 && listen(fd, 4) == 0);
 	return fd;
 }
@@ -93,11 +101,34 @@ static int compare(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-static void check_soon(int64_t took_ms[TRIES])
+static int64_t median(int64_t took_ms[TRIES])
 {
 	qsort(took_ms, TRIES, sizeof *took_ms, compare);
-	print_message("median %d ms, at most %d ms\n", (int)took_ms[TRIES / 2], (int)took_ms[TRIES - 1]);
-	assert_true(took_ms[TRIES / 2] <= SOON_MS);
+	return took_ms[TRIES / 2];
+}
+
+/* What this machine takes just now to start a program and to see its end. */
+static int64_t busy_ms(void)
+{
+	int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	int64_t took_ms[TRIES];
+
+	for (int i = 0; i < TRIES; i++) {
+		int64_t began_ms = clock_monotonic_ms();
+
+		took_ms[i] = await_end(start_lotop("--version", nowhere), 0) - began_ms;
+	}
+	close(nowhere);
+	return median(took_ms);
+}
+
+static void check_soon(int64_t took_ms[TRIES])
+{
+	int64_t soon_ms = median(took_ms), more_ms = busy_ms();
+
+	print_message("median %d ms, at most %d ms; to start and end: %d ms\n", (int)soon_ms,
+		      (int)took_ms[TRIES - 1], (int)more_ms);
+	assert_in_range(soon_ms, 0, SOON_MS + 2 * more_ms);
 }
 
 static void test_wait_listening(void **state)
