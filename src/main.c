@@ -17,6 +17,7 @@
 #include "cli/complete.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/projectfile.h"
 #include "cli/remote.h"
 #include "collector/collector.h"
 #include "platform/platform.h"
@@ -143,14 +144,32 @@ static void remember(struct remembered *r, const struct tui_view *start, const s
 		complain_errno(r->home.state, error, "the view is not remembered");
 }
 
+/* The project's ports, where it has a file that names them. What is wrong with it goes to the status line. */
+static const struct expect *find_project(struct projectfile *f, struct buf *problem)
+{
+	struct expect_error mistake;
+	int error = projectfile_load(f, &mistake);
+
+	if (!error)
+		return &f->expect;
+	if (error == -EBADMSG)
+		buf_printf(problem, "%s:%u: %s", PROJECTFILE_NAME, mistake.line, mistake.message);
+	else if (error != -ENOENT)
+		buf_printf(problem, "%s: %s", PROJECTFILE_NAME, strerror(-error));
+	return NULL;
+}
+
 static int run_tui(const struct options *o, struct remembered *r, const struct tui_view *start,
 		   struct mailbox *mailbox)
 {
 	const struct settings *s = &r->settings;
-	struct buf message = { 0 };
+	struct buf message = { 0 }, problem = { 0 };
+	struct projectfile file = { .path = { 0 } };
+	const struct expect *expect = find_project(&file, &problem);
+	const char *first = first_problem(r, &message);
 	const struct tui_options options = {
 		.mailbox = mailbox, .keys = &s->keys.keymap, .filters = s->filters,
-		.message = first_problem(r, &message),
+		.message = first ? first : problem.len ? buf_string(&problem) : NULL, .expect = expect,
 		.interval_ms = o->interval_ms, .colours = s->colours, .text = s->text, .no_mouse = s->no_mouse,
 		.is_replay = o->replay != NULL, .is_read_only = o->is_read_only,
 	};
@@ -161,6 +180,8 @@ static int run_tui(const struct options *o, struct remembered *r, const struct t
 		complain_errno("the terminal", error, "lotop list needs none");
 	remember(r, start, &view);
 	buf_done(&message);
+	buf_done(&problem);
+	projectfile_done(&file);
 	return error ? STATUS_BLIND : STATUS_FOUND;
 }
 

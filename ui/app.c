@@ -52,6 +52,8 @@ struct app *app_new(const struct app_options *options)
 
 	app->tracker = tracker_new();
 	tracker_calm(app->tracker);
+	app->expect = options->expect;
+	tracker_expect(app->tracker, app->expect);
 	app->keys = options->keys ? options->keys : keymap_default();
 	app->interval_ms = options->interval_ms;
 	app->is_replay = options->is_replay;

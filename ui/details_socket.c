@@ -2,6 +2,7 @@
 #include "ui/details_facts.h"
 
 #include "base/clock.h"
+#include "model/expect.h"
 
 static void add_address(struct buf *out, const struct details_context *c)
 {
@@ -49,6 +50,20 @@ static void add_ephemeral(struct buf *out, const struct details_context *c)
 static void add_service(struct buf *out, const struct details_context *c)
 {
 	buf_add_string(out, c->listener->service ? c->listener->service : "");
+}
+
+static void add_expected(struct buf *out, const struct details_context *c)
+{
+	const struct expectation *e = c->about->row->expected;
+
+	if (!e)
+		return;
+	buf_add_string(out, e->name);
+	if (!expectation_is_there(e, c->listener))
+		buf_printf(out, ", at another address than %s", e->address);
+	if (e->process && c->listener->holder_count)
+		buf_printf(out, ", by %s: %s", e->process,
+			   expectation_is_process(e, c->listener) ? "yes" : "no, another process has it");
 }
 
 static void add_exposure(struct buf *out, const struct details_context *c)
@@ -166,6 +181,7 @@ static const struct details_fact facts[] = {
 	{ "range", "RFC 6335", add_range },
 	{ "ephemeral", "ip_local_port_range", add_ephemeral },
 	{ "service", "known port names", add_service },
+	{ "expected", ".lotop", add_expected },
 	{ "exposure", "address and device", add_exposure },
 	{ "namespace", "/proc/PID/ns/net", add_netns },
 	{ "device", NULL, add_device },

@@ -92,6 +92,33 @@ bool state_acts_on_tags(const struct app *app)
 	return app->tags.count && app->view == VIEW_LISTENERS;
 }
 
+/* One row may be what is expected at several addresses. */
+static void find_expected(struct app *app, const struct listener *l)
+{
+	for (size_t i = 0; i < app->expect->count; i++) {
+		const struct expectation *e = &app->expect->items[i];
+
+		app->is_there[i] |= expectation_has_port(e, l) && expectation_is_there(e, l);
+	}
+}
+
+/* What of the project's ports nobody listens on. Before the first frame nothing is missed. */
+static void count_missing(struct app *app)
+{
+	size_t count;
+	const struct row *rows = tracker_rows(app->tracker, &count);
+
+	app->missing = 0;
+	if (!app->expect || !tracker_snapshot(app->tracker))
+		return;
+	memset(app->is_there, 0, sizeof app->is_there);
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].expected && !rows[i].is_gone)
+			find_expected(app, rows[i].listener);
+	for (size_t i = 0; i < app->expect->count; i++)
+		app->missing += !app->is_there[i];
+}
+
 void state_count(struct app *app)
 {
 	size_t count;
@@ -112,6 +139,7 @@ void state_count(struct app *app)
 		for (unsigned mark = 0; mark < MARK_COUNT; mark++)
 			app->counts.marked[mark] += l->marks >> mark & 1;
 	}
+	count_missing(app);
 }
 
 static bool has_gaps(const struct app *app)
@@ -121,7 +149,7 @@ static bool has_gaps(const struct app *app)
 	for (size_t i = 0; s && i < s->facts->gap_count; i++)
 		if (s->facts->gaps[i].kind != GAP_OWNERS_PENDING)
 			return true;
-	return false;
+	return app->missing;
 }
 
 /* The selection is in the window, and the window does not end behind the last row. */

@@ -13,6 +13,7 @@
 #include "ui/keymap.h"
 #include "ui/links.h"
 #include "ui/menu.h"
+#include "model/expect.h"
 #include "model/health.h"
 #include "model/rows.h"
 #include "ui/page.h"
@@ -33,6 +34,7 @@ struct app_options {
 	const char *message;             /* the first status, safe; NULL = none */
 	const char *clipboard;           /* helper of JOB_COPY, "" = the terminal itself; static */
 	const char *home;                /* the user's home directory; copied; NULL = not known */
+	const struct expect *expect;     /* of the project; borrowed; NULL = none */
 	int interval_ms;
 	bool is_replay, is_read_only;
 	const char (*filters)[PROMPT_MAX];       /* as in tui_options; borrowed */
@@ -53,6 +55,9 @@ struct app {
 	struct links links;              /* filled while VIEW_CONNECTIONS wants them */
 	struct eventlog eventlog;        /* filled while VIEW_EVENTS is on the screen */
 	struct counts counts;
+	const struct expect *expect;     /* as in app_options */
+	bool is_there[EXPECT_MAX];       /* each that is expected: somebody listens */
+	size_t missing;                  /* how many are not there */
 	size_t out_of_scope;             /* rows that `a` would add */
 	int64_t now_ms;                  /* the last frame's time; 0 before the first */
 	int scan_error;                  /* errno of the last scan when it failed, else 0 */

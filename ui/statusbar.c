@@ -23,11 +23,30 @@ static const struct hint {
 
 enum { HINT_COUNT = sizeof hints / sizeof *hints, RANK_MAX = 8 };
 
+/* Of the project's ports; returns the columns that were used. */
+static unsigned draw_missing(const struct app *app, struct canvas *c, struct rect area)
+{
+	const char *between = "not there: ";
+	struct buf text = { 0 };
+	unsigned used;
+
+	for (size_t i = 0; app->missing && i < app->expect->count; i++) {
+		if (app->is_there[i])
+			continue;
+		buf_printf(&text, "%s%s :%u", between, app->expect->items[i].name, app->expect->items[i].port);
+		between = ", ";
+	}
+	used = draw_text(c, area, 1, 0, STYLE_WARNING, buf_string(&text));
+	buf_done(&text);
+	return used;
+}
+
 void statusbar_draw_gaps(const struct app *app, struct canvas *c, struct rect area)
 {
 	const struct snapshot *s = tracker_snapshot(app->tracker);
 	struct buf text = { 0 };
 	size_t shown = 0;
+	unsigned used;
 
 	for (size_t i = 0; s && i < s->facts->gap_count; i++) {
 		const struct gap_fact *gap = &s->facts->gaps[i];
@@ -43,7 +62,10 @@ void statusbar_draw_gaps(const struct app *app, struct canvas *c, struct rect ar
 		if (words->remedy)
 			buf_printf(&text, "; %s", words->remedy);
 	}
-	draw_text(c, area, 1, 0, STYLE_DIM, buf_string(&text));
+	used = draw_missing(app, c, area);
+	if (used && shown)
+		used += draw_text(c, area, 1 + used, 0, STYLE_DIM, DOT);
+	draw_text(c, area, 1 + used, 0, STYLE_DIM, buf_string(&text));
 	buf_done(&text);
 }
 

@@ -9,11 +9,14 @@
 #include "ui/screen.h"
 #include "ui/tui_view.h"
 
+struct expect;
+
 struct tui_options {
 	struct mailbox *mailbox;         /* borrowed; a collector runs at its other end */
 	const struct keymap *keys;       /* borrowed; NULL = the usual ones */
 	const char (*filters)[PROMPT_MAX];       /* saved ones of the keys 1 to 9, "" = none; NULL = none at all */
 	const char *message;             /* the first status, safe text; NULL = none */
+	const struct expect *expect;     /* the ports of the project; borrowed; NULL = none */
 	int interval_ms;
 	enum colours colours;
 	enum screen_text text;

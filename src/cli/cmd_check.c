@@ -1,114 +1,51 @@
-/* lotop check: are the project's ports as its .lotop file has them? Owns where that file is looked for and
- * how the answer looks; what the file means is expect.c's, what is right verdict.c's. */
+/* lotop check: are the project's ports as its .lotop file has them? Owns how the answer looks; where that file is
+ * looked for is projectfile.c's, what it means expect.c's, what is right verdict.c's. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-#include "base/path.h"
 #include "base/text.h"
 #include "cli/complain.h"
 #include "cli/jsonout.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/print.h"
-#include "cli/verdict.h"
+#include "cli/projectfile.h"
 #include "collector/collector.h"
-
-static const char file_name[] = ".lotop";
+#include "model/verdict.h"
 
 struct check {
 	const struct options *options;
-	struct buf path;                 /* of the file */
-	struct slice directory;          /* in `path`: where it lies */
-	struct expect expect;
+	struct projectfile file;
 	struct verdicts verdicts;
 };
-
-/* 0, or -errno. A FIFO must not block, a device must not be read. */
-static int read_plain_file(int fd, struct buf *out)
-{
-	char bytes[4096];
-	struct stat status;
-	ssize_t count;
-
-	if (fstat(fd, &status))
-		return -errno;
-	if (!S_ISREG(status.st_mode))
-		return -EINVAL;
-	while ((count = read(fd, bytes, sizeof bytes)) > 0) {
-		buf_add(out, bytes, (size_t)count);
-		if (out->len > EXPECT_FILE_MAX)
-			return -EFBIG;
-	}
-	return count < 0 ? -errno : 0;
-}
-
-static int read_file(const char *path, struct buf *out)
-{
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC), error;
-
-	if (fd < 0)
-		return -errno;
-	error = read_plain_file(fd, out);
-	close(fd);
-	return error;
-}
-
-/* In the working directory, else in the nearest one above it. */
-static int find_file(struct check *c, struct buf *text)
-{
-	char *here = getcwd(NULL, 0);
-	struct slice directory = slice_of(here);
-	int error = here ? -ENOENT : -errno;
-
-	while (here && error == -ENOENT) {
-		buf_clear(&c->path);
-		buf_add_slice(&c->path, directory);
-		buf_printf(&c->path, "/%s", file_name);
-		error = read_file(buf_string(&c->path), text);
-		if (!directory.len)
-			break;
-		directory = path_parent(directory);
-	}
-	free(here);
-	if (error)
-		return error;
-	c->directory = path_parent(buf_slice(&c->path));
-	if (!c->directory.len)
-		c->directory = slice_of("/");
-	return 0;
-}
 
 static int complain_file(const struct check *c, int error)
 {
 	if (error == -ENOENT)
-		complain(file_name, "there is none in this directory or above it",
+		complain(PROJECTFILE_NAME, "there is none in this directory or above it",
 			 "it has a section like this for each port: [web], port = 3000; man lotop, section PROJECT FILE");
 	else if (error == -EINVAL)
-		complain(buf_string(&c->path), "not a plain file", NULL);
+		complain(buf_string(&c->file.path), "not a plain file", NULL);
 	else
-		complain_errno(buf_string(&c->path), error, NULL);
+		complain_errno(buf_string(&c->file.path), error, NULL);
 	return STATUS_BLIND;
 }
 
 static int load(struct check *c)
 {
-	struct buf text = { 0 }, where = { 0 };
-	struct expect_error problem;
-	int error = find_file(c, &text), status = 0;
+	struct buf where = { 0 };
+	struct expect_error mistake;
+	int error = projectfile_load(&c->file, &mistake), status = 0;
 
-	if (error) {
-		status = complain_file(c, error);
-	} else if (expect_parse(buf_slice(&text), &c->expect, &problem)) {
-		buf_printf(&where, "%s:%u", buf_string(&c->path), problem.line);
-		complain(buf_string(&where), problem.message, "man lotop, section PROJECT FILE");
+	if (error == -EBADMSG) {
+		buf_printf(&where, "%s:%u", buf_string(&c->file.path), mistake.line);
+		complain(buf_string(&where), mistake.message, "man lotop, section PROJECT FILE");
 		status = STATUS_USAGE;
+	} else if (error) {
+		status = complain_file(c, error);
 	}
 	buf_done(&where);
-	buf_done(&text);
 	return status;
 }
 
@@ -202,7 +139,7 @@ static void add_json(struct buf *out, const struct check *c, const struct facts 
 	jsonout_open(out, '{');
 	print_json_head(out, facts);
 	jsonout_key(out, "file");
-	jsonout_text(out, buf_slice(&c->path));
+	jsonout_text(out, buf_slice(&c->file.path));
 	jsonout_key(out, "status");
 	jsonout_number(out, status);
 	jsonout_key(out, "ports");
@@ -216,7 +153,7 @@ static void add_json(struct buf *out, const struct check *c, const struct facts 
 
 static int judge(struct check *c, const struct row *rows, size_t count)
 {
-	verdicts_judge(&c->verdicts, &c->expect, c->directory, rows, count);
+	verdicts_judge(&c->verdicts, &c->file.expect, c->file.directory, rows, count);
 	for (size_t i = 0; i < c->verdicts.count; i++)
 		if (c->verdicts.items[i].kind != VERDICT_OK)
 			return STATUS_DIFFERENT;
@@ -280,7 +217,6 @@ int cmd_check(const struct options *o, platform_opener *open_door)
 	else if (!(status = load(&c)))
 		status = check(&c, open_door);
 	verdicts_done(&c.verdicts);
-	expect_done(&c.expect);
-	buf_done(&c.path);
+	projectfile_done(&c.file);
 	return status;
 }

@@ -3,6 +3,7 @@
 #include "model/cell.h"
 
 #include <string.h>
+#include "model/expect.h"
 #include "model/note.h"
 
 static bool is_folded_client(const struct row *row)
@@ -149,7 +150,7 @@ int cell_range_compare(const struct row *a, const struct row *b)
 
 struct value cell_service(const struct row *row)
 {
-	return value_of_text(row->listener->service);
+	return value_of_text(row->expected ? row->expected->name : row->listener->service);
 }
 
 struct value cell_clients(const struct row *row)

@@ -48,12 +48,15 @@ static uint64_t hash_of(const struct row_key *key)
 	const struct endpoint *e = &key->endpoint;
 	const uint64_t rest = (uint64_t)e->device << 32 | (uint64_t)e->port << 16 | (uint64_t)e->protocol << 8 |
 			      (uint64_t)e->family << 4 | key->kind;
+	const uint64_t where = (uint64_t)e->netns << 16 | key->machine;
 	uint64_t hash = UINT64_C(0xcbf29ce484222325);
 
 	for (unsigned i = 0; i < sizeof e->address; i++)
 		hash = (hash ^ e->address[i]) * UINT64_C(0x100000001b3);
 	for (unsigned i = 0; i < sizeof rest; i++)
 		hash = (hash ^ (rest >> 8 * i & 0xff)) * UINT64_C(0x100000001b3);
+	for (unsigned i = 0; i < sizeof where; i++)
+		hash = (hash ^ (where >> 8 * i & 0xff)) * UINT64_C(0x100000001b3);
 	return hash;
 }
 

@@ -3,6 +3,7 @@
 #include "model/note.h"
 
 #include "base/clock.h"
+#include "model/expect.h"
 #include "model/health.h"
 
 /* Marks that another column tells already: the state, the "?" of a hidden owner, the queue's own words. */
@@ -76,6 +77,22 @@ static void add_fold(const struct words *w, const struct listener *l)
 		buf_printf(next(w), "x%u", l->socket_count);
 }
 
+/* What the project's file calls it; and where it is not as it has it, that comes first. */
+static void add_expected(const struct words *w, const struct row *row, bool is_wrong)
+{
+	const struct expectation *e = row->expected;
+	const char *what = "";
+
+	if (!e)
+		return;
+	if (!expectation_is_there(e, row->listener))
+		what = ": other address";
+	else if (row->listener->holder_count && !expectation_is_process(e, row->listener))
+		what = ": other process";
+	if (is_wrong == !!*what)
+		buf_printf(next(w), "%s%s", e->name, what);
+}
+
 void note_add(struct buf *out, const struct row *row)
 {
 	const struct words words = { out, out->len };
@@ -86,7 +103,9 @@ void note_add(struct buf *out, const struct row *row)
 		buf_add_string(out, changes[row->change].word);
 	if (row->is_gone)
 		return;
+	add_expected(&words, row, true);
 	add_marks(&words, row->listener);
+	add_expected(&words, row, false);
 	add_rest(&words, row->listener);
 	add_fold(&words, row->listener);
 }

@@ -9,6 +9,6 @@
 char note_sign(const struct row *row);                       /* '+' '~' '-', the main mark's sign, or ' ' */
 /* For sorting: changed rows weigh 0, then by the main mark, rows without any come last. */
 unsigned note_weight(const struct row *row);
-void note_add(struct buf *out, const struct row *row);       /* "new, exposed", "41s left, x3", "gone" */
+void note_add(struct buf *out, const struct row *row);       /* "new, exposed, web", "41s left, x3", "gone" */
 
 #endif

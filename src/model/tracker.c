@@ -9,6 +9,7 @@
 #include "base/array.h"
 #include "base/buf.h"
 #include "base/fatal.h"
+#include "model/expect.h"
 
 struct past {                            /* what a row remembers besides what it shows */
 	char *address;                   /* owned; row.address */
@@ -38,6 +39,7 @@ struct tracker {
 	bool is_calm;                    /* what its rows are */
 	bool is_frozen;                  /* events and histories are another tracker's */
 	uint64_t newest_event;           /* of a frozen one: the last that it shows */
+	const struct expect *expect;     /* borrowed; NULL = nothing is expected */
 	struct events *events;
 	struct histories *histories;
 	void (*each)(void *context, const struct row *row, const struct change *change);     /* may be NULL */
@@ -163,6 +165,8 @@ static void open_row(struct frame *f, const struct listener *l)
 		.address = past.address, .listener = l, .now_ms = f->now_ms, .is_calm = f->t->is_calm,
 	};
 
+	if (f->t->expect && !l->key.machine && !l->key.endpoint.netns)
+		row.expected = expect_find(f->t->expect, l);
 	if (past.was_seen_opening)
 		row.since_ms = f->now_ms;
 	else
@@ -418,6 +422,11 @@ void tracker_on_marks(struct tracker *t,
 void tracker_calm(struct tracker *t)
 {
 	t->is_calm = true;
+}
+
+void tracker_expect(struct tracker *t, const struct expect *expect)
+{
+	t->expect = expect;
 }
 
 void tracker_hold(struct tracker *t, const struct row_key *key)

@@ -11,12 +11,16 @@
 
 enum { TRACKER_FRESH_MS = 5000, TRACKER_GONE_MS = 5000, TRACKER_EVENT_COUNT = EVENTS_MAX };
 
+struct expect;
+struct expectation;
+
 struct row {                             /* one line of the table */
 	const char *address;                 /* safe: "127.0.0.1", "fe80::1%eth0"; owned by the tracker */
 	const struct listener *listener;     /* in the tracker's snapshot, or a copy for a gone row */
 	int64_t now_ms;                      /* wall time of the frame */
 	int64_t since_ms;                    /* seen to open, else its oldest holder's start; 0 = not known */
 	int64_t changed_ms;                  /* when `change` happened */
+	const struct expectation *expected;  /* what the project's file says of this port; NULL = nothing */
 	const struct history *history;       /* NULL: nothing has happened; see row_history() */
 	uint8_t change;                      /* enum change_kind; NONE again after TRACKER_FRESH_MS */
 	bool is_calm;                        /* on a screen: what is no news does not change all the time */
@@ -43,6 +47,8 @@ void tracker_on_marks(struct tracker *t,
 		      void *context);
 /* From now on rows are for a screen that is looked at for long, not for one answer. Before the first update. */
 void tracker_calm(struct tracker *t);
+/* Rows know from now on what is expected at their ports. Before the first update; borrowed. */
+void tracker_expect(struct tracker *t, const struct expect *expect);
 /* The row of this key stays when it is gone, until another one is held (NULL: none). */
 void tracker_hold(struct tracker *t, const struct row_key *key);
 /* The rows, the snapshot and the events as they are now, for as long as `t` lives: read-only. */

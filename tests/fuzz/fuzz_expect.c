@@ -1,8 +1,8 @@
-/* cli/expect on any bytes: a list of ports whose texts are safe, or a line within the file and a message. */
+/* model/expect on any bytes: a list of ports whose texts are safe, or a line within the file and a message. */
 #include <stdint.h>
 #include <stdlib.h>
 #include "base/text.h"
-#include "cli/expect.h"
+#include "model/expect.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 

@@ -28,7 +28,7 @@ check() (
 			home["^netlink/"]                                 = "^platform/linux/netlink\\.c$"
 			home["^nftables/"]                                = "^platform/linux/firewall\\.c$"
 			home["^jansson\\.h$"]                             = "^(platform/(replay|stream)/|src/cli/|src/main\\.c$)"
-			home["^ini\\.h$"]                                 = "^src/(config|cli/expect)\\.c$"
+			home["^ini\\.h$"]                                 = "^src/(config|model/expect)\\.c$"
 
 			for (i = 1; i < ARGC; i++)
 				exists[ARGV[i]]

@@ -463,6 +463,38 @@ static void counts_are_of_rows_in_scope(void **state)
 	assert_int_equal(app->counts.listening, 4);
 }
 
+/* Nobody listens, somebody does, at the other address; what is gone is not there. */
+static void what_a_project_misses_is_counted(void **state)
+{
+	static const char text[] = "[web]\nport = 3000\n[web6]\nport = 3000\naddress = ::1\n[dns]\nport = 5353\n"
+				   "protocol = udp\n[api]\nport = 4000\n";
+	static const struct {
+		const char *scene;
+		size_t missing;
+	} cases[] = {
+		{ desk, 2 }, { "tcp [::]:3000 v6only no\n", 2 }, { "", 4 },
+		{ "tcp [::1]:3000\nudp 127.0.0.1:5353\n", 1 }, { "tcp 127.0.0.1:4000\n", 3 },
+	};
+	struct expect_error error;
+	struct expect file;
+	const struct app_options options = { .clipboard = "", .interval_ms = 1000, .expect = &file };
+	struct app *app;
+
+	(void)state;
+	assert_int_equal(expect_parse(slice_of(text), &file, &error), 0);
+	app = app_new(&options);
+	app_resize(app, 80, 24);
+	assert_int_equal(app->missing, 0);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		frame(app, 1000000 + (int64_t)i * 60000, cases[i].scene);
+		if (app->missing != cases[i].missing)
+			fail_msg("%s: %zu missing", cases[i].scene, app->missing);
+		assert_int_equal(app->layout.regions[REGION_GAPS].height, 1);
+	}
+	app_free(app);
+	expect_done(&file);
+}
+
 static void a_status_fades(void **state)
 {
 	struct app *app = *state;
@@ -525,6 +557,7 @@ int main(void)
 		CASE(scope_is_chosen_by_keys),
 		CASE(the_pace_is_chosen_by_keys),
 		CASE(counts_are_of_rows_in_scope),
+		cmocka_unit_test(what_a_project_misses_is_counted),
 		CASE(a_status_fades),
 		CASE(a_failed_scan_is_said),
 		cmocka_unit_test(every_way_out_quits),

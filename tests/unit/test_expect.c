@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "cli/expect.h"
+#include "model/expect.h"
 #include "base/buf.h"
 
 static void a_section_is_a_port(void **state)

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "cli/verdict.h"
+#include "model/verdict.h"
 #include "tests/fake/build.h"
 
 /* "ok 127.0.0.1:3000, missing": the verdicts on a scene, with their rows. */

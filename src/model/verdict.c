@@ -1,7 +1,7 @@
 /* Owns what it means that a port is as expected. Judges by listeners only: what is bound and does not
  * listen, and what connections left behind, serves nobody. Refuses to print and to know where the file was
  * found. */
-#include "cli/verdict.h"
+#include "model/verdict.h"
 
 #include <stdlib.h>
 #include "base/array.h"
@@ -11,24 +11,6 @@ static void add(struct verdicts *v, enum verdict_kind kind, const struct expecta
 		const struct row *row)
 {
 	ARRAY_PUSH(v->items, v->count, v->cap) = (struct verdict){ (uint8_t)kind, e, row };
-}
-
-static bool has_port(const struct listener *l, const struct expectation *e)
-{
-	return l->key.kind == ROW_LISTENER && l->key.endpoint.protocol == e->protocol &&
-	       l->key.endpoint.port == e->port;
-}
-
-static bool is_process(const struct listener *l, const char *pattern)
-{
-	for (uint32_t i = 0; i < l->holder_count; i++) {
-		const struct process *p = l->holders[i].process;
-
-		if (expect_pattern_matches(pattern, p->name) ||
-		    (p->command && expect_pattern_matches(pattern, p->command)))
-			return true;
-	}
-	return false;
 }
 
 static bool is_open_to_network(const struct listener *l)
@@ -43,21 +25,6 @@ static bool may_be_open(const struct expectation *e)
 	       (e->place.kind == PLACE_ADDRESS && !endpoint_is_loopback(&e->place.address));
 }
 
-static bool answers_for(const struct listener *l, uint8_t family)
-{
-	bool is_v4 = l->key.endpoint.family == FAMILY_IPV4 || endpoint_is_v4_mapped(&l->key.endpoint);
-
-	return is_v4 ? family == FAMILY_IPV4 : family == FAMILY_IPV6 || l->socket->v6only == TRISTATE_FALSE;
-}
-
-/* A wildcard has the expected address, too, and more than was asked for. */
-static bool is_there(const struct listener *l, const struct expectation *e)
-{
-	return place_match(&e->place, l) ||
-	       (e->place.kind == PLACE_ADDRESS && endpoint_is_wildcard(&l->key.endpoint) &&
-		answers_for(l, e->place.address.family));
-}
-
 static void judge_row(struct verdicts *v, const struct expectation *e, const struct row *row)
 {
 	const struct listener *l = row->listener;
@@ -65,7 +32,7 @@ static void judge_row(struct verdicts *v, const struct expectation *e, const str
 
 	if (e->process && !l->holder_count)
 		add(v, VERDICT_UNSEEN, e, row);
-	else if (e->process && !is_process(l, e->process))
+	else if (e->process && !expectation_is_process(e, l))
 		add(v, VERDICT_WRONG, e, row);
 	if (is_open_to_network(l) && !may_be_open(e))
 		add(v, VERDICT_EXPOSED, e, row);
@@ -79,9 +46,9 @@ static void judge(struct verdicts *v, const struct expectation *e, const struct 
 	size_t before = v->count;
 
 	for (size_t i = 0; i < count; i++) {
-		if (!has_port(rows[i].listener, e))
+		if (!expectation_has_port(e, rows[i].listener))
 			continue;
-		if (is_there(rows[i].listener, e))
+		if (expectation_is_there(e, rows[i].listener))
 			judge_row(v, e, &rows[i]);
 		else
 			elsewhere = &rows[i];
@@ -104,7 +71,7 @@ static bool is_extra(const struct expect *e, struct slice directory, const struc
 	if (l->key.kind != ROW_LISTENER || l->is_ephemeral)
 		return false;
 	for (size_t i = 0; i < e->count; i++)
-		if (has_port(l, &e->items[i]))
+		if (expectation_has_port(&e->items[i], l))
 			return false;
 	for (uint32_t i = 0; i < l->holder_count; i++)
 		if (is_within(l->holders[i].process->fact->cwd, directory))

@@ -5,8 +5,8 @@
  *   address = 127.0.0.1        an address, localhost, *; not given: any that only loopback reaches
  *   process = node*            a holder's name or command line; * any text, ? any byte, in any case
  * Comments begin with ; or # (as inih has it). */
-#ifndef CLI_EXPECT_H
-#define CLI_EXPECT_H
+#ifndef MODEL_EXPECT_H
+#define MODEL_EXPECT_H
 
 #include "base/arena.h"
 #include "model/place.h"
@@ -37,6 +37,12 @@ struct expect_error {
 /* 0, or -EINVAL and the first mistake in *error. Either way expect_done() is the caller's. */
 int expect_parse(struct slice text, struct expect *out, struct expect_error *error);
 void expect_done(struct expect *e);
+/* Is this row at the expected port and protocol; at the expected address; of the expected process? */
+bool expectation_has_port(const struct expectation *e, const struct listener *l);
+bool expectation_is_there(const struct expectation *e, const struct listener *l);
+bool expectation_is_process(const struct expectation *e, const struct listener *l);
+/* What is expected at the port of a row: at its very address, else at another one. NULL: nothing. */
+const struct expectation *expect_find(const struct expect *e, const struct listener *l);
 /* Does the whole of `text` match `pattern`? Takes at most pattern x text steps, whatever they hold. */
 bool expect_pattern_matches(const char *pattern, const char *text);
 

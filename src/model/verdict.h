@@ -1,8 +1,8 @@
-/* What is there against what a project expects (cli/expect). Pure. */
-#ifndef CLI_VERDICT_H
-#define CLI_VERDICT_H
+/* What is there against what a project expects (model/expect). Pure. */
+#ifndef MODEL_VERDICT_H
+#define MODEL_VERDICT_H
 
-#include "cli/expect.h"
+#include "model/expect.h"
 #include "model/tracker.h"
 
 enum verdict_kind {

@@ -1,7 +1,8 @@
 /* Owns the form of a .lotop file. The file is somebody else's (it comes with a repository): its bytes are
- * only compared and, in their safe form, shown. Knows no rows. Syntax by inih; what it would cut silently
+ * only compared and, in their safe form, shown. Refuses to judge what is
+ * wrong with a port (verdict.c). Syntax by inih; what it would cut silently
  * (lines over its 200 bytes, section names over 49) or not see (a NUL) is refused here. */
-#include "cli/expect.h"
+#include "model/expect.h"
 
 #include <errno.h>
 #include <ini.h>
@@ -183,4 +184,51 @@ bool expect_pattern_matches(const char *pattern, const char *text)
 	while (*pattern == '*')
 		pattern++;
 	return !*pattern;
+}
+
+bool expectation_has_port(const struct expectation *e, const struct listener *l)
+{
+	return l->key.kind == ROW_LISTENER && l->key.endpoint.protocol == e->protocol &&
+	       l->key.endpoint.port == e->port;
+}
+
+bool expectation_is_process(const struct expectation *e, const struct listener *l)
+{
+	for (uint32_t i = 0; e->process && i < l->holder_count; i++) {
+		const struct process *p = l->holders[i].process;
+
+		if (expect_pattern_matches(e->process, p->name) ||
+		    (p->command && expect_pattern_matches(e->process, p->command)))
+			return true;
+	}
+	return !e->process;
+}
+
+static bool answers_for(const struct listener *l, uint8_t family)
+{
+	bool is_v4 = l->key.endpoint.family == FAMILY_IPV4 || endpoint_is_v4_mapped(&l->key.endpoint);
+
+	return is_v4 ? family == FAMILY_IPV4 : family == FAMILY_IPV6 || l->socket->v6only == TRISTATE_FALSE;
+}
+
+/* A wildcard has the expected address, too, and more than was asked for. */
+bool expectation_is_there(const struct expectation *e, const struct listener *l)
+{
+	return place_match(&e->place, l) ||
+	       (e->place.kind == PLACE_ADDRESS && endpoint_is_wildcard(&l->key.endpoint) &&
+		answers_for(l, e->place.address.family));
+}
+
+const struct expectation *expect_find(const struct expect *e, const struct listener *l)
+{
+	const struct expectation *found = NULL;
+
+	for (size_t i = 0; i < e->count; i++) {
+		if (!expectation_has_port(&e->items[i], l))
+			continue;
+		if (expectation_is_there(&e->items[i], l))
+			return &e->items[i];
+		found = found ? found : &e->items[i];
+	}
+	return found;
 }
