@@ -102,7 +102,11 @@ void app_frame(struct app *app, const struct snapshot *s)
 		*app->status = 0;
 		app->is_dirty = true;
 	}
-	if (pausing_takes(app, s))
+	if (!pausing_takes(app, s))
+		return;
+	if (!app->is_paused && tracker_is_repeated(app->tracker) && app->view == VIEW_LISTENERS && !app->query)
+		state_age(app, s);
+	else
 		state_show_frame(app, s);
 }
 

@@ -251,6 +251,13 @@ void state_show_frame(struct app *app, const struct snapshot *s)
 	state_refresh(app);
 }
 
+void state_age(struct app *app, const struct snapshot *s)
+{
+	app->now_ms = s->facts->wall_ms;
+	update_columns(app);
+	app->is_dirty = true;
+}
+
 void state_resize(struct app *app, unsigned width, unsigned height)
 {
 	app->layout.screen = (struct rect){ 0, 0, width, height };

@@ -111,6 +111,8 @@ struct app {
 void state_refresh(struct app *app);
 /* The tracker shows another frame, that of `s`: everything anew. */
 void state_show_frame(struct app *app, const struct snapshot *s);
+/* It shows the same rows in the same order, at the time of `s`. */
+void state_age(struct app *app, const struct snapshot *s);
 void state_resize(struct app *app, unsigned width, unsigned height);
 void state_count(struct app *app);                       /* after a frame, or when the scope changes */
 void state_show(struct app *app, enum view view);        /* a page starts at its top */

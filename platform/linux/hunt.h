@@ -18,7 +18,7 @@
 
 #include "platform/platform.h"
 
-enum { HUNT_HINTS = 4, HUNT_DEEP_EVERY = 8, HUNT_DEEP_US = 500, HUNT_BACKGROUND_US = 5000,
+enum { HUNT_HINTS = 4, HUNT_DEEP_EVERY = 8, HUNT_DEEP_US = 250, HUNT_BACKGROUND_US = 5000,
        HUNT_SCAN_US = 20000 };
 
 struct hunt;

@@ -97,10 +97,8 @@ static int read_surroundings(struct local *l, int64_t budget_us)
 	return 0;
 }
 
-static int scan_step(struct platform *p, int64_t budget_us)
+static int take_step(struct local *l, int64_t budget_us)
 {
-	struct local *l = local_of(p);
-
 	switch (l->phase) {
 	case PHASE_SOCKETS:
 		return read_sockets(l);
@@ -112,6 +110,19 @@ static int scan_step(struct platform *p, int64_t budget_us)
 		break;
 	}
 	return 0;
+}
+
+/* As many phases as there is time for: most scans are done with one step. */
+static int scan_step(struct platform *p, int64_t budget_us)
+{
+	int64_t until_us = clock_monotonic_us() + budget_us, left_us = budget_us;
+	int result;
+
+	do {
+		result = take_step(local_of(p), left_us);
+		left_us = until_us - clock_monotonic_us();
+	} while (result == 1 && left_us > 0);
+	return result;
 }
 
 static int lookup(struct platform *p, const struct endpoint *local, const struct endpoint *remote,

@@ -262,9 +262,11 @@ static void add_rows(struct sockets *s, enum slow_kind kind, struct facts *facts
 {
 	const struct socket_list *rows = &s->slow[kind].rows;
 
-	for (size_t i = 0; i < rows->count; i++)
-		if (kind != SLOW_BOUND || !socket_list_has(&s->now, &rows->items[i]))
-			*facts_add_socket(facts) = rows->items[i];
+	if (kind != SLOW_BOUND)
+		facts_add_sockets(facts, rows->items, rows->count);
+	for (size_t i = 0; kind == SLOW_BOUND && i < rows->count; i++)
+		if (!socket_list_has(&s->now, &rows->items[i]))
+			facts_add_sockets(facts, &rows->items[i], 1);
 }
 
 static void add_leftovers(struct sockets *s, bool may_share, struct facts *facts)
@@ -320,8 +322,7 @@ int sockets_read(struct sockets *s, const struct scan_request *request, bool is_
 	if (error)
 		return error;
 	facts->source = s->tables.netlink ? SOURCE_SOCK_DIAG : SOURCE_PROCFS;
-	for (size_t i = 0; i < s->now.count; i++)
-		*facts_add_socket(facts) = s->now.items[i];
+	facts_add_sockets(facts, s->now.items, s->now.count);
 	add_slow_tables(s, request, is_hinted, facts);
 	return 0;
 }

@@ -20,8 +20,10 @@
 #include "collector/killer.h"
 #include "collector/scan.h"
 #include "collector/sources.h"
+#include "model/repeat.h"
 
-enum { EARLY_US = 50000 };               /* pause between scans that are done before their time */
+enum { EARLY_US = 50000,                 /* pause between scans that are done before their time */
+       CLOCK_MS = 1000 };                /* countdowns and ages are shown in seconds */
 
 enum fate { FATE_RUNNING, FATE_ENDED, FATE_LEFT_BEHIND };
 
@@ -39,6 +41,7 @@ struct collector {
 	bool has_scanned;                /* the first frame, without owners, was tried */
 	bool is_kill_elsewhere;          /* the one that was begun last */
 	bool is_asked, is_woken;         /* a scan is wanted: now; before its time */
+	bool is_awaited;                 /* the scan in flight was asked for */
 	struct scan scan;
 	struct killer killer;
 	const struct snapshot *newest;   /* a reference; NULL before the first */
@@ -70,6 +73,7 @@ static void begin_scan(struct collector *c)
 
 	if (c->is_woken)
 		c->platform->ops->wake_drain(c->platform);
+	c->is_awaited = c->is_asked;
 	c->is_asked = c->is_woken = false;
 	request.connections |= c->wants_connections;
 	if (!c->has_scanned)
@@ -78,6 +82,13 @@ static void begin_scan(struct collector *c)
 	if (error)
 		report_failure(c, error);
 	c->has_scanned = true;
+}
+
+/* Where nothing has changed, nothing that is shown changes either before the next second begins. */
+static bool is_news(const struct collector *c, const struct snapshot *s)
+{
+	return c->is_awaited || !c->newest || !snapshot_is_repeat(s, c->newest) ||
+	       s->facts->wall_ms / CLOCK_MS != c->newest->facts->wall_ms / CLOCK_MS;
 }
 
 static void step_scan(struct collector *c)
@@ -95,7 +106,10 @@ static void step_scan(struct collector *c)
 	if (is_first && c->request.owners && !s->facts->owners_complete)
 		c->is_asked = true;
 	killer_step(&c->killer, s);
-	publish(c, s);
+	if (is_news(c, s))
+		publish(c, s);
+	else
+		snapshot_unref(s);
 }
 
 /* When the next scan is to begin. A scan that takes long leaves as much time to everybody else. */
@@ -250,7 +264,7 @@ static void collector_free(struct collector *c)
 {
 	killer_done(&c->killer);
 	platform_free(c->platform);
-	scan_abort(&c->scan);
+	scan_done(&c->scan);
 	snapshot_unref(c->newest);
 	close(c->ended_fd);
 	free(c);
@@ -370,5 +384,6 @@ int collector_scan_once(struct platform *p, const struct scan_request *request, 
 		do
 			result = scan_step(&scan, NULL, out);
 		while (result > 0);
+	scan_done(&scan);
 	return result;
 }

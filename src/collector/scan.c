@@ -3,6 +3,7 @@
 #include "collector/scan.h"
 
 #include "base/clock.h"
+#include "model/repeat.h"
 
 enum { SLICE_US = 2000 };
 
@@ -11,7 +12,8 @@ int scan_begin(struct scan *s, const struct scan_request *request)
 	int error;
 
 	s->began_us = clock_monotonic_us();
-	s->facts = facts_new();
+	s->facts = s->spare ? s->spare : facts_new();
+	s->spare = NULL;
 	error = platform_scan_begin(s->platform, request, s->facts);
 	if (error)
 		scan_abort(s);
@@ -26,7 +28,13 @@ int scan_step(struct scan *s, const struct snapshot *before, const struct snapsh
 		scan_abort(s);
 	if (result)
 		return result;
-	*out = snapshot_build_after(s->facts, before);
+	*out = before ? snapshot_repeat(before, s->facts) : NULL;
+	if (*out) {
+		s->spare = s->facts;
+		facts_reset(s->spare);
+	} else {
+		*out = snapshot_build_after(s->facts, before);
+	}
 	s->facts = NULL;
 	s->ended_us = clock_monotonic_us();
 	return 0;
@@ -37,4 +45,11 @@ void scan_abort(struct scan *s)
 	facts_free(s->facts);
 	s->facts = NULL;
 	s->ended_us = clock_monotonic_us();
+}
+
+void scan_done(struct scan *s)
+{
+	facts_free(s->facts);
+	facts_free(s->spare);
+	s->facts = s->spare = NULL;
 }

@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 #include "base/array.h"
 #include "base/fatal.h"
 #include "model/shared.h"
@@ -149,6 +150,15 @@ struct socket_fact *facts_add_socket(struct facts *f)
 		.v6only = TRISTATE_UNKNOWN,
 	};
 	return &f->sockets[f->socket_count - 1];
+}
+
+void facts_add_sockets(struct facts *f, const struct socket_fact *sockets, size_t count)
+{
+	if (!count)
+		return;
+	f->sockets = array_reserve(f->sockets, &f->socket_cap, f->socket_count + count, sizeof *f->sockets);
+	memcpy(f->sockets + f->socket_count, sockets, count * sizeof *sockets);
+	f->socket_count += count;
 }
 
 void facts_add_client(struct facts *f, const struct endpoint *local, uint32_t count)

@@ -54,7 +54,7 @@ enum facts_source { SOURCE_SOCK_DIAG, SOURCE_PROCFS, SOURCE_REPLAY };
 struct leftovers;                /* what the facts of several scans share: model/shared.h */
 struct owners;
 
-struct facts {
+struct facts {                       /* whatever is added here is to be compared in repeat.c */
 	struct arena arena;          /* owns every array's texts below */
 	uint8_t source;              /* enum facts_source */
 	uint16_t machine;            /* that was looked at: 0 = this one, else the number of a source (joint.h) */
@@ -86,6 +86,7 @@ void facts_free(struct facts *f);                     /* NULL is fine */
 void facts_reset(struct facts *f);                    /* empties it, keeps the memory for the next scan */
 
 struct socket_fact *facts_add_socket(struct facts *f);     /* zeroed but for the *_UNKNOWN values */
+void facts_add_sockets(struct facts *f, const struct socket_fact *sockets, size_t count);
 void facts_add_client(struct facts *f, const struct endpoint *local, uint32_t count);
 /* Both take a reference of their own. Facts have leftovers among their sockets or shared ones, never both; the
  * same holds for holders and processes. */

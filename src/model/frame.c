@@ -17,6 +17,19 @@ struct frame *frame_new(struct facts *facts)
 	return f;
 }
 
+struct frame *frame_new_after(const struct frame *base)
+{
+	struct frame *f = frame_new(NULL);
+
+	f->base = frame_of(snapshot_ref(&base->snapshot));
+	f->told = *base->snapshot.facts;
+	f->snapshot = base->snapshot;
+	f->snapshot.facts = &f->told;
+	f->remains = base->remains;
+	f->crowd = base->crowd;
+	return f;
+}
+
 const struct frame *frame_of(const struct snapshot *s)
 {
 	return (const struct frame *)s;
@@ -28,6 +41,18 @@ const struct snapshot *snapshot_ref(const struct snapshot *s)
 	return s;
 }
 
+static void let_go(struct frame *f)
+{
+	const struct snapshot *s = &f->snapshot;
+
+	remains_unref(f->remains);
+	crowd_unref(f->crowd);
+	if (!s->host_count)
+		facts_free((struct facts *)s->facts);        /* else they are the first machine's */
+	for (size_t i = 0; i < s->host_count; i++)
+		snapshot_unref(s->hosts[i].snapshot);
+}
+
 void snapshot_unref(const struct snapshot *s)
 {
 	struct frame *f = (struct frame *)s;
@@ -35,12 +60,10 @@ void snapshot_unref(const struct snapshot *s)
 	/* Releases what this thread has read; the last one acquires it, and so frees behind all others. */
 	if (!f || atomic_fetch_sub_explicit(&f->references, 1, memory_order_acq_rel) > 1)
 		return;
-	remains_unref(f->remains);
-	crowd_unref(f->crowd);
-	if (!s->host_count)
-		facts_free((struct facts *)s->facts);        /* else they are the first machine's */
-	for (size_t i = 0; i < s->host_count; i++)
-		snapshot_unref(s->hosts[i].snapshot);
+	if (f->base)
+		snapshot_unref(&f->base->snapshot);
+	else
+		let_go(f);
 	arena_done(&f->arena);
 	free(f);
 }

@@ -17,9 +17,13 @@ struct frame {
 	struct listener *rows;       /* snapshot.listeners, while they may be written */
 	const struct remains *remains;   /* references, shared with other frames; NULL = none */
 	const struct crowd *crowd;
+	const struct frame *base;    /* a reference: the frame that this one repeats, and that owns all it shows;
+				      * NULL = none. It repeats no other one */
+	struct facts told;           /* of a repeat: those of its base, at another time */
 };
 
 struct frame *frame_new(struct facts *facts);    /* takes `facts`; one reference */
+struct frame *frame_new_after(const struct frame *base);         /* a repeat, so far at the same time */
 const struct frame *frame_of(const struct snapshot *s);
 
 #endif

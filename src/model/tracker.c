@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/fatal.h"
 #include "model/expect.h"
+#include "model/repeat.h"
 
 struct past {                            /* what a row remembers besides what it shows */
 	char *address;                   /* owned; row.address */
@@ -37,6 +38,7 @@ struct tracker {
 	struct row_key held;             /* stays when it is gone; meaningful when has_held */
 	bool has_held;
 	bool is_calm;                    /* what its rows are */
+	bool is_repeated;                /* see tracker_is_repeated() */
 	bool is_frozen;                  /* events and histories are another tracker's */
 	uint64_t newest_event;           /* of a frozen one: the last that it shows */
 	const struct expect *expect;     /* borrowed; NULL = nothing is expected */
@@ -367,6 +369,30 @@ static void drop_batches(struct tracker *t, int64_t now_ms)
 	t->batch_count = kept;
 }
 
+/* Nothing has changed but the time: the rows stay where they are. False when one of them is fresh no more. */
+static bool go_on(struct tracker *t, const struct snapshot *s)
+{
+	bool has_aged = false;
+
+	for (size_t i = 0; i < t->list.count; i++) {
+		struct row *row = &t->list.rows[i];
+
+		row->listener = &s->listeners[i];
+		row->now_ms = s->facts->wall_ms;
+		if (row->change == CHANGE_NONE || !is_over(row->now_ms, row->changed_ms, TRACKER_FRESH_MS))
+			continue;
+		row->change = CHANGE_NONE;
+		has_aged = true;
+	}
+	return !has_aged;
+}
+
+/* Rows that are gone are the tracker's own, and have copies in batches. */
+static bool has_only_time_passed(const struct tracker *t, const struct snapshot *s)
+{
+	return t->current && !t->batch_count && snapshot_is_repeat(s, t->current);
+}
+
 static void replace(const struct snapshot **place, const struct snapshot *s)
 {
 	const struct snapshot *old = *place;
@@ -382,14 +408,24 @@ void tracker_update(struct tracker *t, const struct snapshot *s)
 
 	if (!t->current)
 		histories_begin(t->histories, f.now_ms);
-	t->spare.count = 0;
-	merge(&f);
-	t->list = t->spare;
-	t->spare = old;
-	drop_batches(t, f.now_ms);
+	if (has_only_time_passed(t, s)) {
+		t->is_repeated = go_on(t, s);
+	} else {
+		t->is_repeated = false;
+		t->spare.count = 0;
+		merge(&f);
+		t->list = t->spare;
+		t->spare = old;
+		drop_batches(t, f.now_ms);
+	}
 	replace(&t->current, s);
 	if (s->facts->owners_complete)
 		replace(&t->settled, s);
+}
+
+bool tracker_is_repeated(const struct tracker *t)
+{
+	return t->is_repeated;
 }
 
 const struct row *tracker_rows(const struct tracker *t, size_t *count)

@@ -34,6 +34,8 @@ struct tracker *tracker_new(void);
 void tracker_free(struct tracker *t);
 /* Takes a reference of its own on `s`. The rows of tracker_rows() are valid until the next call. */
 void tracker_update(struct tracker *t, const struct snapshot *s);
+/* The last update changed nothing but times: the rows are where they were, in the same order. */
+bool tracker_is_repeated(const struct tracker *t);
 const struct row *tracker_rows(const struct tracker *t, size_t *count);
 const struct snapshot *tracker_snapshot(const struct tracker *t);  /* borrowed; NULL before any update */
 /* From now on `each` is called for every change that an update makes an event of, while it runs. `row` is as it is

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include "base/buf.h"
 #include "base/fatal.h"
+#include "model/repeat.h"
 #include "model/shared.h"
 #include "model/snapshot.h"
 
@@ -211,6 +212,53 @@ static void used_again_it_gives_the_same_rows(void **state)
 	scene_done(&s);
 }
 
+/* A repeat is what building anew would have given, and comes whenever nothing but the time went on. */
+static void repeated_it_gives_the_same_rows(void **state)
+{
+	const struct snapshot *before = NULL;
+	struct scene s = { .live_count = 0 };
+	uint32_t seed = 3;
+	int32_t age_ms = 0;
+	size_t repeats = 0;
+
+	(void)state;
+	change_leftovers(&s, &seed);
+	change_owners(&s, &seed);
+	for (int i = 0; i < ROUNDS; i++) {
+		const struct snapshot *after, *fresh;
+		struct facts *facts;
+
+		age_ms += (int32_t)random_below(&seed, 10);
+		if (!random_below(&seed, 6))
+			change_live(&s, &seed);
+		if (!random_below(&seed, 6)) {
+			change_leftovers(&s, &seed);
+			age_ms = 0;
+		}
+		if (!random_below(&seed, 6))
+			change_owners(&s, &seed);
+		facts = scan(&s, true, age_ms);
+		after = before ? snapshot_repeat(before, facts) : NULL;
+		if (after) {
+			assert_true(snapshot_is_repeat(after, before));
+			facts_free(facts);
+			repeats++;
+		} else {
+			after = snapshot_build_after(facts, before);
+			assert_false(before && snapshot_is_repeat(after, before));
+		}
+		fresh = snapshot_build(scan(&s, true, age_ms));
+		assert_same(after, fresh);
+		assert_int_equal(after->facts->leftovers_age_ms, age_ms);
+		snapshot_unref(fresh);
+		snapshot_unref(before);
+		before = after;
+	}
+	assert_in_range(repeats, ROUNDS / 8, ROUNDS);
+	snapshot_unref(before);
+	scene_done(&s);
+}
+
 static void leftovers_age(void **state)
 {
 	struct socket_fact *table = fatal_calloc(2, sizeof *table), out;
@@ -252,6 +300,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_shared_table_gives_the_same_rows),
 		cmocka_unit_test(used_again_it_gives_the_same_rows),
+		cmocka_unit_test(repeated_it_gives_the_same_rows),
 		cmocka_unit_test(leftovers_age),
 		cmocka_unit_test(reset_facts_own_nothing_shared),
 	};

@@ -1,0 +1,162 @@
+/* Owns the comparison of two scans, part by part, and what of a snapshot goes on with the time. What a new part of
+ * the facts means is nobody's business here, but it has to be compared: see tell_same(). */
+#include "model/repeat.h"
+
+#include <string.h>
+#include "model/frame.h"
+
+static bool are_equal(const void *a, size_t a_count, const void *b, size_t b_count, size_t size)
+{
+	return a_count == b_count && (a == b || !a_count || memcmp(a, b, a_count * size) == 0);
+}
+
+static bool have_same_names(const struct name_fact *a, size_t a_count, const struct name_fact *b, size_t b_count)
+{
+	if (a_count != b_count)
+		return false;
+	for (size_t i = 0; i < a_count; i++)
+		if (a[i].key != b[i].key || !slice_equal(a[i].name, b[i].name))
+			return false;
+	return true;
+}
+
+static bool have_same_directories(const struct facts *a, const struct facts *b)
+{
+	if (a->directory_count != b->directory_count)
+		return false;
+	for (size_t i = 0; i < a->directory_count; i++) {
+		const struct directory_fact *x = &a->directories[i], *y = &b->directories[i];
+
+		if (x->uid != y->uid || x->state != y->state || !slice_equal(x->path, y->path) ||
+		    !project_fact_equal(&x->project, &y->project))
+			return false;
+	}
+	return true;
+}
+
+static bool have_same_cgroups(const struct facts *a, const struct facts *b)
+{
+	if (a->cgroup_count != b->cgroup_count)
+		return false;
+	for (size_t i = 0; i < a->cgroup_count; i++) {
+		const struct cgroup_fact *x = &a->cgroups[i], *y = &b->cgroups[i];
+
+		if (x->id != y->id || x->count != y->count || x->pid != y->pid || !slice_equal(x->path, y->path) ||
+		    !slice_equal(x->name, y->name))
+			return false;
+	}
+	return true;
+}
+
+static bool have_same_namespaces(const struct facts *a, const struct facts *b)
+{
+	if (a->namespace_count != b->namespace_count)
+		return false;
+	for (size_t i = 0; i < a->namespace_count; i++) {
+		const struct netns_fact *x = &a->namespaces[i], *y = &b->namespaces[i];
+
+		if (x->inode != y->inode || x->pid != y->pid || !slice_equal(x->name, y->name) ||
+		    !slice_equal(x->comm, y->comm) || !slice_equal(x->cgroup, y->cgroup))
+			return false;
+	}
+	return true;
+}
+
+static bool have_same_gaps(const struct facts *a, const struct facts *b)
+{
+	if (a->gap_count != b->gap_count)
+		return false;
+	for (size_t i = 0; i < a->gap_count; i++)
+		if (a->gaps[i].kind != b->gaps[i].kind || a->gaps[i].count != b->gaps[i].count ||
+		    a->gaps[i].error != b->gaps[i].error)
+			return false;
+	return true;
+}
+
+static bool have_same_frame(const struct facts *a, const struct facts *b)
+{
+	const struct kernel_limits *x = &a->limits, *y = &b->limits;
+
+	return a->source == b->source && a->machine == b->machine && a->owners_complete == b->owners_complete &&
+	       a->has_connections == b->has_connections && a->has_other_netns == b->has_other_netns &&
+	       slice_equal(a->host, b->host) && x->ephemeral_low == y->ephemeral_low &&
+	       x->ephemeral_high == y->ephemeral_high && x->unprivileged_start == y->unprivileged_start &&
+	       x->self_pid == y->self_pid && x->self_uid == y->self_uid;
+}
+
+/* Everything but wall_ms and leftovers_age_ms, the cheapest first. */
+static bool tell_same(const struct facts *a, const struct facts *b)
+{
+	return a->owners && a->owners == b->owners && a->leftovers == b->leftovers && have_same_frame(a, b) &&
+	       have_same_gaps(a, b) &&
+	       are_equal(a->sockets, a->socket_count, b->sockets, b->socket_count, sizeof *a->sockets) &&
+	       are_equal(a->clients, a->client_count, b->clients, b->client_count, sizeof *a->clients) &&
+	       are_equal(a->ancestors, a->ancestor_count, b->ancestors, b->ancestor_count, sizeof *a->ancestors) &&
+	       have_same_names(a->users, a->user_count, b->users, b->user_count) &&
+	       have_same_names(a->devices, a->device_count, b->devices, b->device_count) &&
+	       have_same_names(a->services, a->service_count, b->services, b->service_count) &&
+	       have_same_directories(a, b) && have_same_cgroups(a, b) && have_same_namespaces(a, b);
+}
+
+/* The frame whose rows a snapshot shows. */
+static const struct frame *base_of(const struct snapshot *s)
+{
+	const struct frame *f = frame_of(s);
+
+	return f->base ? f->base : f;
+}
+
+static bool counts_down(const struct listener *row)
+{
+	return row->expires_ms != EXPIRES_UNKNOWN;
+}
+
+/* True when nothing counts down, or nothing has come to its end by then. */
+static bool goes_on(const struct snapshot *s, int32_t later_ms, bool *any)
+{
+	*any = false;
+	for (size_t i = 0; i < s->listener_count; i++) {
+		if (!counts_down(&s->listeners[i]))
+			continue;
+		if (s->listeners[i].expires_ms < later_ms)
+			return false;
+		*any = true;
+	}
+	return true;
+}
+
+static void count_down(struct frame *f, int32_t later_ms)
+{
+	const struct snapshot *s = &f->snapshot;
+	struct listener *rows = arena_copy(&f->arena, s->listeners, s->listener_count * sizeof *rows);
+
+	for (size_t i = 0; i < s->listener_count; i++)
+		if (counts_down(&rows[i]))
+			rows[i].expires_ms -= later_ms;
+	f->rows = rows;
+	f->snapshot.listeners = rows;
+}
+
+const struct snapshot *snapshot_repeat(const struct snapshot *before, const struct facts *facts)
+{
+	const struct frame *base = base_of(before);
+	const struct facts *told = base->snapshot.facts;
+	int32_t later_ms = facts->leftovers_age_ms - told->leftovers_age_ms;
+	bool any;
+	struct frame *f;
+
+	if (base->snapshot.host_count || later_ms < 0 || !tell_same(told, facts) ||
+	    !goes_on(&base->snapshot, later_ms, &any))
+		return NULL;
+	f = frame_new_after(base);
+	f->told.wall_ms = facts->wall_ms;
+	f->told.leftovers_age_ms = facts->leftovers_age_ms;
+	if (any && later_ms)
+		count_down(f, later_ms);
+	return &f->snapshot;
+}
+
+bool snapshot_is_repeat(const struct snapshot *s, const struct snapshot *before)
+{
+	return base_of(s) == base_of(before);
+}
