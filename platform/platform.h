@@ -87,6 +87,9 @@ struct platform_ops {
 	/* Every process there is, as process facts of pid, ppid, group, session, start time, state and name, added to
 	 * `out`; GAP_PROCESSES_HIDDEN where some may be missing. 0, -EOPNOTSUPP (replay), or -errno. */
 	int (*processes)(struct platform *p, struct facts *out);
+	/* The process `pid` and those that it descends from, with all that is known about each, added to `out`; it ends
+	 * with the first that cannot be read. 0, -EOPNOTSUPP (replay), or -errno. */
+	int (*lineage)(struct platform *p, int32_t pid, struct facts *out);
 	/* pidfd_open and verification (start time equal before and after). -ESRCH gone, -ESTALE another process has the
 	 * pid now, -EPERM may not be signalled, -ENOSYS no pidfd here, -EOPNOTSUPP replay. */
 	int (*target_open)(struct platform *p, const struct target_id *id, struct target **out);

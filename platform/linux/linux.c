@@ -146,6 +146,11 @@ static int processes(struct platform *p, struct facts *out)
 	return everybody_add(local_of(p)->proc, out);
 }
 
+static int lineage(struct platform *p, int32_t pid, struct facts *out)
+{
+	return everybody_add_line(local_of(p)->proc, pid, out);
+}
+
 static int wake_fd(struct platform *p)
 {
 	const struct local *l = local_of(p);
@@ -225,6 +230,7 @@ static const struct platform_ops ops = {
 	.name = "linux",
 	.scan_begin = scan_begin, .scan_step = scan_step, .lookup = lookup, .probe = probe,
 	.processes = processes,
+	.lineage = lineage,
 	.wake_fd = wake_fd, .wake_drain = wake_drain,
 	.target_open = open_target, .target_check = check_target, .target_signal = signal_target,
 	.target_close = close_target,

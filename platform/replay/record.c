@@ -97,6 +97,13 @@ static int record_processes(struct platform *p, struct facts *out)
 	return inner->ops->processes(inner, out);
 }
 
+static int record_lineage(struct platform *p, int32_t pid, struct facts *out)
+{
+	struct platform *inner = record_of(p)->inner;
+
+	return inner->ops->lineage(inner, pid, out);
+}
+
 static int record_probe(struct platform *p, const struct probe_request *request, struct probe *out)
 {
 	return platform_probe(record_of(p)->inner, request, out);
@@ -168,6 +175,7 @@ static const struct platform_ops record_ops = {
 	.lookup = record_lookup,
 	.probe = record_probe,
 	.processes = record_processes,
+	.lineage = record_lineage,
 	.wake_fd = record_wake_fd,
 	.wake_drain = record_wake_drain,
 	.target_open = record_target_open,

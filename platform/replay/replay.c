@@ -89,6 +89,14 @@ static int replay_processes(struct platform *p, struct facts *out)
 	return -EOPNOTSUPP;
 }
 
+static int replay_lineage(struct platform *p, int32_t pid, struct facts *out)
+{
+	(void)p;
+	(void)pid;
+	(void)out;
+	return -EOPNOTSUPP;
+}
+
 static int replay_probe(struct platform *p, const struct probe_request *request, struct probe *out)
 {
 	(void)p;
@@ -155,6 +163,7 @@ static const struct platform_ops replay_ops = {
 	.lookup = replay_lookup,
 	.probe = replay_probe,
 	.processes = replay_processes,
+	.lineage = replay_lineage,
 	.wake_fd = replay_wake_fd,
 	.wake_drain = replay_wake_drain,
 	.target_open = replay_target_open,

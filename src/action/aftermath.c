@@ -64,13 +64,56 @@ static const struct process *other_holder(const struct kill *k, const struct lis
 	return NULL;
 }
 
+/* Who was above the old one and is above the new one has brought it back. The leader of a session is left out where
+ * nothing else speaks for it: a shell in which somebody has just started it by hand. */
+static const struct ancestor *find_restarter(const struct kill *k, const struct lineage *line)
+{
+	const struct ancestor *known = lineage_restarter(line), *common = lineage_common(&k->line, line);
+
+	if (known)
+		return known;
+	return common && !common->leads_session ? common : NULL;
+}
+
+static void name_restarter(const struct kill *k, const struct process *by, const struct lineage *line,
+			   struct kill_status *next)
+{
+	const struct ancestor *restarter = find_restarter(k, line);
+	struct supervisor supervisor;
+
+	supervisor_guess(line, by, &supervisor);
+	if (restarter) {
+		next->restarter_pid = restarter->pid;
+		phrase_set(next->restarter, sizeof next->restarter, "%s %d", ancestor_title(restarter), restarter->pid);
+	} else if (*supervisor.service || *supervisor.container) {
+		phrase_set(next->restarter, sizeof next->restarter, "%s",
+			   *supervisor.service ? supervisor.service : supervisor.container);
+	}
+}
+
+/* ", restarted by npm 12"; who came in between is told, too: "sh 13 -> node 34". */
+static void tell_back(const struct kill *k, const struct process *by, const struct lineage *line,
+		      struct kill_status *next)
+{
+	const struct ancestor *parent = line->count ? &line->line[0] : NULL;
+	bool is_between = parent && next->restarter_pid && parent->pid != next->restarter_pid;
+	char chain[64] = "", cause[110] = "";
+
+	if (is_between)
+		phrase_set(chain, sizeof chain, "%s %d -> ", parent->name, parent->pid);
+	if (*next->restarter)
+		phrase_set(cause, sizeof cause, ", restarted by %s", next->restarter);
+	else if (parent)
+		phrase_set(cause, sizeof cause, ", started by %s %d", parent->name, parent->pid);
+	phrase_set(next->text, sizeof next->text, "%s is back: %s%s %d%s", k->where, chain, by->name,
+		   by->fact->pid, cause);
+}
+
 static void tell_taken(const struct kill *k, const struct snapshot *s, const struct listener *row,
 		       struct kill_status *next)
 {
 	const struct process *by = other_holder(k, row);
-	const struct process *parent = by ? snapshot_process(s, by->fact->ppid) : NULL;
-	struct supervisor supervisor = { 0 };
-	char cause[120] = "";
+	struct lineage line;
 
 	next->phase = KILL_CAME_BACK;
 	next->is_final = true;
@@ -79,16 +122,10 @@ static void tell_taken(const struct kill *k, const struct snapshot *s, const str
 			   k->where);
 		return;
 	}
-	supervisor_guess(s, by, &supervisor);
-	if (*supervisor.restarter || *supervisor.service || *supervisor.container)
-		phrase_set(cause, sizeof cause, ", restarted by %s",
-			   *supervisor.restarter ? supervisor.restarter :
-			   *supervisor.service ? supervisor.service : supervisor.container);
-	else if (parent)
-		phrase_set(cause, sizeof cause, ", started by %s %d", parent->name, parent->fact->pid);
+	lineage_read(k->platform, s, by->fact, &line);
 	next->new_pid = by->fact->pid;
-	phrase_set(next->text, sizeof next->text, "%s is back: %s %d%s", k->where, by->name, by->fact->pid,
-		   cause);
+	name_restarter(k, by, &line, next);
+	tell_back(k, by, &line, next);
 }
 
 /* The scan's part of the story: names for what the lookup only knows as sockets. */

@@ -2,6 +2,7 @@
 #ifndef ACTION_ARMED_H
 #define ACTION_ARMED_H
 
+#include "action/lineage.h"
 #include "action/plan.h"
 #include "action/portwatch.h"
 #include "action/status.h"
@@ -10,6 +11,7 @@ struct kill {
 	struct platform *platform;       /* borrowed */
 	struct target *target;           /* owned */
 	struct kill_plan plan;
+	struct lineage line;             /* whom it descends from */
 	struct portwatch port;
 	char who[80];                    /* "node 4211" */
 	char where[80];                  /* "port 3000"; its address where another process has the port too */

@@ -53,6 +53,11 @@ static void gate_wake_drain(struct platform *p)
 	inner_of(p)->ops->wake_drain(inner_of(p));
 }
 
+static int gate_lineage(struct platform *p, int32_t pid, struct facts *out)
+{
+	return inner_of(p)->ops->lineage(inner_of(p), pid, out);
+}
+
 static int gate_processes(struct platform *p, struct facts *out)
 {
 	return inner_of(p)->ops->processes(inner_of(p), out);
@@ -95,6 +100,7 @@ static const struct platform_ops ops = {
 	.name = "read-only",
 	.scan_begin = gate_scan_begin, .scan_step = gate_scan_step, .lookup = gate_lookup, .probe = gate_probe,
 	.wake_fd = gate_wake_fd, .wake_drain = gate_wake_drain, .processes = gate_processes,
+	.lineage = gate_lineage,
 	.target_open = gate_target_open, .target_check = gate_target_check, .target_close = gate_target_close,
 	.target_signal = refuse_signal, .run = refuse_run, .free = gate_free,
 };

@@ -94,18 +94,25 @@ void kill_begin(struct platform *p, const struct snapshot *s, const struct row_k
 	const struct listener *l = snapshot_find(s, key);
 	const struct holder *h = l ? plan_choose(l, pid) : NULL;
 
+	struct lineage line = { .count = 0 };
+
 	*out = NULL;
 	*plan = (struct kill_plan){ .key = *key, .clients = -1, .up_ms = -1 };
 	if (!l) {
 		plan_refuse(plan, KILL_GONE, "nothing is there any more");
 		return;
 	}
-	plan_describe(plan, s, l, h);
+	if (h)
+		lineage_read(p, s, h->process->fact, &line);
+	plan_describe(plan, s, &line, l, h);
 	if (!h && pid && l->holder_count)
 		plan_refuse(plan, KILL_IS_OTHER, "pid %d does not hold %s any more: look again", pid,
 			    plan->address);
-	if (!plan->refusal)
-		*out = arm(p, s, l, plan);
+	if (plan->refusal)
+		return;
+	*out = arm(p, s, l, plan);
+	if (*out)
+		(*out)->line = line;
 }
 
 static void end(struct kill *k, enum kill_phase phase, int error, const char *text,

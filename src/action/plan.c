@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include "action/lineage.h"
 #include "action/phrase.h"
 #include "action/signals.h"
 #include "action/supervisor.h"
@@ -144,17 +145,16 @@ static void set_age(struct kill_plan *plan, const struct snapshot *s, const stru
 	plan->up_ms = !p->started_wall_ms ? -1 : age_ms > 0 ? age_ms : 0;
 }
 
-static void describe_process(struct kill_plan *plan, const struct snapshot *s, const struct process *p)
+static void describe_process(struct kill_plan *plan, const struct snapshot *s, const struct lineage *line,
+			     const struct process *p)
 {
-	const struct process *parent = snapshot_process(s, p->fact->ppid);
-
 	phrase_set(plan->name, sizeof plan->name, "%s", p->name);
 	phrase_set(plan->user, sizeof plan->user, "%s", p->user ? p->user : "");
 	set_command(plan, p);
 	set_age(plan, s, p->fact);
-	if (parent && parent != p)
-		phrase_set(plan->parent, sizeof plan->parent, "%s %d", parent->name, parent->fact->pid);
-	else if (!parent && p->fact->ppid > 1)
+	if (line->count)
+		phrase_set(plan->parent, sizeof plan->parent, "%s %d", line->line[0].name, line->line[0].pid);
+	else if (p->fact->ppid > 1)
 		phrase_set(plan->parent, sizeof plan->parent, "%d", p->fact->ppid);
 	list_held(plan, s, p->fact->pid);
 }
@@ -260,8 +260,8 @@ static void refuse_untouchable(struct kill_plan *plan, const struct snapshot *s)
 		plan_refuse(plan, KILL_IS_SELF, "this is lotop itself: q quits it");
 }
 
-void plan_describe(struct kill_plan *plan, const struct snapshot *s, const struct listener *l,
-		   const struct holder *h)
+void plan_describe(struct kill_plan *plan, const struct snapshot *s, const struct lineage *line,
+		   const struct listener *l, const struct holder *h)
 {
 	struct supervisor by;
 
@@ -270,9 +270,9 @@ void plan_describe(struct kill_plan *plan, const struct snapshot *s, const struc
 	set_address(plan->address, sizeof plan->address, l);
 	if (h) {
 		set_identity(plan, s, l, h->process->fact);
-		describe_process(plan, s, h->process);
+		describe_process(plan, s, line, h->process);
 		plan->other_holders = l->holder_count - 1;
-		supervisor_guess(s, h->process, &by);
+		supervisor_guess(line, h->process, &by);
 		set_supervisor(plan, &by);
 		weigh(plan, s, h->process, &by);
 		refuse_untouchable(plan, s);

@@ -10,6 +10,8 @@
 #include "model/snapshot.h"
 #include "platform/platform.h"
 
+struct lineage;
+
 enum { KILL_HELD_MAX = 8 };
 
 enum kill_refusal {          /* why there will be no signal; the text says it to the user */
@@ -44,9 +46,9 @@ struct kill_plan {           /* a value: copied through the mailbox; all texts s
  * the oldest (the master of a pre-fork server), of those that serve. NULL: no holder, or not this one. */
 const struct holder *plan_choose(const struct listener *l, int32_t pid);
 bool plan_holds(const struct listener *l, int32_t pid);
-/* Identity and texts; refusals that the snapshot alone can tell. `h` NULL: nobody to name. */
-void plan_describe(struct kill_plan *plan, const struct snapshot *s, const struct listener *l,
-		   const struct holder *h);
+/* Identity and texts; refusals that the snapshot alone can tell. `h` NULL: nobody to name; `line`: its ancestors. */
+void plan_describe(struct kill_plan *plan, const struct snapshot *s, const struct lineage *line,
+		   const struct listener *l, const struct holder *h);
 /* What was found out about the armed process: refusals, effect of TERM, second confirmation. */
 void plan_judge(struct kill_plan *plan, const struct target_status *status);
 void plan_refuse(struct kill_plan *plan, enum kill_refusal refusal, const char *format, ...)

@@ -25,6 +25,8 @@ struct kill_status {         /* a value; `text` is the whole story in one line, 
 	int signal;
 	int error;                       /* errno of KILL_FAILED */
 	int32_t new_pid;                 /* KILL_CAME_BACK, KILL_STILL_HELD */
+	int32_t restarter_pid;           /* KILL_CAME_BACK; 0 = not known, or no process */
+	char restarter[80];              /* KILL_CAME_BACK: "supervisord 123", "nginx.service"; "" = not known */
 	int64_t elapsed_ms;              /* since the signal */
 	char text[KILL_TEXT];
 };

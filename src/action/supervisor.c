@@ -5,12 +5,11 @@
 #include "action/supervisor.h"
 
 #include <string.h>
+#include "action/lineage.h"
 #include "action/phrase.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "model/cgroup.h"
-
-enum { DEPTH_MAX = 32 };         /* ancestors looked at: a recording may hold a circle of parents */
 
 static const struct pattern {
 	const char *name;        /* what the user knows it as */
@@ -133,8 +132,7 @@ static bool is_shell_loop(struct slice command)
 		slice_contains_nocase(arguments, slice_of("until ")));
 }
 
-/* What it is known as when it restarts what it runs, else NULL. */
-static const char *restarter_name(const struct process_fact *p)
+const char *supervisor_known_as(const struct process_fact *p)
 {
 	struct slice command = p->command.len ? p->command : p->comm;
 
@@ -142,20 +140,6 @@ static const char *restarter_name(const struct process_fact *p)
 		if (matches(&patterns[i], command))
 			return patterns[i].name;
 	return is_shell_loop(command) ? "a shell loop" : NULL;
-}
-
-static void guess_restarter(const struct snapshot *s, const struct process *p, struct supervisor *out)
-{
-	for (int depth = 0; p && depth < DEPTH_MAX; depth++) {
-		const struct process *parent = snapshot_process(s, p->fact->ppid);
-		const char *name = parent && parent != p ? restarter_name(parent->fact) : NULL;
-
-		if (name) {
-			phrase_set(out->restarter, sizeof out->restarter, "%s %d", name, parent->fact->pid);
-			return;
-		}
-		p = parent;
-	}
 }
 
 static void set_raw(char *out, size_t size, const char *before, struct slice raw)
@@ -195,12 +179,14 @@ static void guess_remedy(const struct cgroup *c, struct supervisor *out)
 	buf_done(&stop);
 }
 
-void supervisor_guess(const struct snapshot *s, const struct process *p, struct supervisor *out)
+void supervisor_guess(const struct lineage *line, const struct process *p, struct supervisor *out)
 {
+	const struct ancestor *restarter = lineage_restarter(line);
 	struct cgroup cgroup;
 
 	*out = (struct supervisor){ 0 };
-	guess_restarter(s, p, out);
+	if (restarter)
+		phrase_set(out->restarter, sizeof out->restarter, "%s %d", ancestor_title(restarter), restarter->pid);
 	if (!cgroup_parse(p->fact->cgroup, &cgroup))
 		return;
 	guess_container(&cgroup, out);

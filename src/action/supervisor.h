@@ -14,6 +14,10 @@ struct supervisor {              /* texts safe, "" = none */
 	char remedy[96];         /* what ends service or container for good: "systemctl stop nginx.service" */
 };
 
-void supervisor_guess(const struct snapshot *s, const struct process *p, struct supervisor *out);
+struct lineage;
+
+void supervisor_guess(const struct lineage *line, const struct process *p, struct supervisor *out);
+/* "nodemon": what a process is known as that restarts what it runs. NULL: it is not known for that. Static. */
+const char *supervisor_known_as(const struct process_fact *p);
 
 #endif

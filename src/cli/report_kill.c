@@ -251,6 +251,8 @@ static void add_json_shot(struct buf *out, const struct volley_shot *shot)
 	add_text(out, "text", shot->plan.refusal ? shot->plan.refusal_text : status->text);
 	add_text(out, "signal", status->signal ? kill_signal_name(status->signal) : "");
 	add_number(out, "new_pid", status->new_pid, status->new_pid > 0);
+	add_text(out, "restarted_by", status->restarter);
+	add_number(out, "restarter_pid", status->restarter_pid, status->restarter_pid > 0);
 	add_number(out, "elapsed_ms", status->elapsed_ms, was_sent);
 	jsonout_close(out, '}');
 }

@@ -3,6 +3,7 @@
 #include "collector/faraway.h"
 
 #include <string.h>
+#include "action/lineage.h"
 #include "action/phrase.h"
 #include "action/plan.h"
 #include "action/signals.h"
@@ -20,6 +21,8 @@ static void make_plan(struct faraway *f, const struct row_key *key, int32_t pid)
 {
 	const struct snapshot *own = f->source->newest;
 	const struct listener *l = own ? snapshot_find(own, key) : NULL;
+	struct lineage line = { .count = 0 };
+	const struct holder *h;
 	char why[STREAM_TEXT];
 
 	f->plan = (struct kill_plan){ .key = *key, .clients = -1, .up_ms = -1 };
@@ -27,7 +30,10 @@ static void make_plan(struct faraway *f, const struct row_key *key, int32_t pid)
 		plan_refuse(&f->plan, KILL_GONE, "this socket is gone already");
 		return;
 	}
-	plan_describe(&f->plan, own, l, plan_choose(l, pid));
+	h = plan_choose(l, pid);
+	if (h)
+		lineage_read(NULL, own, h->process->fact, &line);
+	plan_describe(&f->plan, own, &line, l, h);
 	say_where(&f->plan, f->where);
 	if (f->plan.refusal)
 		return;

@@ -171,6 +171,42 @@ static void test_supervisor_starts_it_again(void **state)
 	json_decref(answer);
 }
 
+/* What a user writes in five minutes: no scan shows the shell, for it holds no socket. */
+static void test_a_script_starts_it_again(void **state)
+{
+	struct world *w = *state;
+	static const char script[] =
+		"while :; do python3 -c 'import socket, time\n"
+		"s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)\n"
+		"s.bind((\"127.0.0.1\", 25000)); s.listen(); time.sleep(60)'; done";
+	pid_t shell;
+
+	if (!w->may_enter || system("python3 -c 0"))
+		skip();
+	shell = fork();
+	if (!shell) {
+		setpgid(0, 0);
+		execl("/bin/sh", "sh", "-c", script, NULL);
+		_exit(127);
+	}
+	for (int tries = 0; tries < 1000 && !count_listeners(PORT); tries++)
+		poll(NULL, 0, 20);
+	json_t *answer = shoot("-y 25000", NULL, HELD), *kill_of = shot(answer, 0);
+	char title[64];
+
+	snprintf(title, sizeof title, "a shell loop %d", (int)shell);
+	assert_string_equal(text_of(kill_of, "outcome"), "came-back");
+	assert_int_equal(number_of(kill_of, "restarter_pid"), shell);
+	assert_string_equal(text_of(kill_of, "restarted_by"), title);
+	assert_int_not_equal(number_of(kill_of, "new_pid"), number_of(kill_of, "pid"));
+	assert_true(is_alive(number_of(kill_of, "new_pid")));
+	json_decref(answer);
+	kill(-shell, SIGKILL);
+	waitpid(shell, NULL, 0);
+	for (int tries = 0; tries < 500 && count_listeners(PORT); tries++)
+		poll(NULL, 0, 20);
+}
+
 /* Wrapper and server hold the socket: the wrapper alone does not free it. */
 static void test_wrapper_alone(void **state)
 {
@@ -452,6 +488,7 @@ int main(void)
 		{ "nothing_is_there", test_nothing_is_there, NULL, end, &world },
 		{ "term_is_ignored", test_term_is_ignored, NULL, end, &world },
 		{ "supervisor_starts_it_again", test_supervisor_starts_it_again, NULL, end, &world },
+		{ "a_script_starts_it_again", test_a_script_starts_it_again, NULL, end, &world },
 		{ "wrapper_alone", test_wrapper_alone, NULL, end, &world },
 		{ "group", test_group, NULL, end, &world },
 		{ "tree", test_tree, NULL, end, &world },

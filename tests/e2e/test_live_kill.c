@@ -34,6 +34,22 @@ static bool is_alive(int pid)
 	return end && strncmp(end, ") Z", 3) && strncmp(end, ") X", 3);
 }
 
+static int parent_of(int pid)
+{
+	char path[32], text[512] = "";
+	int parent = 0;
+
+	snprintf(path, sizeof path, "/proc/%d/stat", pid);
+	FILE *file = fopen(path, "r");
+	if (!file)
+		return 0;
+	text[fread(text, 1, sizeof text - 1, file)] = '\0';
+	fclose(file);
+	if (strrchr(text, ')'))
+		sscanf(strrchr(text, ')'), ") %*c %d", &parent);
+	return parent;
+}
+
 static bool await_death(int pid)
 {
 	for (int tries = 0; tries < 200 && is_alive(pid); tries++)
@@ -159,6 +175,8 @@ static void test_supervised(void **state)
 	int new = holder_of_port();
 	assert_int_not_equal(new, old);
 	snprintf(text, sizeof text, "%d", new);
+	assert_non_null(strstr(line_with(t, "port 24000 is back"), text));
+	snprintf(text, sizeof text, "restarted by helper_socket %d", parent_of(new));
 	assert_non_null(strstr(line_with(t, "port 24000 is back"), text));
 	term_type(t, KEY_BACK_TAB);
 	snprintf(text, sizeof text, "helper_socket %d", old);

@@ -206,6 +206,13 @@ static int fake_processes(struct platform *p, struct facts *out)
 	return 0;
 }
 
+/* Everybody of the frame: who looks for ancestors finds them by their pids. */
+static int fake_lineage(struct platform *p, int32_t pid, struct facts *out)
+{
+	(void)pid;
+	return fake_processes(p, out);
+}
+
 static int fake_probe(struct platform *p, const struct probe_request *request, struct probe *out)
 {
 	struct fake *f = script_of(p);
@@ -336,6 +343,7 @@ static const struct platform_ops fake_ops = {
 	.lookup = fake_lookup,
 	.probe = fake_probe,
 	.processes = fake_processes,
+	.lineage = fake_lineage,
 	.wake_fd = fake_wake_fd,
 	.wake_drain = fake_wake_drain,
 	.target_open = fake_target_open,

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
+#include "action/lineage.h"
 #include "action/plan.h"
 #include "model/column.h"
 #include "model/inference.h"
@@ -74,7 +75,7 @@ static void a_guess_is_no_target(void **state)
 	assert_null(plan_choose(l, 0));
 	assert_null(plan_choose(l, 77));
 	assert_false(plan_holds(l, 77));
-	plan_describe(&plan, s, l, plan_choose(l, 77));
+	plan_describe(&plan, s, &(struct lineage){ .count = 0 }, l, plan_choose(l, 77));
 	assert_int_equal(plan.refusal, KILL_NO_HOLDER);
 	assert_int_equal(plan.id.pid, 0);
 	snapshot_unref(s);
