@@ -81,14 +81,25 @@ static void add_change(struct changes *c, const struct row *row, const struct ch
 	close_json(c);
 }
 
+/* The tracker remembers a row for a while that was told to be closed. Who counts events needs each end once. */
+static struct change as_told(const struct changes *c, const struct change *change)
+{
+	const struct snapshot *last = tracker_snapshot(c->tracker);
+
+	if (change->kind == CHANGE_REBOUND && !snapshot_find(last, &change->after->key))
+		return (struct change){ CHANGE_OPENED, NULL, change->after };
+	return *change;
+}
+
 static void note_change(void *context, const struct row *row, const struct change *change)
 {
+	const struct change told = as_told(context, change);
 	struct changes *c = context;
 
 	if (!is_shown(c, row, change->after) && !is_shown(c, row, change->before))
 		return;
 	if (c->style.as_json)
-		add_change(c, row, change);
+		add_change(c, row, &told);
 	else
 		add_sentence(c, tracker_event(c->tracker, 0)->text);     /* it has just been added */
 }
