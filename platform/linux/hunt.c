@@ -352,7 +352,8 @@ static void add_gaps(struct hunt *h, struct facts *facts)
 	if (is_denied)
 		facts_add_gap(facts, geteuid() ? GAP_OWNERS_DENIED : GAP_OWNERS_FOREIGN, (uint32_t)without,
 			      EACCES);
-	if (h->scans % LOOK_AT_MOUNTS_EVERY == 1)
+	/* not by scans: the first may ask for no owners */
+	if (h->mount_looks++ % LOOK_AT_MOUNTS_EVERY == 0)
 		h->may_hide = mounts_may_hide_processes();
 	if (h->may_hide)
 		facts_add_gap(facts, GAP_PROCESSES_HIDDEN, is_denied ? 0 : (uint32_t)without, 0);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "base/clock.h"
+#include "platform/linux/patience.h"
 #include "platform/linux/procfs.h"
 #include "platform/linux/walk.h"
 
@@ -41,11 +41,11 @@ static bool holds(int proc, int32_t pid, const struct map *wanted)
 
 static int32_t search(int proc, DIR *processes, const struct map *wanted)
 {
-	int64_t deadline_us = clock_monotonic_us() + PORTHOLDER_MS * 1000;
+	struct patience patience = patience_of(PORTHOLDER_MS);
 	struct dirent *entry;
 	int32_t pid;
 
-	while ((entry = readdir(processes)) && clock_monotonic_us() < deadline_us)
+	while ((entry = readdir(processes)) && !patience_is_over(&patience))
 		if (procfs_parse_pid(entry->d_name, &pid) && holds(proc, pid, wanted))
 			return pid;
 	return 0;

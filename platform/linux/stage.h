@@ -54,6 +54,7 @@ struct hunt {
 	int64_t cost_us;                     /* taken by this hunt in all its scans */
 	int64_t deep_end_us;
 	uint64_t scans;
+	uint64_t mount_looks;                /* how often it mattered whether /proc hides processes */
 	uint64_t signature;                  /* of the sockets of the last scan */
 	int exhausted;                       /* -EMFILE, -ENFILE in this scan */
 	bool is_first;                       /* nobody was ever walked */

@@ -1,6 +1,6 @@
-/* Owns the walk over everybody's descriptors for those that hold others inside: rings and unix sockets tell in
- * fdinfo (io_uring/fdinfo.c; scm_fds: Linux 5.10). A file of a ring is proof; a waiting accept and a message are
- * only candidates: they do not tell which socket is meant. */
+/* Owns the walk over everybody's descriptors for those that hold others inside: rings and unix sockets tell
+ * in fdinfo (io_uring/fdinfo.c; scm_fds: Linux 5.10). A file of a ring is proof; a waiting accept and a
+ * message are only candidates: they do not tell which socket is meant. */
 #include "platform/linux/unheld.h"
 #include <dirent.h>
 #include <fcntl.h>
@@ -8,18 +8,23 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "base/clock.h"
+#include "base/array.h"
 #include "base/fatal.h"
+#include "base/map.h"
+#include "platform/linux/patience.h"
 #include "platform/linux/portholder.h"
 #include "platform/linux/procfs.h"
 
-enum { FDINFO_BYTES = 64 * 1024, LINK_BYTES = 32, NAME_BYTES = 32 };
+enum {
+	FDINFO_BYTES = 64 * 1024, UNIX_BYTES = 1024 * 1024, UNIX_COLUMN = 7, LINK_BYTES = 32, NAME_BYTES = 32
+};
 
 struct search {
 	int proc;
 	int32_t pid;
 	uint32_t inode;
-	int64_t deadline_us;
+	struct patience patience;
+	struct map unix_sockets;     /* inodes: those of this network namespace */
 	char *bytes;                 /* of one fdinfo */
 	struct probe *out;
 };
@@ -63,9 +68,39 @@ uint32_t unheld_parse_messages(struct slice fdinfo)
 		if (!slice_starts(line, title))
 			continue;
 		line = slice_from(line, sizeof title - 1);
-		return slice_to_u64(slice_word(&line), 10, &count) && count < UINT32_MAX ? (uint32_t)count : 0;
+		return slice_to_u64(slice_word(&line), 10, &count) && count < UINT32_MAX ? (uint32_t)count
+			: 0;
 	}
 	return 0;
+}
+
+bool unheld_parse_unix(struct slice *table, uint32_t *inode)
+{
+	while (table->len) {
+		struct slice line = slice_cut(table, '\n'), word = {0};
+		uint64_t number;
+
+		for (int column = 0; column < UNIX_COLUMN; column++)
+			word = slice_word(&line);
+		if (!slice_to_u64(word, 10, &number) || number > UINT32_MAX)
+			continue;            /* the titles */
+		*inode = (uint32_t)number;
+		return true;
+	}
+	return false;
+}
+
+static void list_unix_sockets(struct search *s)
+{
+	char *bytes = fatal_alloc(UNIX_BYTES);
+	struct slice table;
+	uint32_t inode;
+	int error;
+
+	table = procfs_read(s->proc, "thread-self/net/unix", bytes, UNIX_BYTES, &error);
+	while (unheld_parse_unix(&table, &inode))
+		map_put(&s->unix_sockets, inode, 0);
+	free(bytes);
 }
 
 static bool is_full(const struct search *s)
@@ -99,6 +134,7 @@ static struct slice read_info(struct search *s, const char *fd)
 static bool look_at(struct search *s, const char *fd, struct slice link)
 {
 	struct slice info;
+	uint32_t inode;
 
 	if (slice_is(link, "anon_inode:[io_uring]")) {
 		info = read_info(s, fd);
@@ -109,9 +145,9 @@ static bool look_at(struct search *s, const char *fd, struct slice link)
 		}
 		if (unheld_parse_accept(info))
 			take(s, UNHELD_ACCEPT);
-	} else if (slice_starts(link, "socket:[")) {
-		if (unheld_parse_messages(read_info(s, fd)))
-			take(s, UNHELD_MESSAGE);
+	} else if (procfs_parse_socket(link, &inode) && map_has(&s->unix_sockets, inode) &&
+		   unheld_parse_messages(read_info(s, fd))) {
+		take(s, UNHELD_MESSAGE);
 	}
 	return false;
 }
@@ -136,7 +172,7 @@ static bool look_into(struct search *s)
 
 	procfs_path(path, s->pid, 0, "fd");
 	table = open_directory(s->proc, path);
-	while (table && !is_found && (entry = readdir(table)) && clock_monotonic_us() < s->deadline_us) {
+	while (table && !is_found && (entry = readdir(table)) && !patience_is_over(&s->patience)) {
 		struct slice link = procfs_link(dirfd(table), entry->d_name, target, sizeof target, &error);
 
 		is_found = !error && look_at(s, entry->d_name, link);
@@ -146,19 +182,38 @@ static bool look_into(struct search *s)
 	return is_found;
 }
 
-void unheld_find(int proc, uint32_t inode, struct probe *out)
+struct pids {
+	int32_t *items;              /* owned */
+	size_t count, cap;
+};
+
+static void list_processes(int proc, struct pids *out)
 {
-	struct search s = {.proc = proc, .inode = inode, .out = out,
-			   .deadline_us = clock_monotonic_us() + UNHELD_MS * 1000};
 	DIR *processes = open_directory(proc, ".");
 	struct dirent *entry;
+	int32_t pid;
 
-	if (!processes)
-		return;
+	while (processes && (entry = readdir(processes)))
+		if (procfs_parse_pid(entry->d_name, &pid))
+			ARRAY_PUSH(out->items, out->count, out->cap) = pid;
+	if (processes)
+		closedir(processes);
+}
+
+void unheld_find(int proc, uint32_t inode, struct probe *out)
+{
+	struct search s = {.proc = proc, .inode = inode, .out = out, .patience = patience_of(UNHELD_MS)};
+	struct pids pids = {0};
+
+	list_processes(proc, &pids);
+	list_unix_sockets(&s);
 	s.bytes = fatal_alloc(FDINFO_BYTES);
-	while ((entry = readdir(processes)) && clock_monotonic_us() < s.deadline_us)
-		if (procfs_parse_pid(entry->d_name, &s.pid) && look_into(&s))
+	for (size_t i = pids.count; i > 0 && !patience_is_over(&s.patience); i--) {
+		s.pid = pids.items[i - 1];       /* the newest first */
+		if (look_into(&s))
 			break;
+	}
+	map_done(&s.unix_sockets);
 	free(s.bytes);
-	closedir(processes);
+	free(pids.items);
 }

@@ -1,6 +1,6 @@
-/* Owns the look at what each thread of a holder waits for: /proc/PID/task/TID/syscall (needs the right to trace it)
- * and what its epolls watch. Whoever is in poll() or select() may wait for the socket or not: that stays unknown.
- * Refuses to judge. */
+/* Owns the look at what each thread of a holder waits for: /proc/PID/task/TID/syscall (needs the right to
+ * trace it) and what its epolls watch. Whoever is in poll() or select() may wait for the socket or not:
+ * that stays unknown. Refuses to judge. */
 #include "platform/linux/waiter.h"
 #include <dirent.h>
 #include <fcntl.h>
@@ -158,7 +158,8 @@ static int thread_waits(const struct look *l, int32_t task)
 	int error;
 
 	procfs_path(path, l->out->pid, task, "syscall");
-	if (!waiter_parse_syscall(procfs_read(l->proc, path, bytes, sizeof bytes, &error), &number, &argument))
+	if (!waiter_parse_syscall(procfs_read(l->proc, path, bytes, sizeof bytes, &error), &number,
+				  &argument))
 		return TRISTATE_UNKNOWN;
 	call = find_call(number);
 	if (task == l->out->pid && call)

@@ -98,7 +98,8 @@ static void gate_free(struct platform *p)
 
 static const struct platform_ops ops = {
 	.name = "read-only",
-	.scan_begin = gate_scan_begin, .scan_step = gate_scan_step, .lookup = gate_lookup, .probe = gate_probe,
+	.scan_begin = gate_scan_begin, .scan_step = gate_scan_step, .lookup = gate_lookup,
+		.probe = gate_probe,
 	.wake_fd = gate_wake_fd, .wake_drain = gate_wake_drain, .processes = gate_processes,
 	.lineage = gate_lineage,
 	.target_open = gate_target_open, .target_check = gate_target_check, .target_close = gate_target_close,

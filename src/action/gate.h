@@ -5,8 +5,8 @@
 
 #include "platform/platform.h"
 
-/* Takes `inner`. Signals, helpers and mere trial binds end in -EROFS; a probe asks the kernel and tries nothing;
- * all else is inner's. */
+/* Takes `inner`. Signals, helpers and mere trial binds end in -EROFS; a probe asks the kernel and tries
+ * nothing; all else is inner's. */
 struct platform *gate_new(struct platform *inner);
 
 #endif

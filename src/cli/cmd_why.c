@@ -216,7 +216,8 @@ static int parse(const struct options *o, struct place *out)
 		return STATUS_USAGE;
 	}
 	if (o->wants_connect && o->is_read_only) {
-		complain("--connect", "read-only: nobody is connected to", "without it the kernel is asked alone");
+		complain("--connect", "read-only: nobody is connected to",
+			 "without it the kernel is asked alone");
 		return STATUS_USAGE;
 	}
 	if (endpoint_parse_port(slice_of(o->words[0]), &out->port) == 0) {

@@ -93,8 +93,8 @@ struct probe_unheld {                /* who has a socket that no process has ope
 struct probe_waiter {                /* what a holder of the listener does with it */
 	int32_t pid;
 	int8_t is_waiting;           /* enum tristate: one of its threads waits for connections right now */
-	int8_t is_inheritable;       /* enum tristate: its descriptor lacks FD_CLOEXEC, so it may come from a parent */
-	const char *does;            /* of one that does not wait: "waits for a lock"; static, NULL = not known */
+	int8_t is_inheritable;       /* enum tristate: its descriptor lacks FD_CLOEXEC, may be a parent's */
+	const char *does;            /* of one that does not wait: "waits for a lock"; static, may be NULL */
 };
 
 struct probe {

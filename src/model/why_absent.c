@@ -34,10 +34,10 @@ static bool denied(const struct why_scene *c, struct why_draft *d)
 		return false;
 	scene_add_asked(&d->answer, c);
 	buf_add_string(&d->answer, " may not be bound from here: a policy forbids it, not another socket");
-	draft_line(d, is_landlock
-			      ? "bind says: permission denied, and the port is not privileged: Landlock or SELinux"
-				" does so"
-			      : "bind says: operation not permitted: a control group does so (SocketBindDeny=)");
+	draft_line(d, "%s", is_landlock ? "bind says: permission denied, and the port is not privileged"
+					: "bind says: operation not permitted");
+	draft_line(d, "%s", is_landlock ? "a sandbox does so: Landlock, SELinux, AppArmor"
+					: "a control group does so: SocketBindDeny= of a unit");
 	draft_line(d, "it holds for this shell and what it starts: others may be permitted");
 	return true;
 }

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 #include "base/text.h"
-#include "model/why_waiters.h"
+#include "model/why_holders.h"
 
 static const struct probe_attempt *tried(const struct why_scene *c)
 {
@@ -210,7 +210,7 @@ static bool not_accepting(const struct why_scene *c, struct why_draft *d)
 	add_target(&d->answer, c);
 	buf_add_string(&d->answer, ": the server hangs, it listens and accepts nobody");
 	draft_line(d, "the kernel has connected us, but no process has accepted it after 250 ms");
-	waiters_explain(c, d);
+	holders_explain_waiting(c, d);
 	return true;
 }
 
@@ -225,12 +225,12 @@ static bool not_reading(const struct why_scene *c, struct why_draft *d)
 	buf_add_string(&d->answer, ": the server accepts connections and does not read from them");
 	draft_line(d, "%u bytes in %u connections waited before and after we were connected", a->unread_bytes,
 		   a->unread_connections);
-	waiters_explain(c, d);
+	holders_explain_waiting(c, d);
 	return true;
 }
 
-/* What a route does with who wants to go there: ip-route(8), unreachable, prohibit, blackhole. A firewall says
- * EHOSTUNREACH, too, but only where somebody listens can that be told apart (firewall_reject). */
+/* What a route does with who wants to go there: ip-route(8), unreachable, prohibit, blackhole. A firewall
+ * says EHOSTUNREACH, too, but only where somebody listens can that be told apart (firewall_reject). */
 static const char *blocked_by(const struct probe_attempt *a)
 {
 	switch (a->error) {

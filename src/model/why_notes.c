@@ -24,7 +24,8 @@ struct crowd_count {
 	const struct endpoint *peer;
 };
 
-static uint64_t peer_key(const struct endpoint *e)           /* FNV-1a; two that are alike would only add up */
+/* FNV-1a; two that are alike would only add up */
+static uint64_t peer_key(const struct endpoint *e)
 {
 	uint64_t key = 14695981039346656037u ^ e->port;
 
@@ -67,8 +68,10 @@ static bool no_port_left(const struct why_scene *c, struct why_draft *d)
 	if (c->probe->any_port != EADDRINUSE)
 		return false;
 	count_used(c, &crowd);
-	buf_add_string(&d->answer, "the ephemeral range is used up: who asks for any port (port 0) gets none");
-	draft_line(d, "bind to port 0 says: address already in use; %u of the %d ports from %u to %u are in use",
+	buf_add_string(&d->answer,
+		       "the ephemeral range is used up: who asks for any port (port 0) gets none");
+	draft_line(d,
+		   "bind to port 0 says: address already in use; %u of the %d ports from %u to %u are in use",
 		   crowd.used, limits->ephemeral_high - limits->ephemeral_low + 1, limits->ephemeral_low,
 		   limits->ephemeral_high);
 	if (crowd.peer) {

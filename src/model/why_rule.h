@@ -18,7 +18,9 @@ extern const struct why_rule why_machine[];      /* lo, addresses: whatever the 
 extern const struct why_rule why_server[];       /* somebody listens, and cannot answer */
 extern const struct why_rule why_attempt[];      /* what a connection, or the firewall's rules, showed */
 extern const struct why_rule why_taken[];        /* held, and nobody listens */
-extern const struct why_rule why_sharing[];      /* several listen, or none that is known */
+extern const struct why_rule why_sharing[];      /* somebody listens, but not who should */
+extern const struct why_rule why_unheld[];       /* nobody is seen to have it */
+extern const struct why_rule why_several[];      /* several sockets, or several processes */
 extern const struct why_rule why_place[];        /* somebody listens: where that is */
 extern const struct why_rule why_absent[];       /* nobody listens here */
 extern const struct why_rule why_notes[];        /* beside the answer */

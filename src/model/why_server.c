@@ -3,7 +3,7 @@
 #include "model/why_rule.h"
 
 #include "model/health.h"
-#include "model/why_waiters.h"
+#include "model/why_holders.h"
 
 static bool has_mark(const struct why_scene *c, enum mark mark, struct buf *evidence)
 {
@@ -68,7 +68,7 @@ static bool queue_full(const struct why_scene *c, struct why_draft *d)
 	if (a->to.family && a->drops)
 		draft_line(d, "it dropped %u of our packets; ListenOverflows grew by %u", a->drops,
 			   a->counters.listen_overflows);
-	waiters_explain(c, d);
+	holders_explain_waiting(c, d);
 	return true;
 }
 

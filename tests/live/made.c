@@ -159,18 +159,24 @@ pid_t holder_give(struct made_row *row, int fd, void (*body)(int fd))
 	return pid;
 }
 
-void holders_end(void)
+static int kill_children(void)
 {
 	FILE *children = fopen("/proc/thread-self/children", "r");
-	int pid;
+	int pid, count = 0;
 
 	while (children && fscanf(children, "%d", &pid) == 1)
-		kill(pid, SIGKILL);
-	if (!children)
-		return;
-	fclose(children);
-	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
-		;
+		count += !kill(pid, SIGKILL);
+	if (children)
+		fclose(children);
+	return count;
+}
+
+/* Children of the dead come to this process: until there are none. */
+void holders_end(void)
+{
+	while (kill_children())
+		while (waitpid(-1, NULL, 0) < 0 && errno == EINTR)
+			;
 }
 
 void holder_await_state(pid_t pid, char state)

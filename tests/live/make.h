@@ -15,6 +15,7 @@ void make_listen_dual(struct made *m, uint16_t port);
 void make_listen_any6_only(struct made *m, uint16_t port);
 void make_listen_mapped(struct made *m, uint16_t port);
 void make_listen_device(struct made *m, uint16_t port);
+void make_listen_other_device(struct made *m, uint16_t port);
 void make_listen_link_local(struct made *m, uint16_t port);
 void make_listen_foreign_address(struct made *m, uint16_t port);
 void make_listen_mptcp(struct made *m, uint16_t port);
@@ -49,11 +50,9 @@ void make_last_ack(struct made *m, uint16_t port);
 void make_closing(struct made *m, uint16_t port);
 
 /* make_holder.c: who holds it */
-void make_inherited(struct made *m, uint16_t port);
 void make_prefork(struct made *m, uint16_t port);
 void make_two_descriptors(struct made *m, uint16_t port);
 void make_in_flight(struct made *m, uint16_t port);
-void make_io_uring(struct made *m, uint16_t port);
 void make_zombie_leader(struct made *m, uint16_t port);
 void make_thread_table(struct made *m, uint16_t port);
 void make_stopped(struct made *m, uint16_t port);
@@ -62,6 +61,17 @@ void make_deleted_program(struct made *m, uint16_t port);
 void make_undumpable(struct made *m, uint16_t port);
 void make_moved_namespace(struct made *m, uint16_t port);
 void make_foreign_namespace(struct made *m, uint16_t port);
+
+/* make_heir.c: what a server leaves behind */
+void make_inherited(struct made *m, uint16_t port);
+void make_inherited_other(struct made *m, uint16_t port);
+void make_leaked(struct made *m, uint16_t port);
+void make_orphan(struct made *m, uint16_t port);
+void make_daemon(struct made *m, uint16_t port);
+
+/* make_ring.c: no descriptor at all */
+void make_io_uring(struct made *m, uint16_t port);
+void make_io_uring_accept(struct made *m, uint16_t port);
 
 /* make_server.c: what a kill meets */
 void make_server(struct made *m, uint16_t port);

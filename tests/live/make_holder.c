@@ -1,8 +1,7 @@
-/* Owns the situations that differ in who holds the socket, and how: descriptors, threads, messages, rings,
+/* Owns the situations that differ in who holds the socket, and how: descriptors, threads, messages,
  * namespaces. */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/io_uring.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
@@ -12,7 +11,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 #include "make.h"
 #include "sockets.h"
@@ -22,21 +20,6 @@ enum { BACKLOG = 4 };
 static int listen_on(uint16_t port)
 {
 	return socket_listening("127.0.0.1", port, 0, BACKLOG);
-}
-
-static void become_sleep(int fd)
-{
-	fcntl(fd, F_SETFD, 0);
-	execlp("sleep", "sleep", "1000", (char *)NULL);
-	_exit(127);
-}
-
-/* The server is gone; a child that it started for something else still has the descriptor. */
-void make_inherited(struct made *m, uint16_t port)
-{
-	int fd = listen_on(port);
-
-	holder_give(made_socket(m, fd, "LISTEN"), fd, become_sleep);
 }
 
 void make_prefork(struct made *m, uint16_t port)
@@ -87,21 +70,6 @@ void make_in_flight(struct made *m, uint16_t port)
 		cannot("socketpair");
 	made_socket(m, fd, "LISTEN");
 	send_descriptor(channel[0], fd);
-	close(fd);
-}
-
-/* The only reference is the fixed file table of a ring. */
-void make_io_uring(struct made *m, uint16_t port)
-{
-	struct io_uring_params parameters = { 0 };
-	int ring = (int)syscall(SYS_io_uring_setup, 4, &parameters);
-
-	if (ring < 0)
-		cannot("io_uring_setup");
-	int fd = listen_on(port);
-	made_socket(m, fd, "LISTEN");
-	if (syscall(SYS_io_uring_register, ring, IORING_REGISTER_FILES, &fd, 1))
-		cannot("io_uring_register");
 	close(fd);
 }
 

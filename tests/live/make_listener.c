@@ -61,6 +61,23 @@ void make_listen_device(struct made *m, uint16_t port)
 	listen_here(m, "0.0.0.0", port, SOCK_ON_LOOPBACK);
 }
 
+/* A device of its own, which no packet of lo comes by. */
+void make_listen_other_device(struct made *m, uint16_t port)
+{
+	char command[128], device[16];
+	int fd = socket_bound("0.0.0.0", port, 0);
+
+	snprintf(device, sizeof device, "v%u", port);
+	snprintf(command, sizeof command,
+		 "ip link add %s type veth peer name w%u 2>/dev/null && ip link set %s up",
+		 device, port, device);
+	if (system(command) || setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, device,
+					  (socklen_t)strlen(device)) ||
+	    listen(fd, BACKLOG))
+		cannot("a device of its own");
+	made_holder(made_socket(m, fd, "LISTEN"), getpid(), fd);
+}
+
 /* lo has no link-local address of its own; `ip` gives it one in this namespace. */
 void make_listen_link_local(struct made *m, uint16_t port)
 {

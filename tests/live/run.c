@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/buf.h"
@@ -120,6 +121,15 @@ struct run run_lotop(const char *arguments, void (*prepare)(void))
 
 	free(words);
 	return r;
+}
+
+int64_t run_children_cpu_ms(void)
+{
+	struct rusage used;
+
+	getrusage(RUSAGE_CHILDREN, &used);
+	return (used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000 +
+	       (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1000;
 }
 
 void run_done(struct run *r)

@@ -3,6 +3,7 @@
 #define LIVE_RUN_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum { RUN_WORDS = 32 };
 
@@ -18,6 +19,8 @@ struct run run_program(const char *const argv[], void (*prepare)(void));
 /* run_program on the lotop under test; `arguments` are split at blanks. */
 struct run run_lotop(const char *arguments, void (*prepare)(void));
 void run_done(struct run *r);
+/* Time of the processor that all children which have ended took together. */
+int64_t run_children_cpu_ms(void);
 /* Makes argv of the lotop under test and `arguments`, split at blanks. Returns the memory of the words,
  * for free(). */
 char *run_split(const char *arguments, const char *argv[RUN_WORDS]);

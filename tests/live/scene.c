@@ -52,6 +52,37 @@ json_t *scene_list(const char *arguments, void (*prepare)(void))
 	return list;
 }
 
+json_t *scene_why(const char *arguments, void (*prepare)(void))
+{
+	struct run r = run_lotop(arguments, prepare);
+	json_t *why = json_loads(r.output, 0, NULL);
+
+	if (!why)
+		fail_msg("lotop %s: status %d, %s", arguments, r.status, r.errors);
+	assert_int_equal(r.status, json_is_true(json_object_get(why, "free")) ? 1 : 0);
+	run_done(&r);
+	return why;
+}
+
+static const char *id_of(json_t *why, size_t index)
+{
+	return json_string_value(json_object_get(json_array_get(json_object_get(why, "findings"), index),
+						 "id"));
+}
+
+const char *scene_answer(json_t *why)
+{
+	return id_of(why, 0);
+}
+
+bool scene_has_answer(json_t *why, const char *id)
+{
+	for (size_t i = 0; i < json_array_size(json_object_get(why, "findings")); i++)
+		if (!strcmp(id_of(why, i), id))
+			return true;
+	return false;
+}
+
 json_t *scene_gap(json_t *list, const char *what)
 {
 	json_t *gap;

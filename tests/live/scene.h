@@ -23,6 +23,10 @@ void scene_end(struct scene *s);
 json_t *scene_list(const char *arguments, void (*prepare)(void));
 /* The gap called `what` of such a list; NULL. Borrowed. */
 json_t *scene_gap(json_t *list, const char *what);
+/* Parsed output of `lotop why --json ...`, likewise; its status must say whether the port is free. */
+json_t *scene_why(const char *arguments, void (*prepare)(void));
+const char *scene_answer(json_t *why);       /* id of the first finding; borrowed */
+bool scene_has_answer(json_t *why, const char *id);
 bool scene_has_mark(json_t *listener, const char *mark);
 
 /* Calls `check` with each row that was made and the one that lotop lists for it; the test fails when there

@@ -20,6 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/fatal.h"
+#include "policy.h"
 #include "sockets.h"
 
 enum { BACKLOG = 16 };
@@ -35,6 +36,15 @@ static void *accept_for_ever(void *argument)
 		poll(NULL, 0, 500);
 		close(fd);
 	}
+	return NULL;
+}
+
+static void *accept_all(void *argument)
+{
+	int listener = (int)(intptr_t)argument;
+
+	while (accept4(listener, NULL, NULL, SOCK_CLOEXEC) >= 0)
+		continue;
 	return NULL;
 }
 
@@ -67,6 +77,35 @@ static void serve_beside(uint16_t port)
 static void never_accept(uint16_t port)
 {
 	socket_listening("127.0.0.1", port, 0, BACKLOG);
+}
+
+/* Accepts everybody and reads nothing; a client has sent something. */
+static void never_read(uint16_t port)
+{
+	int listener = socket_listening("127.0.0.1", port, 0, BACKLOG);
+	int client = socket_connected("127.0.0.1", port, 0);
+	pthread_t thread;
+
+	if (write(client, "GET /", 5) != 5)
+		cannot("write");
+	if (pthread_create(&thread, NULL, accept_all, (void *)(intptr_t)listener))
+		cannot("pthread_create");
+}
+
+static void bind_udp(uint16_t port)
+{
+	socket_bound("127.0.0.1", port, SOCK_UDP);
+}
+
+/* In a control group to which nothing comes in, as by systemd's IPAddressDeny=any. */
+static void be_deaf(uint16_t port)
+{
+	char name[32];
+
+	snprintf(name, sizeof name, "lotop-%u", port);
+	if (!policy_enter_deaf(name))
+		cannot("a control group with a filter");
+	serve_at("127.0.0.1", port, 0);
 }
 
 static void defer_accept(uint16_t port)
@@ -194,6 +233,7 @@ static void half_open(uint16_t port)
 #define FREEZE2 CGROUP2 "mkdir $C/lotop-$P && echo $PID >$C/lotop-$P/cgroup.procs && " \
 	"echo 1 >$C/lotop-$P/cgroup.freeze && sleep 0.1"
 #define THAW2 CGROUP2 "echo 0 >$C/lotop-$P/cgroup.freeze; echo $PID >$C/cgroup.procs; rmdir $C/lotop-$P"
+#define LEAVE2 CGROUP2 "echo $PID >$C/cgroup.procs; rmdir $C/lotop-$P"
 #define CGROUP1 "C=/sys/fs/cgroup/freezer; [ -e $C/cgroup.procs ] || exit 1; "
 #define FREEZE1 CGROUP1 "mkdir $C/lotop-$P && echo $PID >$C/lotop-$P/cgroup.procs && " \
 	"echo FROZEN >$C/lotop-$P/freezer.state && sleep 0.1"
@@ -203,6 +243,10 @@ const struct trouble troubles[] = {
 	{ "well", serve, NULL, NULL, false },
 	{ "nothing", NULL, NULL, NULL, false },
 	{ "never_accepts", never_accept, NULL, NULL, false },
+	{ "never_reads", never_read, NULL, NULL, false },
+	{ "stopped", never_accept, "kill -STOP $PID && sleep 0.1", NULL, true },
+	{ "deaf_group", be_deaf, NULL, LEAVE2, false },
+	{ "udp_beside", bind_udp, NULL, NULL, false },
 	{ "defer_accept", defer_accept, NULL, NULL, false },
 	{ "md5", want_md5, NULL, NULL, false },
 	{ "socket_filter", filter_all, NULL, NULL, false },
@@ -241,7 +285,11 @@ const struct trouble troubles[] = {
 	  "add rule ip f c tcp dport '$P' redirect to :'$((P + 1))", NFT_FLUSH, false },
 	{ "prohibit_route", NULL, "ip route add prohibit 10.99.0.1", "ip route del prohibit 10.99.0.1",
 	  false },
-	{ "no_source_port", serve, "sysctl -qw net.ipv4.ip_local_port_range='45000 45000' && "
+	{ "unreachable_route", NULL, "ip route add unreachable 10.99.0.1",
+	  "ip route del unreachable 10.99.0.1", false },
+	{ "blackhole_route", NULL, "ip route add blackhole 10.99.0.1", "ip route del blackhole 10.99.0.1",
+	  false },
+	{ "no_source_port", serve, "sysctl -qw net.ipv4.ip_local_port_range='46000 46000' && "
 	  "{ sleep 3 <>/dev/tcp/127.0.0.1/$P & } 2>/dev/null; sleep 0.2",
 	  "sysctl -qw net.ipv4.ip_local_port_range='32768 60999'", true },
 	{ 0 },

@@ -50,10 +50,27 @@ static void a_unix_socket_tells_what_is_on_its_way(void **state)
 		assert_int_equal(unheld_parse_messages(slice_of(cases[i].text)), cases[i].count);
 }
 
+static void the_table_of_unix_sockets(void **state)
+{
+	struct slice table = slice_of("Num       RefCount Protocol Flags    Type St Inode Path\n"
+				      "0000: 00000002 00000000 00010000 0001 01 4711 /run/x 12\n"
+				      "0000: 00000003 00000000 00000000 0001 03\n"
+				      "0000: 00000003 00000000 00000000 0001 03 99999999999 \n"
+				      "0000: 00000003 00000000 00000000 0001 03 815");
+	uint32_t inode;
+
+	(void)state;
+	assert_true(unheld_parse_unix(&table, &inode));
+	assert_int_equal(inode, 4711);
+	assert_true(unheld_parse_unix(&table, &inode));
+	assert_int_equal(inode, 815);
+	assert_false(unheld_parse_unix(&table, &inode));
+}
+
 static void an_epoll_tells_what_it_watches(void **state)
 {
 	static const char text[] = "pos:\t0\nflags:\t02000002\nino:\tc9d675\n"
-				   "tfd:        4 events:       1f data:                4  pos:0 ino:c9d675 sdev:9\n";
+				   "tfd:        4 events:       1f data:         4  pos:0 ino:c9d675 sdev:9\n";
 
 	(void)state;
 	assert_true(waiter_parse_epoll(slice_of(text), 0xc9d675));
@@ -101,6 +118,7 @@ int main(void)
 		cmocka_unit_test(a_ring_tells_its_files),
 		cmocka_unit_test(a_ring_tells_what_waits),
 		cmocka_unit_test(a_unix_socket_tells_what_is_on_its_way),
+		cmocka_unit_test(the_table_of_unix_sockets),
 		cmocka_unit_test(an_epoll_tells_what_it_watches),
 		cmocka_unit_test(a_descriptor_tells_whether_exec_closes_it),
 		cmocka_unit_test(a_thread_tells_its_system_call),

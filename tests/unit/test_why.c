@@ -146,7 +146,9 @@ static void in_a_ring(struct probe *p) { unheld(p, UNHELD_RING); }
 static void in_a_message(struct probe *p) { unheld(p, UNHELD_MESSAGE); }
 static void leads_nowhere(struct probe *p) { attempt(p, EHOSTUNREACH, 0, 0, false); }
 
-static void in_an_accept(struct probe *p)
+static void in_an_accept(struct probe *p) { unheld(p, UNHELD_ACCEPT); }
+
+static void in_either(struct probe *p)
 {
 	unheld(p, UNHELD_MESSAGE);
 	unheld(p, UNHELD_ACCEPT);
@@ -302,16 +304,23 @@ static const struct scenario scenarios[] = {
 	{ "several_processes", "tcp 127.0.0.1:3000" NODE " by 8 sleep alice", "UU--U", NULL, NULL, 0, 0 },
 	{ "leaked", "process 7 node alice ties 2\ntcp 127.0.0.1:3000" NODE, "UU--U", NULL, sleeps, 0, 0 },
 	{ "v4_loopback", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, sleeps, 0, 0 },
-	{ "v4_loopback", "process 7 node alice ties 2\ntcp 127.0.0.1:3000" NODE, "UU--U", NULL, sleeps_on_its_own, 0, 0 },
-	{ "v4_loopback", "process 7 node alice ties 2\ntcp 127.0.0.1:3000" NODE, "UU--U", NULL, accepts, 0, 0 },
-	{ "v4_loopback", "process 7 node alice ties 2\ntcp 127.0.0.1:3000" NODE, "UU--U", NULL, perhaps_accepts, 0, 0 },
+	{ "v4_loopback", "process 7 node alice ties 2\ntcp 127.0.0.1:3000" NODE, "UU--U", NULL,
+	  sleeps_on_its_own, 0, 0 },
+	{ "v4_loopback", "process 7 node alice ties 2\ntcp 127.0.0.1:3000" NODE, "UU--U", NULL, accepts, 0,
+	  0 },
+	{ "v4_loopback", "process 7 node alice ties 2\ntcp 127.0.0.1:3000" NODE, "UU--U", NULL,
+	  perhaps_accepts, 0, 0 },
 	{ "hidden_owner", "tcp 127.0.0.1:3000 user root\ngap owners 4", "UU--U", NULL, NULL, 0, 0 },
 	{ "hidden_owner", "tcp 127.0.0.1:3000 user root\ngap owners 4", "UU--U", NULL, in_a_message, 0, 0 },
+	{ "orphan", "process 7 node alice ties 3\ntcp 127.0.0.1:3000" NODE, "UU--U", NULL, NULL, 0, 0 },
+	{ "leaked", "process 7 sleep alice ties 3\ntcp 127.0.0.1:3000 by 7 sleep alice", "UU--U", NULL, NULL,
+	  0, 0 },
 	{ "inferred_owner", "cgroup 5 /system.slice/cups.service 1 77 cupsd\n"
 	  "tcp 127.0.0.1:3000 user root cgroup 5\ngap owners 4", "UU--U", NULL, NULL, 0, 0 },
 	{ "io_uring", "tcp 127.0.0.1:3000 user root", "UU--U", NULL, in_a_ring, 0, 0 },
 	{ "io_uring", "tcp 127.0.0.1:3000 user root\ngap owners 4", "UU--U", NULL, in_a_ring, 0, 0 },
 	{ "io_uring_accept", "tcp 127.0.0.1:3000 user root", "UU--U", NULL, in_an_accept, 0, 0 },
+	{ "no_holder", "tcp 127.0.0.1:3000 user root", "UU--U", NULL, in_either, 0, 0 },
 	{ "in_flight", "tcp 127.0.0.1:3000 user root", "UU--U", NULL, in_a_message, 0, 0 },
 	{ "no_holder", "tcp 127.0.0.1:3000 user root", "UU--U", NULL, NULL, 0, 0 },
 	{ "kernel_socket", "udp 0.0.0.0:3000 user root", "UU--U", NULL, NULL, PROTOCOL_UDP, 0 },
@@ -362,7 +371,8 @@ enum { SCENARIOS = sizeof scenarios / sizeof *scenarios };
 /* Ids that are never the first. */
 static bool is_a_note(const char *id)
 {
-	return !strcmp(id, "localhost_order") || !strcmp(id, "ephemeral_range") || !strcmp(id, "no_free_port");
+	return !strcmp(id, "localhost_order") || !strcmp(id, "ephemeral_range") || !strcmp(id,
+											   "no_free_port");
 }
 
 static struct why *explain(const struct scenario *sc)
@@ -458,7 +468,8 @@ static void notes_stand_beside_the_answer(void **state)
 		  "ephemeral_range",
 		  true },
 		{ { "", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, NULL, 0, 0 }, "ephemeral_range", false },
-		{ { "", "established tcp 127.0.0.1:40000 peer 127.0.0.1:80" NODE, "-----", NULL, has_none_to_give, 0, 0 },
+		{ { "", "established tcp 127.0.0.1:40000 peer 127.0.0.1:80" NODE, "-----", NULL,
+		  has_none_to_give, 0, 0 },
 		  "no_free_port", true },
 		{ { "", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, NULL, 0, 0 }, "no_free_port", false },
 	};
