@@ -171,6 +171,73 @@ static void get_sort(const struct settings *s, struct buf *out)
 	buf_printf(out, "%s%s", s->view.is_reversed ? "-" : "", column_get(s->view.sort)->name);
 }
 
+static int find_link_column(struct slice name, enum link_column_id *out, struct buf *why)
+{
+	const char *names[LINK_COLUMN_COUNT + 1] = { 0 };
+
+	if (!link_column_find(name, out))
+		return 0;
+	for (unsigned id = 0; id < LINK_COLUMN_COUNT; id++)
+		names[id] = link_column_get(id)->name;
+	buf_add_slice(why, name);
+	return refuse(why, ": no such column", name, names);
+}
+
+static int set_link_columns(struct settings *s, struct slice value, struct buf *why)
+{
+	struct tui_view view = s->view;
+
+	view.link_column_count = 0;
+	while (value.len) {
+		struct slice name = slice_trim(slice_cut(&value, ','));
+		enum link_column_id id = 0;
+
+		if (find_link_column(name, &id, why))
+			return -EINVAL;
+		if (view.link_column_count && memchr(view.link_columns, (int)id, view.link_column_count)) {
+			buf_printf(why, "the column %s stands twice", link_column_get(id)->name);
+			return -EINVAL;
+		}
+		view.link_columns[view.link_column_count++] = (uint8_t)id;
+	}
+	s->view = view;
+	return 0;
+}
+
+static void get_link_columns(const struct settings *s, struct buf *out)
+{
+	for (unsigned i = 0; i < s->view.link_column_count; i++)
+		buf_printf(out, "%s%s", i ? "," : "", link_column_get(s->view.link_columns[i])->name);
+}
+
+static int set_link_sort(struct settings *s, struct slice value, struct buf *why)
+{
+	bool is_reversed = slice_starts(value, "-");
+	enum link_column_id id = 0;
+	int error = find_link_column(slice_from(value, is_reversed), &id, why);
+
+	if (error)
+		return error;
+	s->view.link_sort = (uint8_t)id;
+	s->view.is_link_reversed = is_reversed;
+	return 0;
+}
+
+static void get_link_sort(const struct settings *s, struct buf *out)
+{
+	buf_printf(out, "%s%s", s->view.is_link_reversed ? "-" : "", link_column_get(s->view.link_sort)->name);
+}
+
+static int set_split(struct settings *s, struct slice value, struct buf *why)
+{
+	return choose_truth(value, &s->view.is_split, why);
+}
+
+static void get_split(const struct settings *s, struct buf *out)
+{
+	buf_add_string(out, s->view.is_split ? "yes" : "no");
+}
+
 static int set_query(char out[PROMPT_MAX], struct slice value, struct buf *why)
 {
 	struct query_error error;
@@ -250,6 +317,12 @@ static const struct setting table[] = {
 	  true, set_columns, get_columns },
 	{ "sort", "port", "a column, or -column", "the order of the rows; -column turns it round",
 	  true, set_sort, get_sort },
+	{ "connection_columns", "", "client, server, state, age, to-server, to-client, with commas",
+	  "the same for connections", true, set_link_columns, get_link_columns },
+	{ "connection_sort", "server", "a column, or -column", "the order of connections",
+	  true, set_link_sort, get_link_sort },
+	{ "split", "no", "yes, no", "details beside the table, where the screen has room",
+	  true, set_split, get_split },
 	{ "filter", "", "as behind /", "the filter at the start", true, set_filter, get_filter },
 	{ "show_all", "no", "yes, no", "also sockets that loopback cannot reach", true, set_all, get_all },
 	{ "leftovers", "yes", "yes, no", "remains of closed connections", true, set_leftovers, get_leftovers },

@@ -4,6 +4,7 @@
 #include "ui/act.h"
 
 #include <signal.h>
+#include "ui/arrange.h"
 #include "ui/asking.h"
 #include "ui/copying.h"
 #include "ui/killing.h"
@@ -11,7 +12,7 @@
 
 static const int intervals_ms[] = { 250, 500, 1000, 2000, 5000, 10000, 30000, 60000 };
 
-enum { INTERVAL_COUNT = sizeof intervals_ms / sizeof *intervals_ms };
+enum { INTERVAL_COUNT = sizeof intervals_ms / sizeof *intervals_ms, ASIDE_STEP = 4 };
 
 /* The gate is behind the platform's door; this is only so that nobody is asked in vain. */
 static bool may_act(struct app *app)
@@ -185,31 +186,68 @@ static void do_clear(struct app *app, struct job *out)
 
 static void do_sort(struct app *app, struct job *out)
 {
+	bool is_links = app->view == VIEW_CONNECTIONS;
+
 	(void)out;
 	menu_start(&app->menu, "Sort by");
-	for (unsigned id = 0; id < COLUMN_COUNT; id++) {
-		const struct column *column = column_get(id);
-
-		if (id != COLUMN_SIGN)
-			menu_add(&app->menu, 0, (int)id, column->title, column->help);
-	}
-	menu_choose(&app->menu, (int)app->sort);
-	menu_move(&app->menu, COMMAND_NONE, app->layout.screen.height);
+	for (unsigned id = COLUMN_SIGN + 1; !is_links && id < COLUMN_COUNT; id++)
+		menu_add(&app->menu, 0, (int)id, column_get(id)->title, column_get(id)->help);
+	for (unsigned id = 0; is_links && id < LINK_COLUMN_COUNT; id++)
+		menu_add(&app->menu, 0, (int)id, link_column_get(id)->title, link_column_get(id)->help);
+	menu_choose(&app->menu, is_links ? (int)app->links.sort : (int)app->sort);
+	menu_move(&app->menu, COMMAND_NONE, state_menu_area(app).height);
 	app->overlay = OVERLAY_SORT;
 }
 
-void act_sort_by(struct app *app, enum column_id column)
+void act_sort_by(struct app *app, unsigned column)
 {
-	app->is_reversed = column == app->sort && !app->is_reversed;
-	app->sort = column;
+	if (app->view == VIEW_CONNECTIONS) {
+		app->links.is_reversed = column == app->links.sort && !app->links.is_reversed;
+		app->links.sort = column;
+	} else {
+		app->is_reversed = column == app->sort && !app->is_reversed;
+		app->sort = column;
+	}
 	state_refresh(app);
 }
 
 static void do_reverse(struct app *app, struct job *out)
 {
+	bool *is_reversed = app->view == VIEW_CONNECTIONS ? &app->links.is_reversed : &app->is_reversed;
+
 	(void)out;
-	app->is_reversed = !app->is_reversed;
+	*is_reversed = !*is_reversed;
 	state_refresh(app);
+}
+
+static void do_columns(struct app *app, struct job *out)
+{
+	(void)out;
+	arrange_open(app);
+}
+
+static void do_split(struct app *app, struct job *out)
+{
+	struct rect screen = app->layout.screen;
+
+	(void)out;
+	if (!app->is_split && !geometry_can_split(app->view, screen.width, screen.height))
+		state_say(app, STYLE_WARNING, "no room: %u columns, or %u lines", GEOMETRY_BESIDE_FROM,
+			  GEOMETRY_BELOW_FROM);
+	else
+		state_split(app, !app->is_split);
+}
+
+static void do_aside_up(struct app *app, struct job *out)
+{
+	(void)out;
+	state_scroll_aside(app, -ASIDE_STEP);
+}
+
+static void do_aside_down(struct app *app, struct job *out)
+{
+	(void)out;
+	state_scroll_aside(app, ASIDE_STEP);
 }
 
 static void do_all(struct app *app, struct job *out)
@@ -318,6 +356,10 @@ static void (*const handlers[COMMAND_COUNT])(struct app *, struct job *) = {
 	[COMMAND_ALL] = do_all,
 	[COMMAND_LEFTOVERS] = do_leftovers,
 	[COMMAND_NARROW] = do_narrow,
+	[COMMAND_COLUMNS] = do_columns,
+	[COMMAND_SPLIT] = do_split,
+	[COMMAND_ASIDE_UP] = do_aside_up,
+	[COMMAND_ASIDE_DOWN] = do_aside_down,
 	[COMMAND_NEXT_VIEW] = do_next_view,
 	[COMMAND_PREVIOUS_VIEW] = do_previous_view,
 	[COMMAND_JUMP] = do_jump,

@@ -8,6 +8,6 @@
 void act(struct app *app, enum command command, struct job *out);
 bool act_move(struct app *app, enum command command);            /* false: no moving command */
 void act_clear(struct app *app);                                 /* the filter and the status */
-void act_sort_by(struct app *app, enum column_id column);        /* once more: reverses */
+void act_sort_by(struct app *app, unsigned column);              /* of the view; once more: reverses */
 
 #endif

@@ -8,12 +8,14 @@
 #include "base/fatal.h"
 #include "base/text.h"
 #include "ui/act.h"
+#include "ui/arrange.h"
 #include "ui/asking.h"
 #include "ui/copying.h"
 #include "ui/killing.h"
 #include "ui/pausing.h"
+#include "ui/pointing.h"
 
-enum { UTF8_MAX = 4, DOUBLE_CLICK_MS = 400 };
+enum { UTF8_MAX = 4 };
 
 static void set_safe(char *out, size_t size, struct slice raw)
 {
@@ -31,6 +33,13 @@ static void take_view(struct app *app, const struct tui_view *view)
 
 	app->sort = view->sort;
 	app->is_reversed = view->is_reversed;
+	memcpy(app->columns, view->columns, sizeof app->columns);
+	app->chosen_columns = view->column_count;
+	app->links.sort = view->link_sort;
+	app->links.is_reversed = view->is_link_reversed;
+	memcpy(app->link_columns, view->link_columns, sizeof app->link_columns);
+	app->link_column_count = view->link_column_count;
+	app->is_split = view->is_split;
 	app->show_all = view->show_all;
 	app->show_leftovers = !view->hide_leftovers;
 	state_filter(app, view->filter, &error);
@@ -40,6 +49,13 @@ void app_view(const struct app *app, struct tui_view *view)
 {
 	view->sort = app->sort;
 	view->is_reversed = app->is_reversed;
+	memcpy(view->columns, app->columns, sizeof view->columns);
+	view->column_count = (uint8_t)app->chosen_columns;
+	view->link_sort = (uint8_t)app->links.sort;
+	view->is_link_reversed = app->links.is_reversed;
+	memcpy(view->link_columns, app->link_columns, sizeof view->link_columns);
+	view->link_column_count = (uint8_t)app->link_column_count;
+	view->is_split = app->is_split;
 	view->show_all = app->show_all;
 	view->hide_leftovers = !app->show_leftovers;
 	memcpy(view->filter, app->filter, sizeof view->filter);
@@ -47,7 +63,7 @@ void app_view(const struct app *app, struct tui_view *view)
 
 struct app *app_new(const struct app_options *options)
 {
-	static const struct tui_view usual = { .sort = COLUMN_PORT };
+	static const struct tui_view usual = { .sort = COLUMN_PORT, .link_sort = LINK_SERVER };
 	struct app *app = fatal_calloc(1, sizeof *app);
 
 	app->tracker = tracker_new();
@@ -73,6 +89,7 @@ void app_free(struct app *app)
 	if (!app)
 		return;
 	page_done(&app->page);
+	page_done(&app->aside);
 	menu_done(&app->menu);
 	links_done(&app->links);
 	eventlog_done(&app->eventlog);
@@ -185,7 +202,7 @@ static void pick(struct app *app, const struct menu_item *item, struct job *out)
 	if (menu == OVERLAY_COPY)
 		copying_text(app, item->text, out);
 	else
-		act_sort_by(app, (enum column_id)item->value);
+		act_sort_by(app, (unsigned)item->value);
 }
 
 static void apply_menu(struct app *app, enum command command, uint32_t key, struct job *out)
@@ -199,7 +216,7 @@ static void apply_menu(struct app *app, enum command command, uint32_t key, stru
 	else if (command == COMMAND_CANCEL)
 		app->overlay = OVERLAY_NONE;
 	else
-		menu_move(&app->menu, command, app->layout.screen.height);
+		menu_move(&app->menu, command, state_menu_area(app).height);
 }
 
 /* The number key of a saved filter: that filter, and once more none. */
@@ -226,52 +243,12 @@ static void apply_key(struct app *app, uint32_t key, struct job *out)
 		apply_prompt(app, command, key);
 	else if (context == CONTEXT_MENU)
 		apply_menu(app, command, key, out);
+	else if (context == CONTEXT_COLUMNS)
+		arrange_command(app, command);
 	else if (context == CONTEXT_DIALOG || context == CONTEXT_CONFIRM)
 		killing_command(app, command, out);
 	else if (command != COMMAND_NONE || !apply_saved(app, context, key))
 		act(app, command, out);
-}
-
-static void click_title(struct app *app, unsigned at)
-{
-	for (unsigned i = 0, x = 0; i < app->column_count; i++) {
-		if (at >= x && at < x + app->column_widths[i] && app->column_ids[i] != COLUMN_SIGN)
-			act_sort_by(app, app->column_ids[i]);
-		x += app->column_widths[i] + 1u;
-	}
-}
-
-/* The second click on a row, soon after the first, is Enter. */
-static void click_row(struct app *app, unsigned y, int64_t at_ms, struct job *out)
-{
-	int64_t since_ms = at_ms - app->clicked_ms;
-	size_t before = state_selected(app);
-	bool is_links = app->view == VIEW_CONNECTIONS;
-	size_t index = y + (is_links ? app->links.window.top : app->top);
-
-	if (index >= (is_links ? app->links.count : app->tree.count))
-		return;
-	state_select(app, index);
-	app->clicked_ms = at_ms;
-	if (index != before || since_ms > DOUBLE_CLICK_MS)
-		return;
-	app->clicked_ms = 0;
-	act(app, COMMAND_DETAILS, out);
-}
-
-static void apply_mouse(struct app *app, const struct input *input, struct job *out)
-{
-	const struct rect *regions = app->layout.regions;
-
-	if (app->overlay != OVERLAY_NONE)
-		return;
-	app->is_dirty = true;
-	if (input->kind == INPUT_WHEEL)
-		state_scroll(app, input->scroll);
-	else if (app->view == VIEW_LISTENERS && geometry_contains(regions[REGION_HEAD], input->x, input->y))
-		click_title(app, input->x);
-	else if (state_is_table(app) && geometry_contains(regions[REGION_TABLE], input->x, input->y))
-		click_row(app, input->y - regions[REGION_TABLE].y, input->at_ms, out);
 }
 
 static void show_links(struct app *app)
@@ -313,7 +290,10 @@ struct job app_apply(struct app *app, const struct input *input)
 		apply_prompt(app, COMMAND_NONE, input->key < ' ' ? ' ' : input->key);
 		app->is_dirty = true;
 	} else if (input->kind == INPUT_CLICK || input->kind == INPUT_WHEEL) {
-		apply_mouse(app, input, &out);
+		uint32_t key = pointing_apply(app, input);
+
+		if (key)
+			apply_key(app, key, &out);
 	}
 	follow_view(app, &out);
 	return out;

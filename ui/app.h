@@ -14,8 +14,8 @@ void app_view(const struct app *app, struct tui_view *view);
 
 void app_resize(struct app *app, unsigned width, unsigned height);
 void app_frame(struct app *app, const struct snapshot *s);       /* takes a reference of its own */
-/* A reply's `why` is the app's from now on. Both return what is to be done now; kind JOB_NONE: nothing. JOB_COPY with an empty helper is for the
- * terminal. */
+/* A reply's `why` is the app's from now on. Both return what is to be done now; kind JOB_NONE: nothing.
+ * JOB_COPY with an empty helper is for the terminal. */
 struct job app_reply(struct app *app, const struct reply *reply);
 struct job app_apply(struct app *app, const struct input *input);
 /* The picture of this state has been shown: keys that decide something count from now on. */

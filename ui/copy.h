@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "model/tracker.h"
 
-enum copy_kind { COPY_ADDRESS, COPY_URL, COPY_CURL, COPY_PID, COPY_COMMAND, COPY_COUNT };
+enum copy_kind { COPY_ADDRESS, COPY_URL, COPY_CURL, COPY_PID, COPY_COMMAND, COPY_JSON, COPY_COUNT };
 
 struct copy_choice {
 	char key;                /* picks it in the copy menu */

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "model/health.h"
 #include "model/runtime.h"
+#include "ui/linkcolumn.h"
 
 enum { OTHERS_SHOWN = 4 };
 
@@ -241,4 +242,45 @@ void describe_others(struct buf *out, const struct subject *about)
 	}
 	if (l->holder_count - 1 > shown)
 		buf_printf(out, " and %u more", l->holder_count - 1 - shown);
+}
+
+bool describe_sentence(struct buf *out, const struct subject *about, unsigned index)
+{
+	static void (*const sentences[])(struct buf *, const struct subject *) = {
+		describe_identity, describe_place, describe_health, describe_reach, describe_others,
+	};
+
+	if (index >= sizeof sentences / sizeof *sentences)
+		return false;
+	sentences[index](out, about);
+	return true;
+}
+
+static void add_end(struct buf *out, const char *role, const struct connection_end *end, const char *home)
+{
+	buf_printf(out, "%s ", role);
+	endpoint_add(out, &end->at, NULL);
+	buf_add_string(out, DOT);
+	link_add_process(out, end);
+	if (end->process && end->process->command) {
+		buf_add_string(out, DOT);
+		describe_path(out, end->process->command, home);
+	}
+}
+
+bool describe_connection(struct buf *out, const struct connection *c, const char *home, unsigned index)
+{
+	switch (index) {
+	case 0:
+		add_end(out, "client", &c->client, home);
+		return true;
+	case 1:
+		add_end(out, "server", &c->server, home);
+		return true;
+	case 2:
+		connection_add_state(out, c);
+		return true;
+	default:
+		return false;
+	}
 }

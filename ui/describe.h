@@ -4,6 +4,7 @@
 #define UI_DESCRIBE_H
 
 #include "base/buf.h"
+#include "model/connection.h"
 #include "model/tracker.h"
 
 #define DOT " \u00b7 "                   /* between two things on a line */
@@ -21,6 +22,10 @@ void describe_place(struct buf *out, const struct subject *about);       /* dire
 void describe_reach(struct buf *out, const struct subject *about);       /* where localhost leads */
 void describe_health(struct buf *out, const struct subject *about);      /* the main mark and its evidence */
 void describe_others(struct buf *out, const struct subject *about);      /* other holders of the socket */
+/* The sentences about a row in the order of their weight: false behind the last; nothing to say is empty. */
+bool describe_sentence(struct buf *out, const struct subject *about, unsigned index);
+/* Likewise about a connection: its client, its server, its state. */
+bool describe_connection(struct buf *out, const struct connection *c, const char *home, unsigned index);
 void describe_path(struct buf *out, const char *safe, const char *home);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "ui/describe.h"
+#include "ui/input.h"
 #include "ui/page.h"
 
 static const struct {
@@ -204,46 +205,86 @@ static void build_for(struct page *page, const struct dialog *d, unsigned width,
 	build(page, d);
 }
 
-static void draw_choice(const struct dialog *d, struct canvas *c, struct rect area, unsigned i,
-			unsigned x, unsigned y)
-{
-	unsigned style = i == d->chosen ? STYLE_CHOSEN : 0;
-	const char *name = kill_signal_name(signals[i].number);
-
-	draw_text(c, area, x, y, STYLE_NORMAL, i == d->chosen ? ">" : " ");
-	draw_text(c, area, x + 2, y, STYLE_STRONG | style, name);
-	if (area.width >= GRID_WIDTH)
-		draw_text(c, area, x + NAME_WIDTH, y, STYLE_NORMAL, signals[i].meaning);
-}
-
 /* Two by two with their meanings; on a narrow screen in one line, with the meaning of the chosen one
  * below. */
-static void draw_choices(const struct dialog *d, struct canvas *c, struct rect area)
+static struct rect choice_at(struct rect area, unsigned i)
 {
 	bool is_grid = area.width >= GRID_WIDTH;
 	unsigned step = is_grid ? area.width / GRID_COLUMNS : NAME_WIDTH;
 
-	for (unsigned i = 0; i < SIGNAL_COUNT; i++) {
-		unsigned column = is_grid ? i % GRID_COLUMNS : i;
+	return (struct rect){
+		area.x + (is_grid ? i % GRID_COLUMNS : i) * step, area.y + (is_grid ? i / GRID_COLUMNS : 0), step, 1,
+	};
+}
 
-		draw_choice(d, c, area, i, column * step, is_grid ? i / GRID_COLUMNS : 0);
+static void draw_choices(const struct dialog *d, struct canvas *c, struct rect area)
+{
+	bool is_grid = area.width >= GRID_WIDTH;
+
+	for (unsigned i = 0; i < SIGNAL_COUNT; i++) {
+		struct rect at = choice_at(area, i);
+		unsigned style = i == d->chosen ? STYLE_CHOSEN : 0;
+
+		draw_text(c, at, 0, 0, STYLE_NORMAL, i == d->chosen ? ">" : " ");
+		draw_text(c, at, 2, 0, STYLE_STRONG | style, kill_signal_name(signals[i].number));
+		if (is_grid)
+			draw_text(c, at, NAME_WIDTH, 0, STYLE_NORMAL, signals[i].meaning);
 	}
 	if (!is_grid)
 		draw_text(c, area, 2, 1, STYLE_NORMAL, signals[d->chosen].meaning);
 }
 
-static void draw_keys(const struct dialog *d, struct canvas *c, struct rect area, unsigned y)
+/* The last line, from left to right. */
+static const struct button {
+	enum dialog_state state;
+	uint32_t key;
+	const char *text;
+} buttons[] = {
+	{ DIALOG_CHOOSING, INPUT_ENTER, "Enter send" }, { DIALOG_CHOOSING, INPUT_TAB, "Tab choose" },
+	{ DIALOG_CHOOSING, INPUT_ESCAPE, "Esc cancel" },
+	{ DIALOG_CONFIRMING, 'y', "y really send " }, { DIALOG_CONFIRMING, INPUT_ESCAPE, "Esc cancel" },
+	{ DIALOG_ASKED, INPUT_ESCAPE, "Esc close" }, { DIALOG_REFUSED, INPUT_ESCAPE, "Esc close" },
+};
+
+enum { BUTTON_COUNT = sizeof buttons / sizeof *buttons, BETWEEN_BUTTONS = 3 };
+
+static void add_button(struct buf *out, const struct dialog *d, const struct button *button)
+{
+	buf_add_string(out, button->text);
+	if (button->key == 'y')
+		buf_add_string(out, kill_signal_name(dialog_signal(d)));
+}
+
+static void draw_buttons(const struct dialog *d, struct canvas *c, struct rect line)
 {
 	struct buf text = { 0 };
 
-	if (d->state == DIALOG_CHOOSING)
-		buf_add_string(&text, "Enter send   Tab choose   Esc cancel");
-	else if (d->state == DIALOG_CONFIRMING)
-		buf_printf(&text, "y really send %s   Esc cancel", kill_signal_name(dialog_signal(d)));
-	else
-		buf_add_string(&text, "Esc close");
-	draw_text(c, area, 0, y, STYLE_KEY, buf_string(&text));
+	for (unsigned i = 0, x = 0; i < BUTTON_COUNT; i++) {
+		if (buttons[i].state != d->state)
+			continue;
+		buf_clear(&text);
+		add_button(&text, d, &buttons[i]);
+		x += draw_text(c, line, x, 0, STYLE_KEY, buf_string(&text)) + BETWEEN_BUTTONS;
+	}
 	buf_done(&text);
+}
+
+static uint32_t button_at(const struct dialog *d, unsigned at)
+{
+	struct buf text = { 0 };
+	uint32_t key = 0;
+
+	for (unsigned i = 0, x = 0; i < BUTTON_COUNT; i++) {
+		if (buttons[i].state != d->state)
+			continue;
+		buf_clear(&text);
+		add_button(&text, d, &buttons[i]);
+		if (at >= x && at < x + text.len)
+			key = buttons[i].key;
+		x += (unsigned)text.len + BETWEEN_BUTTONS;
+	}
+	buf_done(&text);
+	return key;
 }
 
 static void draw_too_small(struct canvas *c, struct rect screen)
@@ -272,26 +313,59 @@ static void draw_plan(const struct page *page, struct canvas *c, struct rect are
 	buf_done(&text);
 }
 
-/* What does not fit is cut from the plan's lines: the choices and their keys are always there. */
+struct places {
+	struct rect box, plan, choices, buttons;         /* choices: 0 high when there are none */
+};
+
+/* What does not fit is cut from the plan's lines: the choices and their buttons are always there. */
+static struct places place(const struct dialog *d, struct rect screen, struct page *page)
+{
+	unsigned choices = d->state == DIALOG_CHOOSING ? 2 : 0, below = choices + 1;
+	unsigned width = screen.width < WIDTH ? screen.width : WIDTH;
+	struct places at;
+	struct rect inside;
+
+	build_for(page, d, width - SIDES, screen.height - FRAME - below);
+	at.box = geometry_center(screen, WIDTH, (unsigned)page->count + 1 + below + FRAME);
+	inside = draw_inside(at.box);
+	at.plan = at.choices = at.buttons = inside;
+	at.plan.height = inside.height - below;
+	at.choices.y += at.plan.height;
+	at.choices.height = choices;
+	at.buttons.y = at.choices.y + choices;
+	at.buttons.height = 1;
+	return at;
+}
+
+uint32_t dialog_click(struct dialog *d, struct rect screen, unsigned x, unsigned y)
+{
+	struct page page = { 0 };
+	struct places at;
+
+	if (!is_readable(screen))
+		return 0;
+	at = place(d, screen, &page);
+	page_done(&page);
+	for (unsigned i = 0; at.choices.height && i < SIGNAL_COUNT; i++)
+		if (geometry_contains(choice_at(at.choices, i), x, y))
+			d->chosen = i;
+	return geometry_contains(at.buttons, x, y) ? button_at(d, x - at.buttons.x) : 0;
+}
+
 void dialog_draw(const struct dialog *d, struct canvas *c, struct rect screen)
 {
-	bool has_choices = d->state == DIALOG_CHOOSING;
-	unsigned below = has_choices ? 3 : 1, width = screen.width < WIDTH ? screen.width : WIDTH;
 	struct page page = { 0 };
-	struct rect box, inside;
+	struct places at;
 
 	if (!is_readable(screen)) {
 		draw_too_small(c, screen);
 		return;
 	}
-	build_for(&page, d, width - SIDES, screen.height - FRAME - below);
-	box = geometry_center(screen, WIDTH, (unsigned)page.count + 1 + below + FRAME);
-	inside = draw_box(c, box, d->several ? " Kill the tagged " : " Kill ");
-	draw_plan(&page, c, (struct rect){ inside.x, inside.y, inside.width, inside.height - below });
-	inside.y += inside.height - below;
-	inside.height = below;
-	if (has_choices)
-		draw_choices(d, c, inside);
-	draw_keys(d, c, inside, below - 1);
+	at = place(d, screen, &page);
+	draw_box(c, at.box, d->several ? " Kill the tagged " : " Kill ");
+	draw_plan(&page, c, at.plan);
+	if (at.choices.height)
+		draw_choices(d, c, at.choices);
+	draw_buttons(d, c, at.buttons);
 	page_done(&page);
 }

@@ -4,6 +4,7 @@
 #define UI_DIALOG_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include "action/kill.h"
 #include "ui/command.h"
 #include "ui/draw.h"
@@ -37,6 +38,8 @@ int dialog_signal(const struct dialog *d);
 /* Says that the picture was shown. */
 void dialog_seen(struct dialog *d, struct rect screen);
 
+/* A click: chooses the signal at that place. Returns the key of the button there, or 0. */
+uint32_t dialog_click(struct dialog *d, struct rect screen, unsigned x, unsigned y);
 void dialog_draw(const struct dialog *d, struct canvas *c, struct rect screen);
 
 #endif

@@ -172,7 +172,7 @@ static void draw_corner(const struct canvas *c, unsigned x, unsigned y, const cc
 		add_wch(corner);
 }
 
-static void draw_side(const struct canvas *c, unsigned x, unsigned y, unsigned lines)
+static void put_side(const struct canvas *c, unsigned x, unsigned y, unsigned lines)
 {
 	if (c->is_ascii)
 		mvvline((int)y, (int)x, '|', (int)lines);
@@ -180,23 +180,43 @@ static void draw_side(const struct canvas *c, unsigned x, unsigned y, unsigned l
 		mvvline_set((int)y, (int)x, WACS_VLINE, (int)lines);
 }
 
+void draw_side(struct canvas *c, struct rect area, unsigned x, unsigned style)
+{
+	if (x >= area.width)
+		return;
+	set_style(c, style);
+	put_side(c, area.x + x, area.y, area.height);
+}
+
+static bool has_frame(struct rect area)
+{
+	return area.width >= 4 && area.height >= 3;
+}
+
+struct rect draw_inside(struct rect area)
+{
+	if (!has_frame(area))
+		return area;
+	return (struct rect){ area.x + 2, area.y + 1, area.width - 4, area.height - 2 };
+}
+
 struct rect draw_box(struct canvas *c, struct rect area, const char *title)
 {
 	unsigned right = area.x + area.width - 1, bottom = area.y + area.height - 1;
 
 	draw_blank(c, area, STYLE_NORMAL);
-	if (area.width < 4 || area.height < 3)
+	if (!has_frame(area))
 		return area;
 	draw_rule(c, area, 0, STYLE_NORMAL);
 	draw_rule(c, area, area.height - 1, STYLE_NORMAL);
-	draw_side(c, area.x, area.y, area.height);
-	draw_side(c, right, area.y, area.height);
+	put_side(c, area.x, area.y, area.height);
+	put_side(c, right, area.y, area.height);
 	draw_corner(c, area.x, area.y, WACS_ULCORNER);
 	draw_corner(c, right, area.y, WACS_URCORNER);
 	draw_corner(c, area.x, bottom, WACS_LLCORNER);
 	draw_corner(c, right, bottom, WACS_LRCORNER);
 	draw_text(c, (struct rect){ area.x + 1, area.y, area.width - 2, 1 }, 0, 0, STYLE_STRONG, title);
-	return (struct rect){ area.x + 2, area.y + 1, area.width - 4, area.height - 2 };
+	return draw_inside(area);
 }
 
 void draw_cursor(struct canvas *c, struct rect area, unsigned x, unsigned y)

@@ -28,6 +28,9 @@ void draw_blank(struct canvas *c, struct rect area, unsigned style);
 void draw_rule(struct canvas *c, struct rect area, unsigned y, unsigned style);
 /* A frame along the inner edge of `area`, blank inside, with a title; returns what is inside. */
 struct rect draw_box(struct canvas *c, struct rect area, const char *title);
+struct rect draw_inside(struct rect area);       /* what draw_box returns for it */
+/* A line from top to bottom. */
+void draw_side(struct canvas *c, struct rect area, unsigned x, unsigned style);
 void draw_cursor(struct canvas *c, struct rect area, unsigned x, unsigned y);
 
 #endif

@@ -6,12 +6,15 @@
 
 #include <string.h>
 
-enum { REST = 0, WITH_GAPS = 1, REGIONS_MAX = 12 };
+enum {
+	REST = 0, REGIONS_MAX = 12,
+	BESIDE_LEAST = 56, BESIDE_MOST = 88      /* a table of 80 columns keeps them */
+};
 
 struct part {
 	unsigned char region, height;    /* REST: all that the others leave */
 	unsigned char from;              /* shown on screens of at least this height */
-	unsigned char flags;
+	unsigned char flags;             /* enum layout_flags: only with these */
 };
 
 static const struct part parts[VIEW_COUNT][REGIONS_MAX] = {
@@ -19,7 +22,7 @@ static const struct part parts[VIEW_COUNT][REGIONS_MAX] = {
 		{ REGION_HEADER, 1, 5, 0 }, \
 		{ REGION_HEAD, 1, 3, 0 }, \
 		{ REGION_TABLE, REST, 0, 0 }, \
-		{ REGION_GAPS, 1, 10, WITH_GAPS }, \
+		{ REGION_GAPS, 1, 10, LAYOUT_GAPS }, \
 		{ REGION_RULE, 1, 7, 0 }, \
 		{ REGION_STRIP, 1, 12, 0 }, \
 		{ REGION_STRIP, 1, 15, 0 }, \
@@ -42,9 +45,22 @@ static const struct part parts[VIEW_COUNT][REGIONS_MAX] = {
 	[VIEW_HELP] = PAGE_PARTS,
 };
 
-static bool is_shown(const struct part *part, unsigned height, bool has_gaps)
+static bool is_table(enum view view)
 {
-	return height >= part->from && (has_gaps || !(part->flags & WITH_GAPS));
+	return view == VIEW_LISTENERS || view == VIEW_CONNECTIONS;
+}
+
+bool geometry_can_split(enum view view, unsigned width, unsigned height)
+{
+	return is_table(view) && (width >= GEOMETRY_BESIDE_FROM || height >= GEOMETRY_BELOW_FROM);
+}
+
+/* Details take the place of the strip, for they begin with what it says. */
+static bool is_shown(const struct part *part, unsigned height, unsigned flags)
+{
+	if (part->region == REGION_STRIP && flags & LAYOUT_SPLIT)
+		return false;
+	return height >= part->from && (part->flags & flags) == part->flags;
 }
 
 static bool is_rest(const struct part *part)
@@ -52,27 +68,70 @@ static bool is_rest(const struct part *part)
 	return part->height == REST && (part->region == REGION_TABLE || part->region == REGION_PAGE);
 }
 
-void geometry_layout(struct layout *out, enum view view, unsigned width, unsigned height, bool has_gaps)
+/* To the right of the titles and rows, with a line between. */
+static void put_beside(struct layout *out)
+{
+	struct rect *head = &out->regions[REGION_HEAD], *table = &out->regions[REGION_TABLE];
+	unsigned width = table->width * 2 / 5;
+
+	if (width < BESIDE_LEAST)
+		width = BESIDE_LEAST;
+	if (width > BESIDE_MOST)
+		width = BESIDE_MOST;
+	out->regions[REGION_ASIDE] = (struct rect){
+		table->width - width, table->y - head->height, width, table->height + head->height,
+	};
+	table->width -= width + 1;
+	if (head->height)
+		head->width = table->width;
+}
+
+/* Below the rule: half of the screen. */
+static void put_below(struct layout *out)
+{
+	struct rect *table = &out->regions[REGION_TABLE], *keys = &out->regions[REGION_KEYS];
+	struct rect *gaps = &out->regions[REGION_GAPS];
+	unsigned height = out->screen.height / 2;
+
+	table->height -= height;
+	gaps->y -= gaps->height ? height : 0;
+	out->regions[REGION_RULE].y -= height;
+	out->regions[REGION_ASIDE] = (struct rect){ 0, keys->y - height, out->screen.width, height };
+}
+
+static void split(struct layout *out)
+{
+	if (out->screen.width >= GEOMETRY_BESIDE_FROM)
+		put_beside(out);
+	else
+		put_below(out);
+}
+
+void geometry_layout(struct layout *out, enum view view, unsigned width, unsigned height, unsigned flags)
 {
 	const struct part *table = parts[view];
 	unsigned fixed = 0, y = 0;
 
+	if (!geometry_can_split(view, width, height))
+		flags &= ~(unsigned)LAYOUT_SPLIT;
 	memset(out, 0, sizeof *out);
 	out->screen = (struct rect){ 0, 0, width, height };
 	for (unsigned i = 0; i < REGIONS_MAX; i++)
-		if (is_shown(&table[i], height, has_gaps))
+		if (is_shown(&table[i], height, flags))
 			fixed += table[i].height;
 	for (unsigned i = 0; i < REGIONS_MAX; i++) {
 		struct rect *area = &out->regions[table[i].region];
 		unsigned lines = is_rest(&table[i]) ? height - fixed : table[i].height;
 
-		if (!lines || !is_shown(&table[i], height, has_gaps))
+		if (!lines || !is_shown(&table[i], height, flags))
 			continue;
 		if (!area->height)
 			*area = (struct rect){ 0, y, width, 0 };
 		area->height += lines;
 		y += lines;
 	}
+	if (flags & LAYOUT_SPLIT)
+		split(out);
 }
 
 struct rect geometry_center(struct rect area, unsigned width, unsigned height)

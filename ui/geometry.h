@@ -18,6 +18,7 @@ enum region {
 	REGION_GAPS,             /* what could not be seen */
 	REGION_RULE,             /* a line with the status in it */
 	REGION_STRIP,            /* about the selected row */
+	REGION_ASIDE,            /* its details, beside the table or below it */
 	REGION_KEYS,             /* key line, or the prompt */
 	REGION_COUNT
 };
@@ -27,7 +28,12 @@ struct layout {
 	struct rect regions[REGION_COUNT];       /* not overlapping, within the screen */
 };
 
-void geometry_layout(struct layout *out, enum view view, unsigned width, unsigned height, bool has_gaps);
+enum { GEOMETRY_BESIDE_FROM = 140, GEOMETRY_BELOW_FROM = 36 };    /* columns, lines */
+enum layout_flags { LAYOUT_GAPS = 1, LAYOUT_SPLIT = 2 };         /* there is something in these regions */
+
+void geometry_layout(struct layout *out, enum view view, unsigned width, unsigned height, unsigned flags);
+/* A table of that view has room for details beside it, or below. */
+bool geometry_can_split(enum view view, unsigned width, unsigned height);
 /* A box of at most that size in the middle of `area`. */
 struct rect geometry_center(struct rect area, unsigned width, unsigned height);
 bool geometry_contains(struct rect area, unsigned x, unsigned y);

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "ui/describe.h"
 
-enum { CLOCK_FROM_WIDTH = 40, BETWEEN = 3 };
+enum { CLOCK_FROM_WIDTH = 40, INTERVAL_FROM_WIDTH = 60, BETWEEN = 3 };
 
 /* In the order in which they are worth knowing. */
 static const struct {
@@ -38,7 +38,7 @@ static unsigned draw_right(const struct app *app, struct canvas *c, struct rect 
 		buf_printf(&text, ": %zu change%s since", app->missed, app->missed == 1 ? "" : "s");
 	if (app->is_paused)
 		buf_add_string(&text, "  ");
-	else
+	else if (area.width >= INTERVAL_FROM_WIDTH)
 		buf_printf(&text, "%gs  ", app->interval_ms / 1000.0);
 	if (app->now_ms)
 		clock_add_time(&text, app->now_ms);

@@ -15,6 +15,7 @@ static const struct {
 	{ CONTEXT_DETAILS, "Details" },
 	{ CONTEXT_WHY, "Why" },
 	{ CONTEXT_PROMPT, "Filter line" },
+	{ CONTEXT_COLUMNS, "Columns" },
 	{ CONTEXT_DIALOG, "Kill dialog" },
 };
 
@@ -28,16 +29,15 @@ static const struct {
 /* Every command once, at its first key. */
 static void add_section(struct page *page, const struct keymap *k, enum context context)
 {
-	uint64_t seen = 0;
+	bool seen[COMMAND_COUNT] = { 0 };
 	struct buf keys = { 0 };
 
 	for (size_t i = 0; i < k->count; i++) {
 		const struct binding *binding = &k->bindings[i];
-		uint64_t bit = UINT64_C(1) << binding->command;
 
-		if (!(binding->contexts & context) || seen & bit)
+		if (!(binding->contexts & context) || seen[binding->command])
 			continue;
-		seen |= bit;
+		seen[binding->command] = true;
 		buf_clear(&keys);
 		keymap_add_keys(&keys, k, context, binding->command);
 		page_add_fact(page, STYLE_NORMAL, buf_string(&keys),
@@ -86,6 +86,8 @@ void help_build(struct page *page, const struct keymap *k)
 	add_filter(page);
 	page_add_title(page, "Mouse");
 	page_add_text(page, STYLE_NORMAL,
-		      "A click selects a row, two open its details, a click on a column title sorts, "
-		      "the wheel scrolls.");
+		      "A click selects a row, two open its details. A click on a column title sorts by it, once "
+		      "more the other way round. The keys of the last line and of a dialog can be clicked, and so "
+		      "can the lines of a menu; beside a menu a click closes it. The wheel scrolls what is under "
+		      "it.");
 }

@@ -9,7 +9,8 @@ enum {
 	VIEWS = CONTEXT_VIEWS, ROW = CONTEXT_ROW, PROMPT = CONTEXT_PROMPT, MENU = CONTEXT_MENU,
 	DIALOG = CONTEXT_DIALOG, CONFIRM = CONTEXT_CONFIRM, EVERYWHERE = 0xffff,
 	TABLES = CONTEXT_TABLES, CONNECTIONS = CONTEXT_CONNECTIONS,
-	TABS = TABLES | CONTEXT_EVENTS, CLOSED = DETAILS | CONTEXT_WHY | CONTEXT_HELP, LISTS = VIEWS | MENU
+	TABS = TABLES | CONTEXT_EVENTS, CLOSED = DETAILS | CONTEXT_WHY | CONTEXT_HELP,
+	CHOOSER = CONTEXT_COLUMNS, MENUS = MENU | CHOOSER, LISTS = VIEWS | MENUS
 };
 
 static const struct binding bindings[] = {
@@ -41,11 +42,16 @@ static const struct binding bindings[] = {
 
 	{ '/', TABS, COMMAND_FILTER },
 	{ INPUT_ESCAPE, TABLES, COMMAND_CLEAR },
-	{ 's', LISTENERS, COMMAND_SORT },
-	{ 'r', LISTENERS, COMMAND_REVERSE },
+	{ 's', TABLES, COMMAND_SORT },
+	{ 'r', TABLES, COMMAND_REVERSE },
+	{ 'C', TABLES, COMMAND_COLUMNS },
+	{ INPUT_F0 + 2, TABLES, COMMAND_COLUMNS },
 	{ 'a', LISTENERS | CONTEXT_EVENTS, COMMAND_ALL },
 	{ 'l', LISTENERS, COMMAND_LEFTOVERS },
 	{ 'a', CONNECTIONS, COMMAND_NARROW },
+	{ 'd', TABLES, COMMAND_SPLIT },
+	{ '[', TABLES, COMMAND_ASIDE_UP },
+	{ ']', TABLES, COMMAND_ASIDE_DOWN },
 
 	{ INPUT_TAB, TABS, COMMAND_NEXT_VIEW },
 	{ INPUT_BACK_TAB, TABS, COMMAND_PREVIOUS_VIEW },
@@ -67,9 +73,17 @@ static const struct binding bindings[] = {
 	{ INPUT_F0 + 10, EVERYWHERE, COMMAND_QUIT },
 	{ INPUT_CTRL('C'), EVERYWHERE, COMMAND_QUIT },
 
-	{ INPUT_ENTER, PROMPT | MENU | DIALOG, COMMAND_ACCEPT },
-	{ INPUT_ESCAPE, PROMPT | MENU | DIALOG | CONFIRM, COMMAND_CANCEL },
-	{ 'q', MENU | DIALOG | CONFIRM, COMMAND_CANCEL },
+	{ INPUT_ENTER, PROMPT | MENUS | DIALOG, COMMAND_ACCEPT },
+	{ INPUT_ESCAPE, PROMPT | MENUS | DIALOG | CONFIRM, COMMAND_CANCEL },
+	{ 'q', MENUS | DIALOG | CONFIRM, COMMAND_CANCEL },
+	{ ' ', CHOOSER, COMMAND_CHECK },
+	{ '[', CHOOSER, COMMAND_EARLIER },
+	{ INPUT_F0 + 7, CHOOSER, COMMAND_EARLIER },
+	{ INPUT_LEFT, CHOOSER, COMMAND_EARLIER },
+	{ ']', CHOOSER, COMMAND_LATER },
+	{ INPUT_F0 + 8, CHOOSER, COMMAND_LATER },
+	{ INPUT_RIGHT, CHOOSER, COMMAND_LATER },
+	{ 'u', CHOOSER, COMMAND_USUAL },
 	{ INPUT_TAB, DIALOG, COMMAND_NEXT },
 	{ INPUT_RIGHT, DIALOG, COMMAND_NEXT },
 	{ INPUT_DOWN, DIALOG, COMMAND_NEXT },
@@ -119,6 +133,14 @@ enum command keymap_command(const struct keymap *k, enum context context, uint32
 		if (k->bindings[i].key == key && k->bindings[i].contexts & context)
 			return k->bindings[i].command;
 	return COMMAND_NONE;
+}
+
+uint32_t keymap_key(const struct keymap *k, enum context context, enum command command)
+{
+	for (size_t i = 0; i < k->count; i++)
+		if (k->bindings[i].command == command && k->bindings[i].contexts & context)
+			return k->bindings[i].key;
+	return 0;
 }
 
 void keymap_add_key_name(struct buf *out, uint32_t key)

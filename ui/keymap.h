@@ -11,7 +11,7 @@
 enum context {                   /* where the keys go; bits */
 	CONTEXT_LISTENERS = 1, CONTEXT_CONNECTIONS = 2, CONTEXT_EVENTS = 4, CONTEXT_DETAILS = 8,
 	CONTEXT_WHY = 16, CONTEXT_HELP = 32, CONTEXT_PROMPT = 64, CONTEXT_MENU = 128, CONTEXT_DIALOG = 256,
-	CONTEXT_CONFIRM = 512,
+	CONTEXT_CONFIRM = 512, CONTEXT_COLUMNS = 1024,
 	CONTEXT_TABLES = CONTEXT_LISTENERS | CONTEXT_CONNECTIONS,
 	CONTEXT_PAGES = CONTEXT_EVENTS | CONTEXT_DETAILS | CONTEXT_WHY | CONTEXT_HELP,
 	CONTEXT_VIEWS = CONTEXT_TABLES | CONTEXT_PAGES,
@@ -32,6 +32,8 @@ struct keymap {                  /* a value; no key stands twice in one context 
 const struct keymap *keymap_default(void);       /* static; others are made of it by rebind.h */
 
 enum command keymap_command(const struct keymap *k, enum context context, uint32_t key);
+/* The first key of the command there; 0 = none. */
+uint32_t keymap_key(const struct keymap *k, enum context context, enum command command);
 void keymap_add_key_name(struct buf *out, uint32_t key); /* "k", "F9", "Enter", "Ctrl-L" */
 /* The key of such a name. False (*key untouched) for anything else. */
 bool keymap_parse_key(struct slice name, uint32_t *key);

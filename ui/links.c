@@ -24,19 +24,33 @@ void links_empty(struct links *l)
 	l->count = l->hidden = 0;
 }
 
-static bool is_of_listener(const struct links *l, const struct connection *c)
+/* A connection that nobody listens for any more belongs to the row of what is left of it. */
+static struct row_key key_of(const struct connection *c)
 {
-	return c->listener && row_key_compare(&c->listener->key, &l->listener) == 0;
+	if (c->listener)
+		return c->listener->key;
+	return (struct row_key){ .endpoint = c->server.at, .kind = ROW_LEFTOVER };
 }
 
 static bool is_in_view(const struct links *l, const struct connection *c, const struct tracker *tracker,
 		       const struct query *query)
 {
-	const struct row *row = c->listener ? rows_find(tracker, &c->listener->key) : NULL;
+	const struct row_key key = key_of(c);
+	const struct row *row = rows_find(tracker, &key);
 
-	if (l->is_narrowed && !is_of_listener(l, c))
+	if (l->is_narrowed && row_key_compare(&key, &l->listener))
 		return false;
 	return !query || (row && query_match(query, row));
+}
+
+/* qsort_r(3) in the form of glibc and musl: the context comes last. */
+static int compare_items(const void *a, const void *b, void *context)
+{
+	const struct links *l = context;
+	const struct connection *const *left = a, *const *right = b;
+	int order = link_column_compare(l->sort, *left, *right);
+
+	return l->is_reversed ? -order : order;
 }
 
 static void follow(struct links *l)
@@ -64,6 +78,8 @@ void links_update(struct links *l, const struct tracker *tracker, const struct q
 		else
 			l->hidden++;
 	}
+	if (l->count)
+		qsort_r(l->items, l->count, sizeof *l->items, compare_items, l);
 	follow(l);
 	window_keep(&l->window, l->count, height);
 	remember(l);

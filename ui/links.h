@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include "model/connection.h"
 #include "model/query.h"
+#include "ui/linkcolumn.h"
 #include "ui/window.h"
 
 struct links {                           /* a zeroed struct is an empty view; links_done frees */
@@ -15,14 +16,17 @@ struct links {                           /* a zeroed struct is an empty view; li
 	struct window window;
 	struct connection selected;      /* its endpoints and cookies say which; the rest is stale */
 	bool has_selection;
-	bool is_narrowed;                        /* only those of `listener` */
+	enum link_column_id sort;        /* LINK_SERVER: as they come */
+	bool is_reversed;
+	bool is_narrowed;                /* only those of `listener` */
 	struct row_key listener;
 };
 
 void links_done(struct links *l);
 void links_frame(struct links *l, const struct snapshot *s);     /* `s` outlives the next call */
 void links_empty(struct links *l);       /* the view is left: nothing of a snapshot is kept */
-/* What is in the view: of `all`, those whose listener the filter matches. The cursor follows its connection. */
+/* What is in the view: of `all`, those whose listener the filter matches, sorted. The cursor follows its
+ * connection. */
 void links_update(struct links *l, const struct tracker *tracker, const struct query *query, size_t height);
 void links_select(struct links *l, size_t index, size_t height);
 const struct connection *links_selected(const struct links *l);  /* NULL when empty */

@@ -7,7 +7,7 @@
 #include "base/nearest.h"
 #include "ui/input.h"
 
-enum { CHOSEN = CONTEXT_VIEWS | CONTEXT_MENU };
+enum { MENUS = CONTEXT_MENU | CONTEXT_COLUMNS, CHOSEN = CONTEXT_VIEWS | MENUS };
 
 static const struct {
 	enum command command;
@@ -132,7 +132,7 @@ static uint16_t contexts_of(enum command command, uint32_t key)
 	}
 	if (same)
 		return same;
-	return (is_character(key) && letters ? letters | (all & CONTEXT_MENU) : all) & CHOSEN;
+	return (is_character(key) && letters ? letters | (all & MENUS) : all) & CHOSEN;
 }
 
 static void add(struct rebind *r, uint32_t key, uint16_t contexts, enum command command)

@@ -10,6 +10,7 @@
 #include <string.h>
 #include "base/fatal.h"
 #include "base/text.h"
+#include "ui/aside.h"
 #include "ui/describe.h"
 #include "ui/details.h"
 #include "ui/eventlog.h"
@@ -54,6 +55,8 @@ enum context state_context(const struct app *app)
 	case OVERLAY_SORT:
 	case OVERLAY_COPY:
 		return CONTEXT_MENU;
+	case OVERLAY_COLUMNS:
+		return CONTEXT_COLUMNS;
 	case OVERLAY_KILL:
 		return app->dialog.state == DIALOG_CONFIRMING ? CONTEXT_CONFIRM : CONTEXT_DIALOG;
 	default:
@@ -175,21 +178,49 @@ static void update_rows(struct app *app)
 	tree_build(&app->tree, &app->rows);
 	cursor = tree_cursor(&app->tree, &app->rows);
 	app->top = cursor > line ? cursor - line : 0;
+	if (app->top && cursor + 1 < app->top + state_body_height(app) &&
+	    app->tree.lines[app->top - 1].is_group)
+		app->top--;              /* a group's first row on the screen has its title above it */
 	keep_visible(app);
 }
 
 static void update_columns(struct app *app)
 {
-	const struct row **visible = fatal_alloc(state_body_height(app) * sizeof(struct row *));
-	unsigned count = 0, height = state_body_height(app), width = app->layout.screen.width;
+	unsigned count = 0, height = state_body_height(app), width = app->layout.regions[REGION_TABLE].width;
+	const struct row **visible = fatal_alloc((height + 1) * sizeof(struct row *));
 	const struct snapshot *s = tracker_snapshot(app->tracker);
-	uint32_t wishes = s ? column_wishes(s) : 0;
 
 	for (size_t i = app->top; i < app->tree.count && i < app->top + height; i++)
 		if (!app->tree.lines[i].is_group)
 			visible[count++] = app->rows.items[app->tree.lines[i].row];
-	app->column_count = column_layout(visible, count, width, wishes, app->column_ids, app->column_widths);
+	if (app->chosen_columns)
+		app->column_count = column_layout_chosen(visible, count, width, app->columns,
+							 app->chosen_columns, app->column_ids,
+							 app->column_widths);
+	else
+		app->column_count = column_layout(visible, count, width, s ? column_wishes(s) : 0,
+						  app->column_ids, app->column_widths);
 	free(visible);
+}
+
+/* Details of another row begin at their top. */
+static void update_aside(struct app *app)
+{
+	struct rect area = app->layout.regions[REGION_ASIDE];
+	const struct subject about = {
+		.snapshot = state_snapshot(app), .row = state_row(app), .home = app->home,
+	};
+
+	if (!area.height)
+		return;
+	if (about.row && row_key_compare(&about.row->listener->key, &app->aside_of)) {
+		app->aside_of = about.row->listener->key;
+		app->aside.top = 0;
+	}
+	page_clear(&app->aside, area.width - 1);
+	aside_build(&app->aside, &about,
+		    app->view == VIEW_CONNECTIONS ? links_selected(&app->links) : NULL);
+	page_scroll(&app->aside, 0, area.height - 1);
 }
 
 static unsigned page_width(const struct app *app)
@@ -227,8 +258,9 @@ static void update_page(struct app *app)
 void state_refresh(struct app *app)
 {
 	struct rect screen = app->layout.screen;
+	unsigned flags = (has_gaps(app) ? LAYOUT_GAPS : 0u) | (app->is_split ? LAYOUT_SPLIT : 0u);
 
-	geometry_layout(&app->layout, app->view, screen.width, screen.height, has_gaps(app));
+	geometry_layout(&app->layout, app->view, screen.width, screen.height, flags);
 	update_rows(app);
 	update_columns(app);
 	update_page(app);
@@ -238,6 +270,7 @@ void state_refresh(struct app *app)
 	if (app->view == VIEW_EVENTS)
 		eventlog_update(&app->eventlog, app->tracker, *app->filter ? app->query : NULL, app->show_all,
 				state_body_height(app));
+	update_aside(app);
 	app->is_dirty = true;
 }
 
@@ -282,6 +315,7 @@ void state_select(struct app *app, size_t index)
 		keep_visible(app);
 		update_columns(app);
 	}
+	update_aside(app);
 	app->is_dirty = true;
 }
 
@@ -338,6 +372,29 @@ void state_scroll(struct app *app, long lines)
 		page_scroll(&app->page, lines, height);
 		app->is_dirty = true;
 	}
+}
+
+struct rect state_menu_area(const struct app *app)
+{
+	struct rect area = app->layout.screen;
+
+	area.height -= app->layout.regions[REGION_KEYS].height;
+	return area;
+}
+
+void state_split(struct app *app, bool is_split)
+{
+	app->is_split = is_split;
+	state_refresh(app);
+}
+
+void state_scroll_aside(struct app *app, long lines)
+{
+	struct rect area = app->layout.regions[REGION_ASIDE];
+
+	if (area.height)
+		page_scroll(&app->aside, lines, area.height - 1);
+	app->is_dirty = true;
 }
 
 int state_filter(struct app *app, const char *text, struct query_error *error)

@@ -26,7 +26,9 @@
 
 enum { STATUS_TEXT = 256, STATUS_SHOWN_MS = 10000 };
 
-enum overlay { OVERLAY_NONE, OVERLAY_FILTER, OVERLAY_SORT, OVERLAY_COPY, OVERLAY_KILL };
+enum overlay {
+	OVERLAY_NONE, OVERLAY_FILTER, OVERLAY_SORT, OVERLAY_COPY, OVERLAY_COLUMNS, OVERLAY_KILL
+};
 
 struct app_options {
 	const struct tui_view *view;     /* borrowed until app_new returns; NULL = the usual one */
@@ -67,6 +69,11 @@ struct app {
 	struct query *query;             /* NULL = all */
 	char filter[PROMPT_MAX];         /* the text that `query` was made from; "" = none */
 	enum column_id sort;
+	uint8_t columns[COLUMN_COUNT];   /* as in tui_view */
+	unsigned chosen_columns;         /* how many; 0 = the usual ones */
+	uint8_t link_columns[LINK_COLUMN_COUNT];
+	unsigned link_column_count;      /* likewise */
+	bool is_split;                   /* where there is room */
 	const struct keymap *keys;       /* never NULL */
 	int interval_ms;
 	bool is_reversed, show_all, show_leftovers, is_paused, is_replay, is_read_only;
@@ -79,6 +86,7 @@ struct app {
 	enum overlay overlay;
 	struct prompt prompt;
 	struct menu menu;
+	bool is_menu_usual;              /* the menu of columns shows the usual ones, untouched */
 	struct dialog dialog;
 	struct tags tags;
 	struct targets targets;          /* the tagged, while they are asked about and ended; else empty */
@@ -97,6 +105,8 @@ struct app {
 	uint8_t column_ids[COLUMN_COUNT];
 	uint16_t column_widths[COLUMN_COUNT];
 	unsigned column_count;
+	struct page aside;               /* of REGION_ASIDE */
+	struct row_key aside_of;
 	struct page page;                /* of VIEW_DETAILS, VIEW_WHY, VIEW_HELP */
 	char status[STATUS_TEXT];        /* safe; "" = none */
 	enum style status_style;
@@ -140,6 +150,11 @@ bool state_acts_on_tags(const struct app *app);
 /* Groups by another thing; folds or unfolds where the cursor is (false: there are no groups). */
 void state_group(struct app *app, enum grouping by);
 bool state_fold(struct app *app, bool folds);
+/* The part of the screen that menus lie in: all but the key line. */
+struct rect state_menu_area(const struct app *app);
+void state_split(struct app *app, bool is_split);
+/* Scrolls the details beside the table. */
+void state_scroll_aside(struct app *app, long lines);
 unsigned state_body_height(const struct app *app);               /* lines of the table or page */
 
 void state_say(struct app *app, enum style style, const char *format, ...)

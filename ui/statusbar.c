@@ -1,27 +1,12 @@
 /* Owns the lower lines. A status stands in the rule, so that the key line stays; on a screen without a
- * rule it takes the key line's place. Refuses to know what keys do: names and words come from the key and
- * command tables. */
+ * rule it takes the key line's place. Refuses to know which keys there are (keyline.c). */
 #include "ui/statusbar.h"
 
 #include "base/text.h"
 #include "ui/describe.h"
+#include "ui/keyline.h"
 
 enum { MARGIN = 2 };
-
-/* In the order in which they stand; the higher the rank the sooner one is left out. */
-static const struct hint {
-	enum command command;
-	unsigned char rank;
-	bool needs_row;
-} hints[] = {
-	{ COMMAND_KILL, 2, true }, { COMMAND_COPY, 3, true }, { COMMAND_OPEN, 7, true },
-	{ COMMAND_WHY, 7, true }, { COMMAND_TRY, 4, false },
-	{ COMMAND_JUMP, 4, true }, { COMMAND_DETAILS, 4, true }, { COMMAND_FILTER, 3, false }, { COMMAND_SORT, 5, false },
-	{ COMMAND_NEXT_VIEW, 6, false }, { COMMAND_BACK, 0, false }, { COMMAND_HELP, 1, false },
-	{ COMMAND_QUIT, 0, false },
-};
-
-enum { HINT_COUNT = sizeof hints / sizeof *hints, RANK_MAX = 8 };
 
 /* Of the project's ports; returns the columns that were used. */
 static unsigned draw_missing(const struct app *app, struct canvas *c, struct rect area)
@@ -169,62 +154,10 @@ void statusbar_draw_rule(const struct app *app, struct canvas *c, struct rect ar
 	buf_done(&right);
 }
 
-/* The first key of the command in this context, and its word. False when it is not to be shown. */
-static bool set_hint(struct buf *key, struct buf *word, const struct app *app, const struct hint *hint,
-		     unsigned rank)
-{
-	enum context context = state_context(app);
-	const struct keymap *keys = app->keys;
-	size_t i = 0;
-
-	if (hint->rank > rank || (hint->needs_row && !state_row(app)))
-		return false;
-	while (i < keys->count
-	       && (keys->bindings[i].command != hint->command || !(keys->bindings[i].contexts & context)))
-		i++;
-	if (i == keys->count)
-		return false;
-	buf_clear(key);
-	buf_clear(word);
-	keymap_add_key_name(key, keys->bindings[i].key);
-	buf_add_string(word, command_info(hint->command)->hint);
-	return true;
-}
-
-static unsigned hints_width(const struct app *app, unsigned rank)
-{
-	struct buf key = { 0 }, word = { 0 };
-	unsigned width = 0;
-
-	for (unsigned i = 0; i < HINT_COUNT; i++)
-		if (set_hint(&key, &word, app, &hints[i], rank))
-			width += (unsigned)(key.len + word.len) + 3;
-	buf_done(&key);
-	buf_done(&word);
-	return width;
-}
-
-static void draw_hints(const struct app *app, struct canvas *c, struct rect area)
-{
-	struct buf key = { 0 }, word = { 0 };
-	unsigned rank = RANK_MAX, x = 1;
-
-	while (rank && hints_width(app, rank) > area.width + 1)
-		rank--;
-	for (unsigned i = 0; i < HINT_COUNT; i++) {
-		if (!set_hint(&key, &word, app, &hints[i], rank))
-			continue;
-		x += draw_text(c, area, x, 0, STYLE_KEY, buf_string(&key)) + 1;
-		x += draw_text(c, area, x, 0, STYLE_NORMAL, buf_string(&word)) + 2;
-	}
-	buf_done(&key);
-	buf_done(&word);
-}
-
 void statusbar_draw_keys(const struct app *app, struct canvas *c, struct rect area)
 {
 	if (*app->status && !app->layout.regions[REGION_RULE].height)
 		draw_text(c, area, 0, 0, app->status_style, app->status);
-	else if (app->overlay == OVERLAY_NONE)
-		draw_hints(app, c, area);
+	else
+		keyline_draw(app, c, area);
 }

@@ -5,12 +5,7 @@
 #include "base/text.h"
 #include "ui/describe.h"
 
-/* In the order of their weight. */
-static void (*const sentences[])(struct buf *, const struct subject *) = {
-	describe_identity, describe_place, describe_health, describe_reach, describe_others,
-};
-
-enum { SENTENCE_COUNT = sizeof sentences / sizeof *sentences };
+enum { SENTENCES_MAX = 8 };
 
 /* Goes on in the next line while there are spare ones; returns the lines that were used. */
 static unsigned draw_wrapped(struct canvas *c, struct rect area, unsigned y, enum style style,
@@ -34,23 +29,26 @@ static unsigned draw_wrapped(struct canvas *c, struct rect area, unsigned y, enu
 }
 
 /* The sentences that say something, at most one for each line. */
-static unsigned collect(struct buf lines[SENTENCE_COUNT], unsigned height, const struct subject *about)
+static unsigned collect(struct buf lines[SENTENCES_MAX], unsigned height, const struct subject *about)
 {
 	unsigned count = 0;
 
-	for (unsigned i = 0; i < SENTENCE_COUNT; i++) {
-		struct buf sentence = { 0 };
+	struct buf sentence = { 0 };
+
+	if (height > SENTENCES_MAX)
+		height = SENTENCES_MAX;
+	for (unsigned i = 0; describe_sentence(&sentence, about, i); i++) {
 		struct buf *line = &lines[count < height ? count : height - 1];
 
-		sentences[i](&sentence, about);
 		if (!sentence.len)
 			continue;
 		if (line->len)
 			buf_add_string(line, DOT);
 		buf_add_slice(line, buf_slice(&sentence));
 		count += count < height;
-		buf_done(&sentence);
+		buf_clear(&sentence);
 	}
+	buf_done(&sentence);
 	return count;
 }
 
@@ -61,7 +59,7 @@ void strip_draw(const struct app *app, struct canvas *c, struct rect area)
 		.row = state_row(app),
 		.home = app->home,
 	};
-	struct buf lines[SENTENCE_COUNT] = { 0 };
+	struct buf lines[SENTENCES_MAX] = { 0 };
 	unsigned count, y = 0;
 
 	if (!about.row || !about.snapshot || !area.height)
@@ -70,6 +68,6 @@ void strip_draw(const struct app *app, struct canvas *c, struct rect area)
 	for (unsigned i = 0; i < count; i++)
 		y += draw_wrapped(c, area, y, i ? STYLE_NORMAL : STYLE_STRONG, buf_string(&lines[i]),
 				  area.height - y - (count - i));
-	for (unsigned i = 0; i < SENTENCE_COUNT; i++)
+	for (unsigned i = 0; i < SENTENCES_MAX; i++)
 		buf_done(&lines[i]);
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "model/column.h"
+#include "ui/linkcolumn.h"
 #include "ui/prompt.h"
 #include "ui/theme.h"
 
@@ -13,6 +14,11 @@ struct tui_view {
 	uint8_t columns[COLUMN_COUNT];   /* enum column_id, each once, in their order */
 	uint8_t column_count;            /* 0 = the usual ones, as many as fit */
 	uint8_t sort;                    /* enum column_id; never COLUMN_SIGN */
+	uint8_t link_columns[LINK_COLUMN_COUNT];         /* likewise, of connections: enum link_column_id */
+	uint8_t link_column_count;
+	uint8_t link_sort;               /* enum link_column_id */
+	bool is_link_reversed;
+	bool is_split;                   /* details beside the table, where there is room */
 	uint8_t theme;                   /* enum theme */
 	bool is_reversed, show_all, hide_leftovers;
 	char filter[PROMPT_MAX];         /* safe text that query_parse takes; "" = none */

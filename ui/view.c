@@ -1,6 +1,7 @@
 /* Owns the table of regions. Refuses to know where they lie (geometry.c) and what they show. */
 #include "ui/view.h"
 
+#include "ui/describe.h"
 #include "ui/eventlog.h"
 #include "ui/header.h"
 #include "ui/linktable.h"
@@ -16,22 +17,55 @@ static void draw_page(const struct app *app, struct canvas *c, struct rect area)
 		page_draw(&app->page, c, area);
 }
 
+static void draw_subject(const struct app *app, struct canvas *c, struct rect area, unsigned x)
+{
+	const struct row *row = state_row(app);
+	struct buf text = { 0 };
+
+	endpoint_add(&text, &app->details.endpoint, row ? row->listener->device : NULL);
+	buf_printf(&text, " %s", protocol_name(app->details.endpoint.protocol));
+	if (!row || row->is_gone)
+		buf_add_string(&text, DOT "it is gone");
+	draw_text(c, area, x, 0, STYLE_HEAD, buf_string(&text));
+	buf_done(&text);
+}
+
 static void draw_head(const struct app *app, struct canvas *c, struct rect area)
 {
 	static const char *const titles[VIEW_COUNT] = {
-		[VIEW_EVENTS] = "Events", [VIEW_DETAILS] = "Details", [VIEW_WHY] = "Why", [VIEW_HELP] = "Help",
+		[VIEW_EVENTS] = "Events", [VIEW_DETAILS] = "Details", [VIEW_WHY] = "Why",
+		[VIEW_HELP] = "Help",
 	};
 
-	const struct row *row = state_row(app);
+	unsigned x;
 
 	if (state_is_table(app)) {
 		(app->view == VIEW_LISTENERS ? table_draw_head : linktable_draw_head)(app, c, area);
 		return;
 	}
 	draw_blank(c, area, STYLE_HEAD);
-	draw_text(c, area, 1, 0, STYLE_HEAD, titles[app->view]);
-	if (app->view == VIEW_DETAILS && (!row || row->is_gone))
-		draw_text(c, area, 10, 0, STYLE_HEAD, "of a socket that is gone");
+	x = 1 + draw_text(c, area, 1, 0, STYLE_HEAD, titles[app->view]);
+	if (app->view == VIEW_DETAILS)
+		draw_subject(app, c, area, x + 2);
+}
+
+/* In the blank column to the left of details beside the table there is a line; below the table there is the
+ * rule. */
+static void draw_aside(const struct app *app, struct canvas *c, struct rect area)
+{
+	struct rect body = { area.x + 1, area.y + 1, area.width - 1, area.height - 1 };
+	size_t end = app->aside.top + body.height, count = app->aside.count;
+	struct buf where = { 0 };
+
+	if (area.x)
+		draw_side(c, (struct rect){ area.x - 1, area.y, 1, area.height }, 0, STYLE_DIM);
+	draw_blank(c, (struct rect){ area.x, area.y, area.width, 1 }, STYLE_HEAD);
+	draw_text(c, area, 1, 0, STYLE_HEAD, "Details");
+	if (count > body.height)
+		buf_printf(&where, "%zu-%zu/%zu", app->aside.top + 1, end < count ? end : count, count);
+	draw_text(c, area, area.width - (unsigned)where.len - 1, 0, STYLE_HEAD, buf_string(&where));
+	page_draw(&app->aside, c, body);
+	buf_done(&where);
 }
 
 static void draw_table(const struct app *app, struct canvas *c, struct rect area)
@@ -52,6 +86,7 @@ static void (*const regions[REGION_COUNT])(const struct app *, struct canvas *, 
 	[REGION_GAPS] = statusbar_draw_gaps,
 	[REGION_RULE] = statusbar_draw_rule,
 	[REGION_STRIP] = draw_strip,
+	[REGION_ASIDE] = draw_aside,
 	[REGION_KEYS] = statusbar_draw_keys,
 };
 
@@ -65,7 +100,7 @@ static void draw_overlay(const struct app *app, struct canvas *c)
 	else if (app->overlay == OVERLAY_KILL)
 		dialog_draw(&app->dialog, c, screen);
 	else if (app->overlay != OVERLAY_NONE)
-		menu_draw(&app->menu, c, screen);
+		menu_draw(&app->menu, c, state_menu_area(app));
 }
 
 void view_draw(const struct app *app, struct canvas *c)

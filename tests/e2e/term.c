@@ -217,31 +217,19 @@ static bool shows_screen(struct term *t, const char *screen)
 	return !strcmp(vscreen_text(t->screen), screen);
 }
 
-/* As the lines of a C array, to be pasted over the ones that are no longer true. */
-static void print_lines(const char *screen)
+bool term_shows_text(struct term *t, const char *screen)
 {
-	fputs("\t\"", stderr);
-	for (; *screen; screen++) {
-		if (*screen == '\n') {
-			fputs(screen[1] ? "\",\n\t\"" : "\",\n", stderr);
-			continue;
-		}
-		if (*screen == '"' || *screen == '\\')
-			fputc('\\', stderr);
-		fputc(*screen, stderr);
-	}
+	return report(t, await(t, DEADLINE_MS, shows_screen, screen), screen);
 }
 
 bool term_shows(struct term *t, const char *const lines[])
 {
 	struct buf screen = { 0 };
+	bool is_well;
 
 	for (size_t i = 0; lines[i]; i++)
 		buf_printf(&screen, "%s\n", lines[i]);
-	bool is_well = await(t, DEADLINE_MS, shows_screen, buf_string(&screen));
-	report(t, is_well, buf_string(&screen));
-	if (!is_well)
-		print_lines(vscreen_text(t->screen));
+	is_well = term_shows_text(t, buf_string(&screen));
 	buf_done(&screen);
 	return is_well;
 }

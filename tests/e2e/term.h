@@ -12,6 +12,8 @@
 
 #define KEY_UP "\033OA"
 #define KEY_DOWN "\033OB"
+#define KEY_LEFT "\033OD"
+#define KEY_RIGHT "\033OC"
 #define KEY_HOME "\033OH"
 #define KEY_END "\033OF"
 #define KEY_PAGE_DOWN "\033[6~"
@@ -46,8 +48,10 @@ void term_forget(struct term *t);
 bool term_await(struct term *t, const char *text);
 bool term_await_gone(struct term *t, const char *text);
 /* True when the whole screen is `lines` (NULL-terminated): final blanks of a line and final empty lines are left
- * out. Prints both when they differ, and what is shown once more as lines of C. */
+ * out. Prints both when they differ. */
 bool term_shows(struct term *t, const char *const lines[]);
+/* The same with one text: each line ends in a newline. */
+bool term_shows_text(struct term *t, const char *screen);
 /* Waits until nothing was written for 60 ms. */
 void term_settle(struct term *t);
 bool term_await_end(struct term *t, int deadline_ms);

@@ -1,14 +1,8 @@
 /* ui/app, ui/state: keys, frames and replies in, jobs and state out; no terminal. */
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
-#include "tests/fake/build.h"
-#include "ui/app.h"
+#include "dashboard.h"
 
 static const char desk[] =
 	"process 4211 node alice command next dev\n"
@@ -19,57 +13,10 @@ static const char desk[] =
 	"tcp 192.168.1.7:22 cookie 5 by 800 sshd root\n"
 	"time-wait tcp 127.0.0.1:8000 peer 127.0.0.1:43210 expires 41000\n";
 
-static void frame(struct app *app, int64_t wall_ms, const char *scene)
-{
-	const struct snapshot *s = build_snapshot(wall_ms, scene);
-
-	app_frame(app, s);
-	snapshot_unref(s);
-}
-
 static int set_up(void **state)
 {
-	const struct app_options options = { .clipboard = "", .home = "/home/alice", .interval_ms = 1000 };
-	struct app *app = app_new(&options);
-
-	app_resize(app, 80, 24);
-	frame(app, 1000000, desk);
-	*state = app;
+	*state = dashboard_open(desk);
 	return 0;
-}
-
-static int tear_down(void **state)
-{
-	app_free(*state);
-	return 0;
-}
-
-static struct job press(struct app *app, uint32_t key)
-{
-	const struct input input = { .kind = INPUT_KEY, .key = key };
-
-	return app_apply(app, &input);
-}
-
-static void type(struct app *app, const char *text)
-{
-	for (; *text; text++)
-		press(app, (unsigned char)*text);
-}
-
-static unsigned selected_port(const struct app *app)
-{
-	const struct row *row = rows_selected(&app->rows);
-
-	return row ? row->listener->key.endpoint.port : 0;
-}
-
-static void select_port(struct app *app, unsigned port)
-{
-	press(app, INPUT_HOME);
-	for (size_t i = 0; i < app->rows.count && selected_port(app) != port; i++)
-		press(app, INPUT_DOWN);
-	assert_int_equal(selected_port(app), port);
 }
 
 static struct reply plan_for(const struct job *begin, const char *confirm_twice)
@@ -105,7 +52,7 @@ static void moving_stays_in_the_table(void **state)
 
 	assert_int_equal(app->rows.count, 5);
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-		assert_int_equal(press(app, steps[i].key).kind, JOB_NONE);
+		assert_int_equal(dashboard_press(app, steps[i].key).kind, JOB_NONE);
 		assert_int_equal(app->rows.selected_index, steps[i].index);
 	}
 }
@@ -114,12 +61,12 @@ static void the_selection_follows_its_row(void **state)
 {
 	struct app *app = *state;
 
-	select_port(app, 5432);
-	frame(app, 1001000, "tcp 127.0.0.1:80 cookie 9 by 1 x root\n"
+	dashboard_select(app, 5432);
+	dashboard_frame(app, 1001000, "tcp 127.0.0.1:80 cookie 9 by 1 x root\n"
 	      "tcp 127.0.0.1:5432 cookie 2 by 911 postgres postgres\n");
-	assert_int_equal(selected_port(app), 5432);
-	press(app, 'r');
-	assert_int_equal(selected_port(app), 5432);
+	assert_int_equal(dashboard_port(app), 5432);
+	dashboard_press(app, 'r');
+	assert_int_equal(dashboard_port(app), 5432);
 	assert_true(app->is_reversed);
 }
 
@@ -139,10 +86,10 @@ static void the_selected_line_stays_where_it_is(void **state)
 	first = snapshot_build(many);
 	second = snapshot_build(more);
 	app_frame(app, first);
-	select_port(app, 20030);
+	dashboard_select(app, 20030);
 	line = app->rows.selected_index - app->top;
 	app_frame(app, second);
-	assert_int_equal(selected_port(app), 20030);
+	assert_int_equal(dashboard_port(app), 20030);
 	assert_int_equal(app->rows.selected_index - app->top, line);
 	snapshot_unref(first);
 	snapshot_unref(second);
@@ -152,21 +99,21 @@ static void the_filter_works_while_it_is_typed(void **state)
 {
 	struct app *app = *state;
 
-	press(app, '/');
-	type(app, "node");
+	dashboard_press(app, '/');
+	dashboard_type(app, "node");
 	assert_int_equal(app->rows.count, 1);
-	type(app, " prt:1");
+	dashboard_type(app, " prt:1");
 	assert_true(app->prompt.has_error);
 	assert_string_equal(app->prompt.text, "node prt:1");
 	assert_int_equal(app->prompt.error.position, 5);
-	press(app, INPUT_ENTER);
+	dashboard_press(app, INPUT_ENTER);
 	assert_int_equal(app->overlay, OVERLAY_FILTER);
-	press(app, INPUT_CTRL('W'));
+	dashboard_press(app, INPUT_CTRL('W'));
 	assert_false(app->prompt.has_error);
-	press(app, INPUT_ENTER);
+	dashboard_press(app, INPUT_ENTER);
 	assert_int_equal(app->overlay, OVERLAY_NONE);
 	assert_int_equal(app->rows.count, 1);
-	press(app, INPUT_ESCAPE);
+	dashboard_press(app, INPUT_ESCAPE);
 	assert_int_equal(app->rows.count, 5);
 	assert_string_equal(app->filter, "");
 }
@@ -175,11 +122,11 @@ static void letters_in_the_prompt_are_no_commands(void **state)
 {
 	struct app *app = *state;
 
-	press(app, '/');
-	type(app, "qkKc");
+	dashboard_press(app, '/');
+	dashboard_type(app, "qkKc");
 	assert_false(app->is_done);
 	assert_string_equal(app->prompt.text, "qkKc");
-	press(app, INPUT_ESCAPE);
+	dashboard_press(app, INPUT_ESCAPE);
 	assert_int_equal(app->overlay, OVERLAY_NONE);
 	assert_int_equal(app->rows.count, 5);
 }
@@ -196,7 +143,7 @@ static void pasted_text_is_never_a_command(void **state)
 	}
 	assert_int_equal(app->overlay, OVERLAY_NONE);
 	assert_false(app->is_done);
-	press(app, '/');
+	dashboard_press(app, '/');
 	for (const char *p = text; *p; p++)
 		app_apply(app, &(struct input){ .kind = INPUT_PASTE, .key = (unsigned char)*p });
 	assert_string_equal(app->prompt.text, "k q");
@@ -208,14 +155,14 @@ static void copying_goes_to_the_terminal_or_a_helper(void **state)
 	struct reply failed = { .kind = REPLY_MESSAGE, .is_error = true, .message = "xclip: not found" };
 	struct job job;
 
-	select_port(app, 3000);
-	job = press(app, 'c');
+	dashboard_select(app, 3000);
+	job = dashboard_press(app, 'c');
 	assert_int_equal(job.kind, JOB_COPY);
 	assert_string_equal(job.text, "127.0.0.1:3000");
 	assert_string_equal(job.helper, "");
 	assert_string_equal(app->status, "sent 127.0.0.1:3000 to the clipboard");
 	app->clipboard = "xclip";
-	job = press(app, 'c');
+	job = dashboard_press(app, 'c');
 	assert_string_equal(job.helper, "xclip");
 	assert_string_equal(app->status, "sending 127.0.0.1:3000 to xclip ...");
 	job = app_reply(app, &failed);
@@ -230,25 +177,25 @@ static void the_copy_menu_copies_what_it_showed(void **state)
 {
 	struct app *app = *state;
 
-	select_port(app, 3000);
-	press(app, 'y');
+	dashboard_select(app, 3000);
+	dashboard_press(app, 'y');
 	assert_int_equal(app->overlay, OVERLAY_COPY);
-	frame(app, 1001000, "tcp 127.0.0.1:3000 cookie 77 by 9999 other alice\n");
-	assert_string_equal(press(app, 'p').text, "4211");
+	dashboard_frame(app, 1001000, "tcp 127.0.0.1:3000 cookie 77 by 9999 other alice\n");
+	assert_string_equal(dashboard_press(app, 'p').text, "4211");
 	assert_int_equal(app->overlay, OVERLAY_NONE);
-	press(app, 'y');
-	press(app, INPUT_DOWN);
-	assert_string_equal(press(app, INPUT_ENTER).text, "http://localhost:3000");
+	dashboard_press(app, 'y');
+	dashboard_press(app, INPUT_DOWN);
+	assert_string_equal(dashboard_press(app, INPUT_ENTER).text, "http://localhost:3000");
 }
 
 static void only_tcp_listeners_are_opened(void **state)
 {
 	struct app *app = *state;
 
-	select_port(app, 3000);
-	assert_int_equal(press(app, 'o').kind, JOB_OPEN);
-	select_port(app, 5353);
-	assert_int_equal(press(app, 'o').kind, JOB_NONE);
+	dashboard_select(app, 3000);
+	assert_int_equal(dashboard_press(app, 'o').kind, JOB_OPEN);
+	dashboard_select(app, 5353);
+	assert_int_equal(dashboard_press(app, 'o').kind, JOB_NONE);
 	assert_string_equal(app->status, "only a TCP listener can be opened");
 }
 
@@ -258,16 +205,16 @@ static void a_kill_is_asked_seen_and_sent(void **state)
 	struct reply reply;
 	struct job job;
 
-	select_port(app, 3000);
-	job = press(app, 'k');
+	dashboard_select(app, 3000);
+	job = dashboard_press(app, 'k');
 	assert_int_equal(job.kind, JOB_KILL_BEGIN);
 	assert_int_equal(job.key.endpoint.port, 3000);
-	assert_int_equal(press(app, INPUT_ENTER).kind, JOB_NONE);
+	assert_int_equal(dashboard_press(app, INPUT_ENTER).kind, JOB_NONE);
 	reply = plan_for(&job, "");
 	app_reply(app, &reply);
-	assert_int_equal(press(app, INPUT_ENTER).kind, JOB_NONE);
+	assert_int_equal(dashboard_press(app, INPUT_ENTER).kind, JOB_NONE);
 	app_shown(app);
-	job = press(app, INPUT_ENTER);
+	job = dashboard_press(app, INPUT_ENTER);
 	assert_int_equal(job.kind, JOB_KILL_SEND);
 	assert_int_equal(job.signal, SIGTERM);
 	assert_int_equal(app->overlay, OVERLAY_NONE);
@@ -283,24 +230,24 @@ static void a_process_that_goes_on_is_killed_under_the_same_sights(void **state)
 	struct reply reply;
 	struct job job;
 
-	select_port(app, 3000);
-	job = press(app, 'k');
+	dashboard_select(app, 3000);
+	job = dashboard_press(app, 'k');
 	reply = plan_for(&job, "");
 	app_reply(app, &reply);
 	app_shown(app);
-	press(app, INPUT_ENTER);
+	dashboard_press(app, INPUT_ENTER);
 	reply = status_of(KILL_STILL_RUNNING, false, "still running after 5 s: K to kill");
 	app_reply(app, &reply);
-	assert_int_equal(press(app, 'K').kind, JOB_NONE);
+	assert_int_equal(dashboard_press(app, 'K').kind, JOB_NONE);
 	assert_int_equal(app->dialog.state, DIALOG_CHOOSING);
 	app_shown(app);
-	job = press(app, INPUT_ENTER);
+	job = dashboard_press(app, INPUT_ENTER);
 	assert_int_equal(job.kind, JOB_KILL_SEND);
 	assert_int_equal(job.signal, SIGKILL);
 	reply = status_of(KILL_STILL_RUNNING, false, "still running");
 	app_reply(app, &reply);
-	select_port(app, 5432);
-	assert_int_equal(press(app, 'K').kind, JOB_KILL_BEGIN);
+	dashboard_select(app, 5432);
+	assert_int_equal(dashboard_press(app, 'K').kind, JOB_KILL_BEGIN);
 }
 
 static void a_cancelled_or_foreign_plan_opens_nothing(void **state)
@@ -309,23 +256,23 @@ static void a_cancelled_or_foreign_plan_opens_nothing(void **state)
 	struct reply reply;
 	struct job first, second;
 
-	select_port(app, 3000);
-	first = press(app, 'k');
-	assert_int_equal(press(app, INPUT_ESCAPE).kind, JOB_KILL_CANCEL);
+	dashboard_select(app, 3000);
+	first = dashboard_press(app, 'k');
+	assert_int_equal(dashboard_press(app, INPUT_ESCAPE).kind, JOB_KILL_CANCEL);
 	reply = plan_for(&first, "");
 	app_reply(app, &reply);
 	assert_int_equal(app->overlay, OVERLAY_NONE);
-	select_port(app, 5432);
-	second = press(app, 'k');
+	dashboard_select(app, 5432);
+	second = dashboard_press(app, 'k');
 	app_reply(app, &reply);
 	assert_int_equal(app->dialog.state, DIALOG_ASKED);
 	reply = plan_for(&second, "it is a service");
 	app_reply(app, &reply);
 	app_shown(app);
-	assert_int_equal(press(app, INPUT_ENTER).kind, JOB_NONE);
+	assert_int_equal(dashboard_press(app, INPUT_ENTER).kind, JOB_NONE);
 	app_shown(app);
-	assert_int_equal(press(app, INPUT_ENTER).kind, JOB_NONE);
-	assert_int_equal(press(app, 'y').kind, JOB_KILL_SEND);
+	assert_int_equal(dashboard_press(app, INPUT_ENTER).kind, JOB_NONE);
+	assert_int_equal(dashboard_press(app, 'y').kind, JOB_KILL_SEND);
 }
 
 static void details_stay_with_their_socket(void **state)
@@ -333,18 +280,18 @@ static void details_stay_with_their_socket(void **state)
 	struct app *app = *state;
 	size_t lines;
 
-	select_port(app, 3000);
-	press(app, INPUT_ENTER);
+	dashboard_select(app, 3000);
+	dashboard_press(app, INPUT_ENTER);
 	assert_int_equal(app->view, VIEW_DETAILS);
 	lines = app->page.count;
 	assert_true(lines > 10);
-	frame(app, 1001000, "tcp 127.0.0.1:5432 cookie 2 by 911 postgres postgres\n");
-	frame(app, 1009000, "tcp 127.0.0.1:5432 cookie 2 by 911 postgres postgres\n");
+	dashboard_frame(app, 1001000, "tcp 127.0.0.1:5432 cookie 2 by 911 postgres postgres\n");
+	dashboard_frame(app, 1009000, "tcp 127.0.0.1:5432 cookie 2 by 911 postgres postgres\n");
 	assert_true(state_row(app)->is_gone);
 	assert_true(app->page.count > 10);
-	assert_int_equal(press(app, 'k').kind, JOB_NONE);
+	assert_int_equal(dashboard_press(app, 'k').kind, JOB_NONE);
 	assert_string_equal(app->status, "this socket is gone already");
-	press(app, 'q');
+	dashboard_press(app, 'q');
 	assert_int_equal(app->view, VIEW_LISTENERS);
 	assert_false(app->is_done);
 }
@@ -353,27 +300,27 @@ static void views_lead_back_to_where_one_came_from(void **state)
 {
 	struct app *app = *state;
 
-	press(app, INPUT_TAB);
+	dashboard_press(app, INPUT_TAB);
 	assert_int_equal(app->view, VIEW_CONNECTIONS);
-	press(app, INPUT_TAB);
+	dashboard_press(app, INPUT_TAB);
 	assert_int_equal(app->view, VIEW_EVENTS);
-	press(app, '?');
+	dashboard_press(app, '?');
 	assert_int_equal(app->view, VIEW_HELP);
 	assert_true(app->page.count > 30);
-	press(app, INPUT_END);
+	dashboard_press(app, INPUT_END);
 	assert_int_equal(app->page.top + state_body_height(app), app->page.count);
-	press(app, INPUT_ESCAPE);
+	dashboard_press(app, INPUT_ESCAPE);
 	assert_int_equal(app->view, VIEW_EVENTS);
-	press(app, INPUT_TAB);
+	dashboard_press(app, INPUT_TAB);
 	assert_int_equal(app->view, VIEW_LISTENERS);
-	press(app, INPUT_BACK_TAB);
+	dashboard_press(app, INPUT_BACK_TAB);
 	assert_int_equal(app->view, VIEW_EVENTS);
-	press(app, INPUT_ESCAPE);
-	press(app, INPUT_ENTER);
-	press(app, '?');
-	press(app, '?');
+	dashboard_press(app, INPUT_ESCAPE);
+	dashboard_press(app, INPUT_ENTER);
+	dashboard_press(app, '?');
+	dashboard_press(app, '?');
 	assert_int_equal(app->view, VIEW_DETAILS);
-	press(app, INPUT_ESCAPE);
+	dashboard_press(app, INPUT_ESCAPE);
 	assert_int_equal(app->view, VIEW_LISTENERS);
 }
 
@@ -382,10 +329,10 @@ static void sorting_by_menu_click_and_again(void **state)
 	struct app *app = *state;
 	struct input click = { .kind = INPUT_CLICK, .y = app->layout.regions[REGION_HEAD].y };
 
-	press(app, 's');
+	dashboard_press(app, 's');
 	assert_int_equal(app->overlay, OVERLAY_SORT);
-	press(app, INPUT_DOWN);
-	press(app, INPUT_ENTER);
+	dashboard_press(app, INPUT_DOWN);
+	dashboard_press(app, INPUT_ENTER);
 	assert_int_not_equal(app->sort, COLUMN_PORT);
 	click.x = app->column_widths[0] + 2u;
 	app_apply(app, &click);
@@ -410,7 +357,7 @@ static void clicks_select_and_the_wheel_scrolls(void **state)
 		build_add(many, "tcp 127.0.0.1:%u cookie %u\n", 20000 + i, 1000 + i);
 	s = snapshot_build(many);
 	app_frame(app, s);
-	press(app, INPUT_HOME);
+	dashboard_press(app, INPUT_HOME);
 	app_apply(app, &(struct input){ .kind = INPUT_WHEEL, .x = 5, .y = y, .scroll = 3 });
 	assert_int_equal(app->top, 3);
 	assert_int_equal(app->rows.selected_index, 3);
@@ -425,30 +372,30 @@ static void scope_is_chosen_by_keys(void **state)
 	struct app *app = *state;
 
 	assert_int_equal(app->out_of_scope, 1);
-	press(app, 'a');
+	dashboard_press(app, 'a');
 	assert_int_equal(app->rows.count, 6);
 	assert_int_equal(app->out_of_scope, 0);
-	press(app, 'l');
+	dashboard_press(app, 'l');
 	assert_int_equal(app->rows.count, 5);
-	press(app, 'a');
+	dashboard_press(app, 'a');
 	assert_int_equal(app->rows.count, 4);
 }
 
 static void the_pace_is_chosen_by_keys(void **state)
 {
 	struct app *app = *state;
-	struct job job = press(app, '+');
+	struct job job = dashboard_press(app, '+');
 
 	assert_int_equal(job.kind, JOB_INTERVAL);
 	assert_int_equal(job.interval_ms, 2000);
 	for (unsigned i = 0; i < 20; i++)
-		job = press(app, '-');
+		job = dashboard_press(app, '-');
 	assert_int_equal(job.interval_ms, 250);
 	for (unsigned i = 0; i < 20; i++)
-		job = press(app, '+');
+		job = dashboard_press(app, '+');
 	assert_int_equal(job.interval_ms, 60000);
-	assert_int_equal(press(app, 'R').kind, JOB_SCAN);
-	assert_int_equal(press(app, INPUT_F0 + 5).kind, JOB_SCAN);
+	assert_int_equal(dashboard_press(app, 'R').kind, JOB_SCAN);
+	assert_int_equal(dashboard_press(app, INPUT_F0 + 5).kind, JOB_SCAN);
 }
 
 static void counts_are_of_rows_in_scope(void **state)
@@ -458,8 +405,8 @@ static void counts_are_of_rows_in_scope(void **state)
 	assert_int_equal(app->counts.listening, 4);
 	assert_int_equal(app->counts.marked[MARK_EXPOSED], 1);
 	assert_int_equal(app->counts.marked[MARK_LEFTOVER], 1);
-	press(app, '/');
-	type(app, "node");
+	dashboard_press(app, '/');
+	dashboard_type(app, "node");
 	assert_int_equal(app->counts.listening, 4);
 }
 
@@ -486,7 +433,7 @@ static void what_a_project_misses_is_counted(void **state)
 	app_resize(app, 80, 24);
 	assert_int_equal(app->missing, 0);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		frame(app, 1000000 + (int64_t)i * 60000, cases[i].scene);
+		dashboard_frame(app, 1000000 + (int64_t)i * 60000, cases[i].scene);
 		if (app->missing != cases[i].missing)
 			fail_msg("%s: %zu missing", cases[i].scene, app->missing);
 		assert_int_equal(app->layout.regions[REGION_GAPS].height, 1);
@@ -499,11 +446,11 @@ static void a_status_fades(void **state)
 {
 	struct app *app = *state;
 
-	press(app, 'p');
+	dashboard_press(app, 'p');
 	assert_string_not_equal(app->status, "");
-	frame(app, 1000000 + STATUS_SHOWN_MS, desk);
+	dashboard_frame(app, 1000000 + STATUS_SHOWN_MS, desk);
 	assert_string_not_equal(app->status, "");
-	frame(app, 1000001 + STATUS_SHOWN_MS, desk);
+	dashboard_frame(app, 1000001 + STATUS_SHOWN_MS, desk);
 	assert_string_equal(app->status, "");
 }
 
@@ -515,7 +462,7 @@ static void a_failed_scan_is_said(void **state)
 	app_reply(app, &failed);
 	assert_string_equal(app->status, "could not look: Permission denied");
 	assert_int_equal(app->scan_error, 13);
-	frame(app, 1001000, desk);
+	dashboard_frame(app, 1001000, desk);
 	assert_int_equal(app->scan_error, 0);
 }
 
@@ -528,7 +475,7 @@ static void every_way_out_quits(void **state)
 		void *app;
 
 		set_up(&app);
-		press(app, keys[i]);
+		dashboard_press(app, keys[i]);
 		assert_true(((struct app *)app)->is_done);
 		app_free(app);
 	}
@@ -536,7 +483,7 @@ static void every_way_out_quits(void **state)
 
 int main(void)
 {
-#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, dashboard_close)
 	const struct CMUnitTest tests[] = {
 		CASE(moving_stays_in_the_table),
 		CASE(the_selection_follows_its_row),

@@ -1,12 +1,6 @@
 /* ui/asking, ui/whypage: what is asked about each row, and that its own answer is what is shown. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
-#include "tests/fake/build.h"
-#include "ui/app.h"
+#include "dashboard.h"
 
 static const char desk[] =
 	"tcp 127.0.0.1:3000 cookie 1 by 4211 node alice\n"
@@ -15,47 +9,10 @@ static const char desk[] =
 	"udp 127.0.0.53%lo:53 cookie 4 by 500 resolved root\n"
 	"tcp [::]:9000 cookie 5 v6only no by 6120 java alice\n";
 
-static void frame(struct app *app, int64_t wall_ms, const char *scene)
-{
-	const struct snapshot *s = build_snapshot(wall_ms, scene);
-
-	app_frame(app, s);
-	snapshot_unref(s);
-}
-
 static int set_up(void **state)
 {
-	const struct app_options options = { .clipboard = "", .home = "/home/alice", .interval_ms = 1000 };
-	struct app *app = app_new(&options);
-
-	app_resize(app, 80, 24);
-	frame(app, 1000000, desk);
-	*state = app;
+	*state = dashboard_open(desk);
 	return 0;
-}
-
-static int tear_down(void **state)
-{
-	app_free(*state);
-	return 0;
-}
-
-static struct job press(struct app *app, uint32_t key)
-{
-	const struct input input = { .kind = INPUT_KEY, .key = key };
-
-	return app_apply(app, &input);
-}
-
-static void select_port(struct app *app, unsigned port)
-{
-	press(app, INPUT_HOME);
-	for (size_t i = 0; i < app->rows.count; i++) {
-		if (rows_selected(&app->rows)->listener->key.endpoint.port == port)
-			return;
-		press(app, INPUT_DOWN);
-	}
-	fail();
 }
 
 static void answer(struct app *app, const struct job *job)
@@ -89,8 +46,8 @@ static void the_question_is_what_localhost_means(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct job job;
 
-		select_port(app, cases[i].port);
-		job = press(app, 'w');
+		dashboard_select(app, cases[i].port);
+		job = dashboard_press(app, 'w');
 		assert_int_equal(job.kind, JOB_WHY);
 		assert_int_equal(job.key.endpoint.family, cases[i].family);
 		assert_int_equal(job.key.endpoint.port, cases[i].port);
@@ -99,7 +56,7 @@ static void the_question_is_what_localhost_means(void **state)
 		assert_true(shows(app, "Asking"));
 		answer(app, &job);
 		assert_true(shows(app, cases[i].title));
-		press(app, INPUT_ESCAPE);
+		dashboard_press(app, INPUT_ESCAPE);
 		assert_int_equal(app->view, VIEW_LISTENERS);
 	}
 }
@@ -109,13 +66,13 @@ static void a_connection_is_made_only_when_asked_for(void **state)
 	struct app *app = *state;
 	struct job job;
 
-	press(app, INPUT_ENTER);
-	press(app, 'w');
-	job = press(app, 'C');
+	dashboard_press(app, INPUT_ENTER);
+	dashboard_press(app, 'w');
+	job = dashboard_press(app, 'C');
 	assert_int_equal(job.kind, JOB_WHY);
 	assert_true(job.connects);
-	assert_false(press(app, 'w').connects);
-	press(app, 'q');
+	assert_false(dashboard_press(app, 'w').connects);
+	dashboard_press(app, 'q');
 	assert_int_equal(app->view, VIEW_DETAILS);
 }
 
@@ -124,18 +81,18 @@ static void an_answer_about_another_port_is_let_be(void **state)
 	struct app *app = *state;
 	struct job first, second;
 
-	select_port(app, 3000);
-	first = press(app, 'w');
-	press(app, INPUT_ESCAPE);
-	select_port(app, 5432);
-	second = press(app, 'w');
+	dashboard_select(app, 3000);
+	first = dashboard_press(app, 'w');
+	dashboard_press(app, INPUT_ESCAPE);
+	dashboard_select(app, 5432);
+	second = dashboard_press(app, 'w');
 	answer(app, &first);
 	assert_true(shows(app, "Asking"));
 	answer(app, &second);
 	assert_true(shows(app, "localhost:5432"));
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, dashboard_close)
 
 int main(void)
 {

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
+#include <jansson.h>
 #include "tests/fake/build.h"
 #include "ui/copy.h"
 #include "ui/describe.h"
@@ -166,6 +167,24 @@ static void offers_only_what_there_is(void **state)
 	}
 }
 
+static void json_is_json(void **state)
+{
+	const struct row *row = row_at(*state, ROW_LISTENER, "127.0.0.1:3000");
+	struct buf text = { 0 };
+	json_t *object, *holder;
+
+	assert_true(copy_add(&text, COPY_JSON, row));
+	object = json_loadb(text.data, text.len, JSON_REJECT_DUPLICATES, NULL);
+	assert_non_null(object);
+	assert_int_equal(json_integer_value(json_object_get(object, "port")), 3000);
+	assert_string_equal(json_string_value(json_object_get(object, "address")), "127.0.0.1");
+	assert_true(json_is_null(json_object_get(object, "device")));
+	holder = json_array_get(json_object_get(object, "holders"), 0);
+	assert_int_equal(json_integer_value(json_object_get(holder, "pid")), 4211);
+	json_decref(object);
+	buf_done(&text);
+}
+
 static void urls_are_for_pasting(void **state)
 {
 	struct buf url = { 0 }, curl = { 0 };
@@ -189,6 +208,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(says_where_it_runs, set_up, tear_down),
 		cmocka_unit_test(paths_below_home_are_short),
 		cmocka_unit_test_setup_teardown(offers_only_what_there_is, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(json_is_json, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(urls_are_for_pasting, set_up, tear_down),
 	};
 

@@ -159,7 +159,7 @@ static void every_key_is_named(void **state)
 		struct buf key = { 0 };
 
 		buf_add_string(&key, "Ic ");
-		if (bindings[i].key == '?')
+		if (bindings[i].key == '?' || bindings[i].key == '[' || bindings[i].key == ']')
 			buf_add_string(&key, "\\&");         /* mdoc takes these for punctuation */
 		if (bindings[i].key == '-')
 			buf_add_string(&key, "\\");

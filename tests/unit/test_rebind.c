@@ -105,13 +105,13 @@ static void a_wish_replaces_the_keys_of_its_command(void **state)
 	struct rebind r = { 0 };
 
 	(void)state;
-	assert_int_equal(wish(&r, "kill", "d F8", 3), 0);
+	assert_int_equal(wish(&r, "kill", "e F8", 3), 0);
 	assert_int_equal(wish(&r, "up", "z", 4), 0);
 	assert_int_equal(wish(&r, "quit", "Q", 5), 0);
 	make(&r);
 	assert_int_equal(told.len, 0);
 	check_no_key_twice(&r.keymap);
-	assert_int_equal(command_of(&r, CONTEXT_LISTENERS, 'd'), COMMAND_KILL);
+	assert_int_equal(command_of(&r, CONTEXT_LISTENERS, 'e'), COMMAND_KILL);
 	assert_int_equal(command_of(&r, CONTEXT_LISTENERS, INPUT_F0 + 8), COMMAND_KILL);
 	assert_int_equal(command_of(&r, CONTEXT_LISTENERS, 'k'), COMMAND_NONE);
 	assert_int_equal(command_of(&r, CONTEXT_LISTENERS, 'z'), COMMAND_UP);

@@ -1,51 +1,19 @@
 /* ui/tags, ui/targets and ui/killing: several rows are asked about once and signalled in turn, each only as the
  * process whose plan was shown. */
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
-#include "tests/fake/build.h"
-#include "ui/app.h"
+#include "dashboard.h"
 
 static const char desk[] =
 	"tcp 127.0.0.1:3000 cookie 1 by 4211 node alice\n"
 	"tcp 127.0.0.1:5432 cookie 2 by 911 postgres postgres\n"
 	"tcp 127.0.0.1:8080 cookie 3 by 5001 python3 alice\n";
 
-static void frame(struct app *app, int64_t wall_ms, const char *scene)
-{
-	const struct snapshot *s = build_snapshot(wall_ms, scene);
-
-	app_frame(app, s);
-	snapshot_unref(s);
-}
-
 static int set_up(void **state)
 {
-	const struct app_options options = { .clipboard = "", .home = "/home/alice", .interval_ms = 1000 };
-	struct app *app = app_new(&options);
-
-	app_resize(app, 80, 24);
-	frame(app, 1000000, desk);
-	*state = app;
+	*state = dashboard_open(desk);
 	return 0;
-}
-
-static int tear_down(void **state)
-{
-	app_free(*state);
-	return 0;
-}
-
-static struct job press(struct app *app, uint32_t key)
-{
-	const struct input input = { .kind = INPUT_KEY, .key = key };
-
-	return app_apply(app, &input);
 }
 
 static struct job plan(struct app *app, const struct job *begin, int32_t pid, enum kill_refusal refusal)
@@ -71,9 +39,9 @@ static struct job status(struct app *app, enum kill_phase phase, const char *tex
 
 static void tag_all(struct app *app)
 {
-	press(app, INPUT_HOME);
+	dashboard_press(app, INPUT_HOME);
 	for (size_t i = 0; i < app->rows.count; i++)
-		press(app, ' ');
+		dashboard_press(app, ' ');
 	assert_int_equal(app->tags.count, app->rows.count);
 }
 
@@ -81,18 +49,18 @@ static void tags_stay_on_their_rows(void **state)
 {
 	struct app *app = *state;
 
-	press(app, ' ');
+	dashboard_press(app, ' ');
 	assert_int_equal(app->rows.selected_index, 1);           /* on to the next */
-	press(app, ' ');
+	dashboard_press(app, ' ');
 	assert_int_equal(app->tags.count, 2);
-	press(app, 'r');
-	frame(app, 1001000, desk);
+	dashboard_press(app, 'r');
+	dashboard_frame(app, 1001000, desk);
 	assert_true(tags_has(&app->tags, &app->rows.items[2]->listener->key));
 	assert_false(tags_has(&app->tags, &app->rows.items[0]->listener->key));
-	frame(app, 1002000, "tcp 127.0.0.1:5432 cookie 2 by 911 postgres postgres\n");
-	frame(app, 1009000, "tcp 127.0.0.1:5432 cookie 2 by 911 postgres postgres\n");
+	dashboard_frame(app, 1002000, "tcp 127.0.0.1:5432 cookie 2 by 911 postgres postgres\n");
+	dashboard_frame(app, 1009000, "tcp 127.0.0.1:5432 cookie 2 by 911 postgres postgres\n");
 	assert_int_equal(app->tags.count, 1);                    /* the other one is gone for good */
-	press(app, 'U');
+	dashboard_press(app, 'U');
 	assert_int_equal(app->tags.count, 0);
 }
 
@@ -102,11 +70,11 @@ static void copy_joins_what_is_tagged(void **state)
 	struct job job;
 
 	tag_all(app);
-	job = press(app, 'c');
+	job = dashboard_press(app, 'c');
 	assert_int_equal(job.kind, JOB_COPY);
 	assert_string_equal(job.text, "127.0.0.1:3000 127.0.0.1:5432 127.0.0.1:8080");
-	press(app, INPUT_ENTER);                                 /* details are about one row */
-	job = press(app, 'c');
+	dashboard_press(app, INPUT_ENTER);                                 /* details are about one row */
+	job = dashboard_press(app, 'c');
 	assert_string_equal(job.text, "127.0.0.1:8080");
 }
 
@@ -116,7 +84,7 @@ static void all_are_planned_before_the_dialog_asks(void **state)
 	struct job job;
 
 	tag_all(app);
-	job = press(app, 'k');
+	job = dashboard_press(app, 'k');
 	for (int32_t pid = 1; pid <= 3; pid++) {
 		assert_int_equal(app->dialog.state, DIALOG_ASKED);
 		assert_int_equal(job.pid, 0);
@@ -125,13 +93,13 @@ static void all_are_planned_before_the_dialog_asks(void **state)
 	assert_int_equal(job.kind, JOB_NONE);
 	assert_int_equal(app->dialog.state, DIALOG_CHOOSING);
 	app_shown(app);
-	job = press(app, INPUT_ENTER);
+	job = dashboard_press(app, INPUT_ENTER);
 	assert_int_equal(job.pid, 1);                            /* the very process that was planned */
 	job = plan(app, &job, 1, KILL_ALLOWED);
 	assert_int_equal(job.kind, JOB_KILL_SEND);
 	assert_int_equal(job.signal, SIGTERM);
 	assert_int_equal(status(app, KILL_SENT, "sent").kind, JOB_NONE);
-	assert_int_equal(press(app, 'k').kind, JOB_NONE);        /* not while they are being ended */
+	assert_int_equal(dashboard_press(app, 'k').kind, JOB_NONE);        /* not while they are being ended */
 	job = status(app, KILL_RELEASED, "p1 exited");
 	assert_int_equal(job.pid, 3);                            /* 2 was refused */
 	job = plan(app, &job, 3, KILL_ALLOWED);
@@ -149,11 +117,11 @@ static void nobody_else_is_signalled(void **state)
 	struct job job;
 
 	tag_all(app);
-	job = press(app, 'k');
+	job = dashboard_press(app, 'k');
 	for (int32_t pid = 1; pid <= 3; pid++)
 		job = plan(app, &job, pid, KILL_ALLOWED);
 	app_shown(app);
-	job = press(app, INPUT_ENTER);
+	job = dashboard_press(app, INPUT_ENTER);
 	job = plan(app, &job, 99, KILL_ALLOWED);                 /* another process has the port now */
 	assert_int_equal(job.kind, JOB_KILL_BEGIN);
 	assert_int_equal(job.pid, 2);
@@ -171,12 +139,12 @@ static void one_process_with_two_rows_gets_one_signal(void **state)
 	struct job job;
 
 	tag_all(app);
-	job = press(app, 'K');
+	job = dashboard_press(app, 'K');
 	job = plan(app, &job, 7, KILL_ALLOWED);
 	job = plan(app, &job, 7, KILL_ALLOWED);
 	plan(app, &job, 8, KILL_ALLOWED);
 	app_shown(app);
-	job = press(app, INPUT_ENTER);
+	job = dashboard_press(app, INPUT_ENTER);
 	job = plan(app, &job, 7, KILL_ALLOWED);
 	assert_int_equal(job.signal, SIGKILL);
 	job = status(app, KILL_RELEASED, "p7 exited");
@@ -192,14 +160,14 @@ static void escape_sends_nothing_and_keeps_the_tags(void **state)
 	struct job job;
 
 	tag_all(app);
-	job = press(app, 'k');
+	job = dashboard_press(app, 'k');
 	for (int32_t pid = 1; pid <= 3; pid++)
 		job = plan(app, &job, pid, KILL_ALLOWED);
 	app_shown(app);
-	assert_int_equal(press(app, INPUT_ESCAPE).kind, JOB_KILL_CANCEL);
+	assert_int_equal(dashboard_press(app, INPUT_ESCAPE).kind, JOB_KILL_CANCEL);
 	assert_int_equal(app->tags.count, 3);
 	assert_int_equal(app->targets.count, 0);
-	assert_int_equal(press(app, 'k').kind, JOB_KILL_BEGIN);
+	assert_int_equal(dashboard_press(app, 'k').kind, JOB_KILL_BEGIN);
 }
 
 static void when_none_may_be_signalled_it_says_so(void **state)
@@ -208,15 +176,15 @@ static void when_none_may_be_signalled_it_says_so(void **state)
 	struct job job;
 
 	tag_all(app);
-	job = press(app, 'k');
+	job = dashboard_press(app, 'k');
 	for (int32_t pid = 1; pid <= 3; pid++)
 		job = plan(app, &job, pid, KILL_REPLAY);
 	assert_int_equal(app->dialog.state, DIALOG_REFUSED);
 	app_shown(app);
-	assert_int_equal(press(app, INPUT_ENTER).kind, JOB_KILL_CANCEL);
+	assert_int_equal(dashboard_press(app, INPUT_ENTER).kind, JOB_KILL_CANCEL);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, dashboard_close)
 
 int main(void)
 {
