@@ -3,7 +3,7 @@
 #include "action/lineage.h"
 
 #include "action/phrase.h"
-#include "action/supervisor.h"
+#include "action/restarter.h"
 #include "base/text.h"
 
 static const struct process_fact *find(const struct facts *facts, const struct snapshot *s, int32_t pid)
@@ -19,7 +19,7 @@ static const struct process_fact *find(const struct facts *facts, const struct s
 static struct ancestor describe(const struct process_fact *p)
 {
 	struct ancestor a = {
-		.pid = p->pid, .start_time = p->start_time, .known_as = supervisor_known_as(p),
+		.pid = p->pid, .start_time = p->start_time, .known_as = restarter_known_as(p),
 		.leads_session = p->session == p->pid,
 	};
 	struct buf name = { 0 };

@@ -5,7 +5,7 @@
 #define ACTION_SUPERVISOR_H
 
 #include <stdbool.h>
-#include "model/snapshot.h"
+#include "action/lineage.h"
 
 struct supervisor {              /* texts safe, "" = none */
 	char restarter[64];      /* nearest ancestor that restarts what it runs: "nodemon 4199" */
@@ -14,10 +14,6 @@ struct supervisor {              /* texts safe, "" = none */
 	char remedy[96];         /* what ends service or container for good: "systemctl stop nginx.service" */
 };
 
-struct lineage;
-
 void supervisor_guess(const struct lineage *line, const struct process *p, struct supervisor *out);
-/* "nodemon": what a process is known as that restarts what it runs. NULL: it is not known for that. Static. */
-const char *supervisor_known_as(const struct process_fact *p);
 
 #endif
