@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "model/age.h"
 #include "model/role.h"
 #include "model/terminal.h"
 #include "model/tunnel.h"
@@ -102,7 +103,7 @@ static void add_started(struct buf *out, const struct details_context *c)
 		return;
 	clock_add_time(out, started);
 	buf_add_string(out, ", for ");
-	clock_add_duration(out, c->about->row->now_ms - started);
+	age_add(out, c->about->row->now_ms, started, c->listener->key.endpoint.port);
 }
 
 static void add_cgroup(struct buf *out, const struct details_context *c)

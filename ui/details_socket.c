@@ -2,6 +2,7 @@
 #include "ui/details_facts.h"
 
 #include "base/clock.h"
+#include "model/age.h"
 #include "model/expect.h"
 
 static void add_address(struct buf *out, const struct details_context *c)
@@ -171,7 +172,7 @@ static void add_since(struct buf *out, const struct details_context *c)
 		return;
 	clock_add_time(out, row->since_ms);
 	buf_add_string(out, ", for ");
-	clock_add_duration(out, row->now_ms - row->since_ms);
+	age_add(out, row->now_ms, row->since_ms, row->listener->key.endpoint.port);
 }
 
 static const struct details_fact facts[] = {

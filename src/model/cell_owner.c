@@ -2,7 +2,7 @@
  * not be seen, "-" none. Refuses to know addresses and widths. */
 #include "model/cell.h"
 
-#include "base/clock.h"
+#include "model/age.h"
 #include "model/timeline.h"
 
 enum { HISTORY_COLUMN = 10 };            /* a minute each */
@@ -86,23 +86,10 @@ struct value cell_age(const struct row *row)
 	return row->since_ms ? value_of_number(row->now_ms - row->since_ms) : value_null();
 }
 
-/* Below a minute in steps; and each row has its turn once in ten seconds only, by its port: a refresh in which
- * nothing happened writes a few ages, not all of them. */
-static int64_t calm_age_ms(const struct row *row)
-{
-	const int64_t second = 1000, step = 10 * second, minute = 60 * second;
-	int64_t now = row->now_ms / second, turns = (now + row->listener->key.endpoint.port) % 10;
-	int64_t age = row->now_ms - row->since_ms, then = (now - turns) * second - row->since_ms;
-
-	if (age < step)
-		return age < step / 2 ? 0 : step / 2;
-	return then < step ? step : then < minute ? then - then % step : then;
-}
-
 void cell_age_add(struct buf *out, const struct row *row)
 {
 	if (row->is_calm && row->since_ms && row->change == CHANGE_NONE)
-		clock_add_duration(out, calm_age_ms(row));
+		age_add(out, row->now_ms, row->since_ms, row->listener->key.endpoint.port);
 	else
 		value_add_duration(out, cell_age(row));
 }

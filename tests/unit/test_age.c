@@ -1,4 +1,4 @@
-/* model/cell_owner: ages on a screen: calm, never too high, and soon right */
+/* model/age, as the column of ages shows it: calm, never too high, and soon right */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
