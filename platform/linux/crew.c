@@ -65,6 +65,7 @@ static void *help(void *context)
 		r.process = dir >= 0 ? read_process(&reader, pid, dir) : NULL;
 		ARRAY_PUSH(c->results, c->count, c->cap) = r;
 	}
+	process_reader_done(&reader);
 	return NULL;
 }
 

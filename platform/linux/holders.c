@@ -139,14 +139,6 @@ static void drop(struct holders *h, int32_t pid)
 	note_change(h);
 }
 
-/* In ticks, as /proc tells it; in a time namespace it does not say the same. */
-static bool has_started_at(const struct process *p, uint64_t start_ns)
-{
-	long ticks = sysconf(_SC_CLK_TCK);
-
-	return start_ns && ticks > 0 && start_ns / (1000000000u / (uint64_t)ticks) == p->fact.start_time;
-}
-
 /* Facts that are read after the look are of the process that was looked at, and not of one that got its pid in
  * between, when they tell its start, or when one descriptor still links the socket. */
 static bool load(struct holders *h, struct process *p, const struct witness *witness, const struct find *found)
@@ -155,8 +147,11 @@ static bool load(struct holders *h, struct process *p, const struct witness *wit
 		process_take(p, witness->process);
 		return true;
 	}
+	if (witness->seen && !process_load_seen(p, h->reader, witness->seen))
+		return true;
 	return !process_load(p, h->reader, found->pid) &&
-	       (has_started_at(p, witness->start_ns) || walk_links(h->reader->proc, found));
+	       ((witness->start_ns && process_ticks(witness->start_ns) == p->fact.start_time) ||
+		walk_links(h->reader->proc, found));
 }
 
 static struct owner *add(struct holders *h, const struct find *found, bool is_new, const struct witness *witness)

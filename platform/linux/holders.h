@@ -39,7 +39,8 @@ struct wants;
  * then another look at a descriptor says so. */
 struct witness {
 	struct process *process;     /* borrowed: read by who walked the table; what is needed of it is taken */
-	uint64_t start_ns;           /* of whose table it was, as the BPF pass saw it */
+	const struct taskiter_facts *seen;   /* borrowed: what BPF saw of it besides its table */
+	uint64_t start_ns;           /* of whose table it was, as BPF saw it */
 };
 
 struct holders *holders_new(struct process_reader *reader);  /* borrows it */

@@ -32,10 +32,11 @@ void hunt_free(struct hunt *h)
 		return;
 	crew_free(h->crew);
 	holders_free(h->holders);
+	process_reader_done(&h->reader);
 	roster_done(&h->roster);
 	wants_done(&h->wants);
 	pass_done(&h->pass);
-	free(h->passed.items);
+	passed_done(&h->passed);
 	free(h->finds.items);
 	pid_list_done(&h->queue);
 	free(h);
@@ -201,10 +202,8 @@ static void advance(struct hunt *h)
 	}
 	if (has_routine(h, ended, now_us))
 		return;
-	if (ended == STAGE_PASS && h->is_first) {
+	if (ended == STAGE_PASS && h->is_first)
 		h->lacks_counts = true;
-		h->background_left = wants_have_passive(&h->wants) ? h->roster.count : 0;
-	}
 	if (is_any_due(h, now_us))
 		go_on(h, ended, now_us);
 	else
@@ -220,9 +219,9 @@ static void queue_new(struct hunt *h)
 			pid_list_add(&h->queue, h->roster.members[i].pid);
 }
 
-/* After a first pass nobody's number of descriptors is known, and without it no hint can be taken. They
- * are read in the second scan, which one-shot commands never make; the pass that follows sees what changed
- * until then. */
+/* A first pass need not know who there is, and nobody's number of descriptors is known after it; without that no
+ * hint can be taken. They are read in the second scan, which one-shot commands never make; the pass that follows
+ * sees what changed until then. */
 static void learn_counts(struct hunt *h)
 {
 	for (size_t i = 0; i < h->roster.count; i++)
@@ -230,6 +229,7 @@ static void learn_counts(struct hunt *h)
 			h->roster.members[i].fd_count = walk_count(h->proc, h->roster.members[i].pid);
 	h->lacks_counts = false;
 	h->repeats_pass = true;
+	h->background_left = wants_have_passive(&h->wants) ? h->roster.count : 0;
 }
 
 static void queue_hints(struct hunt *h)
@@ -251,9 +251,9 @@ static void begin_scan(struct hunt *h)
 {
 	clear_queue(h);
 	if (h->is_first) {
-		roster_read(&h->roster);
 		if (enter_pass(h))
 			return;
+		roster_read(&h->roster);
 		h->crew = crew_new(h->proc, &h->roster, &h->wants.by_inode);
 		h->crew_at = h->crew_finds_at = 0;
 		h->stage = STAGE_FIRST;

@@ -15,8 +15,18 @@ static void take(void *context, const struct taskiter_record *r)
 	const struct sink *sink = context;
 	struct passed *out = sink->out;
 
-	if (r->fd < 0 || map_has(sink->wanted, r->inode))
+	if (r->fd == TASKITER_DOUBTFUL || map_has(sink->wanted, r->inode))
 		ARRAY_PUSH(out->items, out->count, out->cap) = *r;
+}
+
+/* Of those who hold something wanted: their records came just before. */
+static void take_facts(void *context, const struct taskiter_facts *facts)
+{
+	const struct sink *sink = context;
+	struct passed *out = sink->out;
+
+	if (out->count && out->items[out->count - 1].pid == facts->head.pid)
+		ARRAY_PUSH(out->facts, out->fact_count, out->fact_cap) = *facts;
 }
 
 static int compare(const void *left, const void *right)
@@ -33,23 +43,47 @@ static int compare(const void *left, const void *right)
 	return (a->fd > b->fd) - (a->fd < b->fd);
 }
 
+static int compare_facts(const void *left, const void *right)
+{
+	const struct taskiter_facts *a = left, *b = right;
+
+	return (a->head.pid > b->head.pid) - (a->head.pid < b->head.pid);
+}
+
+const struct taskiter_facts *passed_find(const struct passed *p, int32_t pid)
+{
+	const struct taskiter_facts key = {.head.pid = pid};
+
+	return p->fact_count ? bsearch(&key, p->facts, p->fact_count, sizeof key, compare_facts) : NULL;
+}
+
+void passed_done(struct passed *p)
+{
+	free(p->items);
+	free(p->facts);
+	*p = (struct passed){0};
+}
+
 bool pass_run(struct pass *p, const struct map *wanted, struct passed *out)
 {
 	struct sink sink = {wanted, out};
+	const struct taskiter_visitor visitor = {take, take_facts, &sink};
 
 	if (p->state == PASS_UNTRIED)
 		p->state = taskiter_new(&p->iterator) ? PASS_REFUSED : PASS_WORKS;
 	if (p->state == PASS_REFUSED)
 		return false;
-	out->count = 0;
-	if (taskiter_pass(p->iterator, take, &sink)) {
+	out->count = out->fact_count = 0;
+	if (taskiter_pass(p->iterator, &visitor)) {
 		pass_done(p);
 		p->state = PASS_REFUSED;
-		out->count = 0;
+		out->count = out->fact_count = 0;
 		return false;
 	}
 	if (out->count)
 		qsort(out->items, out->count, sizeof *out->items, compare);
+	if (out->fact_count)
+		qsort(out->facts, out->fact_count, sizeof *out->facts, compare_facts);
 	return true;
 }
 

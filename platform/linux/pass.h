@@ -17,7 +17,12 @@ struct pass {                        /* zeroed = untried */
 struct passed {                      /* zeroed = empty */
 	struct taskiter_record *items;       /* owned */
 	size_t count, cap;
+	struct taskiter_facts *facts;        /* owned; ordered by pid */
+	size_t fact_count, fact_cap;
 };
+
+void passed_done(struct passed *p);
+const struct taskiter_facts *passed_find(const struct passed *p, int32_t pid);   /* NULL = none */
 
 /* Records are ordered as walks would give them: by pid, then a process's own table first, then by
  * descriptor. False where it is not permitted, not built in, or failed: then nothing is in `out`. */

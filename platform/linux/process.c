@@ -10,7 +10,10 @@
 #include <unistd.h>
 #include "base/buf.h"
 #include "base/fatal.h"
+#include "platform/linux/taskiter.h"
 #include "model/terminal.h"
+
+#define INITIAL_TIME_NAMESPACE 0xeffffffau       /* PROC_TIME_INIT_INO, linux/proc_ns.h; more than an int */
 
 enum { STAT_BYTES = 1024, LINK_BYTES = 4096 };
 
@@ -25,6 +28,13 @@ static int64_t boot_wall_ms(void)
 	clock_gettime(CLOCK_BOOTTIME, &boot);
 	return ((wall.tv_sec - boot.tv_sec) * ns_per_s + wall.tv_nsec - boot.tv_nsec + ns_per_ms / 2) /
 	       ns_per_ms;
+}
+
+uint64_t process_ticks(uint64_t start_ns)
+{
+	long ticks = sysconf(_SC_CLK_TCK);
+
+	return ticks <= 0 ? 0 : start_ns / (1000000000u / (uint64_t)ticks);
 }
 
 static int64_t started_wall_ms(uint64_t start_time)
@@ -183,19 +193,37 @@ static bool read_stat(int proc, int32_t pid, char bytes[STAT_BYTES], struct proc
 	return !procfs_parse_stat(procfs_read(proc, path, bytes, STAT_BYTES, &error), out);
 }
 
+/* "mnt:[4026531841]"; 0 = not known. */
+static uint32_t read_namespace(int dir, const char *path)
+{
+	char link[PROCFS_NAMESPACE];
+	int error;
+	struct slice rest = procfs_link(dir, path, link, sizeof link, &error);
+	uint64_t number;
+
+	slice_cut(&rest, '[');
+	return slice_to_u64(slice_cut(&rest, ']'), 10, &number) && number <= UINT32_MAX ? (uint32_t)number : 0;
+}
+
 void process_reader_init(struct process_reader *r, int proc)
 {
-	int error;
-	struct slice mounts;
+	uint32_t time = read_namespace(proc, "self/ns/time");
 
-	*r = (struct process_reader){.proc = proc};
-	mounts = procfs_link(proc, "self/ns/mnt", r->mounts, sizeof r->mounts - 1, &error);
-	r->mounts[mounts.len] = 0;
+	*r = (struct process_reader){.proc = proc, .mounts = read_namespace(proc, "self/ns/mnt"),
+				     .shares_clock = !time || time == INITIAL_TIME_NAMESPACE};
+}
+
+void process_reader_done(struct process_reader *r)
+{
+	map_done(&r->cgroups);
+	buf_done(&r->cgroup_texts);
 }
 
 void process_reader_forget(struct process_reader *r)
 {
 	r->session = 0;
+	map_clear(&r->cgroups);
+	buf_clear(&r->cgroup_texts);
 }
 
 /* kill(2) tells that the leader is gone even where /proc hides processes; an init that does not reap leaves it a
@@ -229,27 +257,43 @@ static void read_ties(struct process_fact *f, struct process_reader *r)
 }
 
 /* Are the names of its directories those that lotop would use? */
-static bool is_in_other_mounts(const struct process_reader *r, int dir)
+static bool is_in_other_mounts(const struct process_reader *r, uint32_t mounts)
 {
-	char mounts[PROCFS_NAMESPACE];
-	int error;
-	struct slice its = procfs_link(dir, "ns/mnt", mounts, sizeof mounts, &error);
-
-	return error || !*r->mounts || !slice_is(its, r->mounts);
+	return !mounts || mounts != r->mounts;
 }
 
-/* Everything but stat. */
-static void read_rest(struct process *p, int dir)
+/* Of processes that were seen together, those of one cgroup are of one path. */
+static struct slice recall_cgroup(const struct process_reader *r, uint64_t id)
+{
+	uint64_t at;
+
+	return map_get(&r->cgroups, id, &at) ? slice_of(r->cgroup_texts.data + at) : (struct slice){0};
+}
+
+static void remember_cgroup(struct process_reader *r, uint64_t id, struct slice path)
+{
+	if (!path.len || map_has(&r->cgroups, id))
+		return;
+	map_put(&r->cgroups, id, r->cgroup_texts.len);
+	buf_add_slice(&r->cgroup_texts, path);
+	buf_add_char(&r->cgroup_texts, 0);
+}
+
+static struct span copy_cgroup(struct buf *texts, int dir, struct process_fact *f, struct slice known)
+{
+	return known.len ? add_text(texts, known) : read_cgroup(texts, dir, f);
+}
+
+/* Every text; the path of the cgroup only where it is not known. */
+static void read_texts(struct process *p, int dir, struct slice known)
 {
 	struct process_fact *f = &p->fact;
 	struct buf texts = {0};
 	struct span exe, cwd, cgroup, command, environment;
 
-	f->unknown = 0;
-	read_uid(f, dir);
 	exe = read_link(&texts, dir, "exe", f, PROCESS_EXE_HIDDEN);
 	cwd = read_link(&texts, dir, "cwd", f, PROCESS_CWD_HIDDEN);
-	cgroup = read_cgroup(&texts, dir, f);
+	cgroup = copy_cgroup(&texts, dir, f, known);
 	command = read_command(&texts, dir, f);
 	environment = read_environment(&texts, dir, f);
 	free(p->texts);
@@ -277,7 +321,9 @@ static int read_all(struct process *p, int dir)
 	if (error)
 		return error;
 	take_stat(p, &stat);
-	read_rest(p, dir);
+	p->fact.unknown = 0;
+	read_uid(&p->fact, dir);
+	read_texts(p, dir, (struct slice){0});
 	return 0;
 }
 
@@ -290,7 +336,7 @@ int process_load_at(struct process *p, struct process_reader *r, int32_t pid, in
 	if (error)
 		return error;
 	read_ties(&p->fact, r);
-	p->fact.in_other_mounts = is_in_other_mounts(r, dir);
+	p->fact.in_other_mounts = is_in_other_mounts(r, read_namespace(dir, "ns/mnt"));
 	return 0;
 }
 
@@ -306,6 +352,58 @@ int process_load(struct process *p, struct process_reader *r, int32_t pid)
 	error = process_load_at(p, r, pid, dir);
 	close(dir);
 	return error;
+}
+
+/* get_task_state() in fs/proc/array.c: the letter of the highest bit that is reported. */
+static char state_letter(const struct taskiter_facts *seen)
+{
+	static const char letters[] = "RSDTtXZP";
+	const uint32_t reported = 0x7f, idle = 0x402, frozen = 0x8000, uninterruptible = 2;
+	uint32_t bits = (seen->state | seen->exit_state) & reported;
+	size_t highest = 0;
+
+	if ((seen->state & idle) == idle)
+		return 'I';
+	if (seen->state & frozen)
+		bits = uninterruptible;
+	for (; bits; bits >>= 1)
+		highest++;
+	return letters[highest];
+}
+
+static void take_seen(struct process *p, const struct process_reader *r, const struct taskiter_facts *seen)
+{
+	const struct proc_stat stat = {
+		.comm = slice_of(seen->comm), .state = state_letter(seen),
+		.ppid = seen->ppid, .group = seen->group, .session = seen->session,
+		.tty_device = seen->tty_device, .start_time = process_ticks(seen->head.start_ns),
+	};
+
+	take_stat(p, &stat);
+	p->fact.pid = seen->head.pid;
+	p->fact.unknown = 0;
+	p->fact.uid = seen->uid;
+	p->fact.gid = seen->gid;
+	p->fact.in_other_mounts = is_in_other_mounts(r, seen->mounts);
+}
+
+int process_load_seen(struct process *p, struct process_reader *r, const struct taskiter_facts *seen)
+{
+	char path[PROCFS_PATH];
+	int dir;
+
+	if (!r->shares_clock)
+		return -EOPNOTSUPP;
+	procfs_path(path, seen->head.pid, 0, "");
+	dir = openat(r->proc, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return -errno;
+	take_seen(p, r, seen);
+	read_texts(p, dir, recall_cgroup(r, seen->cgroups));
+	close(dir);
+	remember_cgroup(r, seen->cgroups, p->fact.cgroup);
+	read_ties(&p->fact, r);
+	return 0;
 }
 
 /* A difference in what lies between the members of a fact is taken for one: that costs time, no more. */

@@ -171,7 +171,7 @@ static bool step_pass(struct hunt *h)
 	h->finds.count = 0;
 	for (r = first; r < end && r->pid == first->pid; r++) {
 		ARRAY_PUSH(h->finds.items, h->finds.count, h->finds.cap) = find_of(r);
-		is_doubtful |= r->fd < 0;
+		is_doubtful |= r->fd == TASKITER_DOUBTFUL;
 	}
 	h->passed_at += (size_t)(r - first);
 	if (is_doubtful) {
@@ -180,6 +180,7 @@ static bool step_pass(struct hunt *h)
 	}
 	holders_add_passive(h->holders, first->pid, &h->wants, &h->finds);
 	look.witness.start_ns = first->start_ns;
+	look.witness.seen = passed_find(&h->passed, first->pid);
 	look.found = h->finds.items;
 	look.count = h->finds.count;
 	learn(h, first->pid, &look);

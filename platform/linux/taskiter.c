@@ -16,7 +16,7 @@
 
 struct taskiter {
 	struct holders_bpf *skeleton;
-	struct taskiter_record records[1365];        /* 32 KiB: what the kernel gives at once */
+	char bytes[32 * 1024];       /* what the kernel gives at once, at most */
 };
 
 /* The iterator walks the reader's pid namespace but tgid counts in the initial one: only there do they agree. */
@@ -69,35 +69,55 @@ static int iterator_open(const struct taskiter *t)
 	return (int)skel_sys_bpf(BPF_ITER_CREATE, &attr, sizeof attr);
 }
 
-/* A read ends between records or, where the buffer is full, inside one: what is left over moves to the front. */
-static int read_records(struct taskiter *t, int fd, void (*each)(void *, const struct taskiter_record *), void *context)
+/* How many of the bytes were whole, and told. */
+static size_t tell(const char *bytes, size_t len, const struct taskiter_visitor *visitor)
 {
-	size_t left = 0, whole;
+	struct taskiter_facts facts;
+	size_t at = 0;
+
+	while (len - at >= sizeof facts.head) {
+		memcpy(&facts.head, bytes + at, sizeof facts.head);
+		if (facts.head.fd != TASKITER_FACTS) {
+			visitor->each(visitor->context, &facts.head);
+			at += sizeof facts.head;
+			continue;
+		}
+		if (len - at < sizeof facts)
+			break;
+		memcpy(&facts, bytes + at, sizeof facts);
+		facts.comm[sizeof facts.comm - 1] = 0;
+		visitor->facts(visitor->context, &facts);
+		at += sizeof facts;
+	}
+	return at;
+}
+
+/* A read ends between records or, where the buffer is full, inside one: what is left over moves to the front. */
+static int read_records(struct taskiter *t, int fd, const struct taskiter_visitor *visitor)
+{
+	size_t left = 0, told;
 	ssize_t len;
 
 	for (;;) {
-		len = read(fd, (char *)t->records + left, sizeof t->records - left);
+		len = read(fd, t->bytes + left, sizeof t->bytes - left);
 		if (len < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;               /* EAGAIN: the kernel's own limit of objects for one read */
 		if (len <= 0)
 			return len < 0 ? -errno : 0;
 		left += (size_t)len;
-		whole = left / sizeof t->records[0];
-		for (size_t i = 0; i < whole; i++)
-			each(context, &t->records[i]);
-		left -= whole * sizeof t->records[0];
-		memmove(t->records, (char *)t->records + whole * sizeof t->records[0], left);
+		told = tell(t->bytes, left, visitor);
+		left -= told;
+		memmove(t->bytes, t->bytes + told, left);
 	}
 }
 
-int taskiter_pass(struct taskiter *t, void (*each)(void *context, const struct taskiter_record *record),
-		  void *context)
+int taskiter_pass(struct taskiter *t, const struct taskiter_visitor *visitor)
 {
 	int fd = iterator_open(t), error;
 
 	if (fd < 0)
 		return -errno;
-	error = read_records(t, fd, each, context);
+	error = read_records(t, fd, visitor);
 	close(fd);
 	return error;
 }
@@ -115,10 +135,9 @@ void taskiter_free(struct taskiter *t)
 	(void)t;
 }
 
-int taskiter_pass(struct taskiter *t, void (*each)(void *context, const struct taskiter_record *record),
-		  void *context)
+int taskiter_pass(struct taskiter *t, const struct taskiter_visitor *visitor)
 {
-	(void)t, (void)each, (void)context;
+	(void)t, (void)visitor;
 	return -EOPNOTSUPP;
 }
 

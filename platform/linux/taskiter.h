@@ -14,20 +14,43 @@
 
 struct taskiter;
 
+enum taskiter_kind {             /* what stands in a record instead of a descriptor */
+	TASKITER_DOUBTFUL = -1,  /* the table changed hands under the pass, or was too large: look at it again */
+	TASKITER_FACTS = -2      /* it is the head of taskiter_facts */
+};
+
 struct taskiter_record {         /* the layout that bpf/holders.bpf.c writes */
 	uint64_t start_ns;       /* when the process was started, by CLOCK_BOOTTIME of the initial time namespace */
 	int32_t pid;             /* thread group id: the process */
 	int32_t tid;             /* the thread whose table it is; equal to pid but for threads with their own */
-	int32_t fd;              /* -1: the table changed hands under the pass, or was too large: look at it again */
+	int32_t fd;              /* or enum taskiter_kind */
 	uint32_t inode;          /* of the socket */
+};
+
+/* A process with such a socket in its own table, as /proc of the initial namespaces would tell it. */
+struct taskiter_facts {
+	struct taskiter_record head;
+	uint64_t cgroups;        /* the same for processes of the same cgroups; means nothing after the pass */
+	int32_t ppid, group, session;
+	uint32_t tty_device;
+	uint32_t uid, gid;       /* effective */
+	uint32_t mounts;         /* number of its mount namespace */
+	uint32_t state, exit_state;      /* bits of TASK_REPORT, include/linux/sched.h */
+	char comm[16];           /* NUL-terminated */
+	uint32_t unused;
+};
+
+struct taskiter_visitor {
+	void (*each)(void *context, const struct taskiter_record *record);
+	void (*facts)(void *context, const struct taskiter_facts *facts);    /* after its records */
+	void *context;
 };
 
 /* Loads and attaches the iterator, about 2 ms. 0; -EOPNOTSUPP not built in, or this is not the initial pid namespace (the
  * iterator counts pids there); -EPERM, -EACCES ...: the kernel refused. */
 int taskiter_new(struct taskiter **out);
 void taskiter_free(struct taskiter *t);          /* NULL is fine */
-/* Calls `each` for every (process, descriptor) of a TCP or UDP socket. 0, or -errno: then the pass is incomplete. */
-int taskiter_pass(struct taskiter *t, void (*each)(void *context, const struct taskiter_record *record),
-		  void *context);
+/* Every (process, descriptor) of a TCP or UDP socket. 0, or -errno: then the pass is incomplete. */
+int taskiter_pass(struct taskiter *t, const struct taskiter_visitor *visitor);
 
 #endif

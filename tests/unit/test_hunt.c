@@ -2,7 +2,9 @@
  * scans against a platform that starts from nothing, beside processes that come, go, exec and pass sockets
  * around. */
 #include "machine.h"
+#include <grp.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 enum { CHILDREN = 12, ROUNDS = 40 };
@@ -26,11 +28,38 @@ static bool is_same(struct facts *a, struct facts *b)
 	       (!a->holder_count || !memcmp(a->holders, b->holders, a->holder_count * sizeof *a->holders));
 }
 
+static void become_somebody(int number)
+{
+	switch (number % 6) {
+	case 0:
+		prctl(PR_SET_NAME, "a) R 1 (b\n");
+		break;
+	case 1:
+		setsid();
+		break;
+	case 2:
+		setpgid(0, 0);
+		break;
+	case 3:
+		if (unshare(CLONE_NEWNS) || chdir("/tmp"))
+			_exit(1);
+		break;
+	case 4:
+		if (setgroups(0, NULL) || setresgid(12, 34, 56) || setresuid(123, 456, 789))
+			_exit(1);
+		break;
+	default:
+		break;
+	}
+}
+
 static pid_t start_holder(int fd, bool execs, bool closes)
 {
 	pid_t pid = fork();
 
 	if (pid == 0) {
+		if (!geteuid())
+			become_somebody(getpid() / 2);
 		fcntl(fd, F_SETFD, closes ? FD_CLOEXEC : 0);
 		if (execs)
 			execlp("sleep", "sleep", "60", NULL);
@@ -45,6 +74,32 @@ static void await_execs(const pid_t pids[CHILDREN])
 {
 	for (int i = 1; i < CHILDREN; i += 2)
 		await(has_comm(pids[i], "sleep"));
+}
+
+#define SAME_NUMBER(member) (a->member == b->member)
+#define SAME_TEXT(member) slice_equal(a->member, b->member)
+
+static bool is_same_process(const struct process_fact *a, const struct process_fact *b)
+{
+	return SAME_NUMBER(ppid) && SAME_NUMBER(group) && SAME_NUMBER(session) && SAME_NUMBER(uid) &&
+	       SAME_NUMBER(gid) && SAME_NUMBER(tty_device) && SAME_NUMBER(start_time) && SAME_NUMBER(unknown) &&
+	       SAME_NUMBER(ties) && SAME_NUMBER(in_other_mounts) && SAME_TEXT(comm) && SAME_TEXT(exe) &&
+	       SAME_TEXT(command) && SAME_TEXT(cwd) && SAME_TEXT(tty) && SAME_TEXT(cgroup) &&
+	       (a->pid == getpid() || SAME_NUMBER(state));
+}
+
+/* What BPF says of a process is what /proc says. */
+static void check_processes(const struct facts *f, const struct facts *g)
+{
+	assert_int_equal(f->process_count, g->process_count);
+	for (size_t i = 0; i < f->process_count; i++) {
+		const struct process_fact *a = &f->processes[i], *b = find_process(g, a->pid);
+
+		assert_non_null(b);
+		if (!is_same_process(a, b))
+			fail_msg("%d: %.*s %c and %.*s %c", a->pid, (int)a->comm.len, a->comm.ptr, a->state,
+				 (int)b->comm.len, b->comm.ptr, b->state);
+	}
 }
 
 /* Everything but connections: those a pass leaves to the walk (hunt.h). */
@@ -66,6 +121,7 @@ static void test_a_pass_finds_what_walks_find(void **state)
 	machine_scan(fast, &request, f);
 	machine_scan(slow, &request, g);
 	assert_true(is_same(f, g));
+	check_processes(f, g);
 	assert_true(f->holder_count > CHILDREN && is_holder(f, inode_of(listener), getpid(), copy));
 	for (int i = 0; i < CHILDREN; i++) {
 		kill(pids[i], SIGKILL);

@@ -14,8 +14,13 @@
 #define S_IFMT 0170000
 #define S_IFSOCK 0140000
 
+#define PIDTYPE_PGID 2
+#define PIDTYPE_SID 3
+
 #define WORD_BITS 64
 #define RECORDS_MAX 1024                 /* of one table: what is written for one task must fit 32 KiB */
+#define DOUBTFUL -1                      /* enum taskiter_kind */
+#define FACTS -2
 
 #define KERNEL_TYPE __attribute__((preserve_access_index))
 
@@ -24,16 +29,30 @@ struct inode { unsigned short i_mode; unsigned long i_ino; } KERNEL_TYPE;
 struct file { const void *f_op; struct inode *f_inode; void *private_data; } KERNEL_TYPE;
 struct fdtable { unsigned int max_fds; struct file **fd; unsigned long *open_fds; } KERNEL_TYPE;
 struct files_struct { struct fdtable *fdt; } KERNEL_TYPE;
+struct upid { int nr; } KERNEL_TYPE;
+struct pid { struct upid numbers[1]; } KERNEL_TYPE;
+struct tty_driver { int major, minor_start; } KERNEL_TYPE;
+struct tty_struct { struct tty_driver *driver; int index; } KERNEL_TYPE;
+struct signal_struct { struct pid *pids[4]; struct tty_struct *tty; } KERNEL_TYPE;
+struct cred { struct { unsigned int val; } euid, egid; } KERNEL_TYPE;
+struct ns_common { unsigned int inum; } KERNEL_TYPE;
+struct mnt_namespace { struct ns_common ns; } KERNEL_TYPE;
+struct nsproxy { struct mnt_namespace *mnt_ns; } KERNEL_TYPE;
 struct task_struct {
 	int pid, tgid;
+	unsigned int __state, exit_state;
 	unsigned long long start_boottime;
+	char comm[16];
 	struct files_struct *files;
-	struct task_struct *group_leader;
+	struct task_struct *group_leader, *real_parent;
+	struct signal_struct *signal;
+	const struct cred *cred;
+	struct nsproxy *nsproxy;
+	void *cgroups;
 } KERNEL_TYPE;
-struct sock_common { unsigned short skc_family; unsigned char skc_state; } KERNEL_TYPE;
-struct sock { struct sock_common __sk_common; } KERNEL_TYPE;
+struct sock_common { unsigned char skc_state; } KERNEL_TYPE;     /* at the beginning of each struct sock */
 struct proto_ops { int family; } KERNEL_TYPE;
-struct socket { short type; struct file *file; struct sock *sk; const struct proto_ops *ops; } KERNEL_TYPE;
+struct socket { short type; struct file *file; void *sk; const struct proto_ops *ops; } KERNEL_TYPE;
 struct bpf_iter_meta { struct seq_file *seq; } KERNEL_TYPE;
 struct bpf_iter__task { struct bpf_iter_meta *meta; struct task_struct *task; } KERNEL_TYPE;
 
@@ -41,6 +60,17 @@ struct record {                          /* struct taskiter_record */
 	unsigned long long start_ns;
 	int pid, tid, fd;
 	unsigned int inode;
+};
+
+struct facts {                           /* struct taskiter_facts */
+	struct record head;
+	unsigned long long cgroups;
+	int ppid, group, session;
+	unsigned int tty_device;
+	unsigned int uid, gid, mounts;
+	unsigned int state, exit_state;
+	char comm[16];
+	unsigned int unused;
 };
 
 struct walk {
@@ -69,7 +99,7 @@ static int is_interesting(const struct socket *socket)
 
 	if (family != AF_INET && family != AF_INET6)
 		return 0;
-	return socket->type != SOCK_STREAM || socket->sk->__sk_common.skc_state != TCP_ESTABLISHED;
+	return socket->type != SOCK_STREAM || READABLE(socket->sk, struct sock_common)->skc_state != TCP_ESTABLISHED;
 }
 
 /* All sockets have the same file operations, which the first one shows: with these known, no other file's inode is
@@ -116,6 +146,40 @@ static long walk_word(unsigned int index, struct walk *w)
 	return w->count >= RECORDS_MAX - WORD_BITS;
 }
 
+/* new_encode_dev() of tty_devnum() */
+static unsigned int tty_device(const struct tty_struct *tty)
+{
+	unsigned int major = BPF_CORE_READ(tty, driver, major),
+		     minor = BPF_CORE_READ(tty, driver, minor_start) + BPF_CORE_READ(tty, index);
+
+	return (minor & 0xff) | major << 8 | (minor & ~0xffu) << 12;
+}
+
+/* What /proc/PID/stat and three more files would say about who holds something. Read by calls: they are few, and
+ * typed loads of this many structs would cost the verifier more. For the same reason no struct is followed that
+ * can be spared: the kernel finds the name of each in its types, half a millisecond, unless it was asked for it
+ * lately (it remembers 31 at most, by a hash: vmlinux_cand_cache in kernel/bpf/btf.c). */
+static void write_facts(struct walk *w, const struct task_struct *task)
+{
+	const struct signal_struct *signal = BPF_CORE_READ(task, signal);
+	const struct tty_struct *tty = BPF_CORE_READ(signal, tty);
+	struct facts facts = {.head = w->record};
+
+	facts.head.fd = FACTS;
+	facts.cgroups = (unsigned long)BPF_CORE_READ(task, cgroups);
+	facts.ppid = BPF_CORE_READ(task, real_parent, tgid);
+	facts.group = BPF_CORE_READ(signal, pids[PIDTYPE_PGID], numbers[0].nr);
+	facts.session = BPF_CORE_READ(signal, pids[PIDTYPE_SID], numbers[0].nr);
+	facts.tty_device = tty ? tty_device(tty) : 0;
+	facts.uid = BPF_CORE_READ(task, cred, euid.val);
+	facts.gid = BPF_CORE_READ(task, cred, egid.val);
+	facts.mounts = BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
+	facts.state = BPF_CORE_READ(task, __state);
+	facts.exit_state = BPF_CORE_READ(task, exit_state);
+	BPF_CORE_READ_INTO(&facts.comm, task, comm);
+	bpf_seq_write(w->seq, &facts, sizeof facts);
+}
+
 SEC("iter/task")
 int holders(struct bpf_iter__task *ctx)
 {
@@ -141,7 +205,9 @@ int holders(struct bpf_iter__task *ctx)
 	/* Freed under the walk (it ended, or has a table of its own now), or larger than fits: not all of this is
 	 * to be believed. */
 	if (BPF_CORE_READ(task, files) != files || w.count >= RECORDS_MAX - WORD_BITS)
-		write_record(&w, -1, 0);
+		write_record(&w, DOUBTFUL, 0);
+	else if (w.count && leader == task)
+		write_facts(&w, leader);
 	return 0;
 }
 
