@@ -2,6 +2,7 @@
 #include "ui/details_facts.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "model/age.h"
 #include "model/expect.h"
 
@@ -70,6 +71,20 @@ static void add_expected(struct buf *out, const struct details_context *c)
 static void add_exposure(struct buf *out, const struct details_context *c)
 {
 	buf_add_string(out, exposure_name(c->listener->exposure));
+}
+
+static void add_publication(struct buf *out, const struct details_context *c)
+{
+	const struct publication *p = c->listener->publication;
+
+	if (!p)
+		return;
+	buf_printf(out, "port %u of the container %s", p->fact->inner_port, p->container);
+	if (!p->fact->image.len)
+		return;
+	buf_add_string(out, " (");
+	text_escape(out, p->fact->image);
+	buf_add_char(out, ')');
 }
 
 static void add_netns(struct buf *out, const struct details_context *c)
@@ -184,6 +199,7 @@ static const struct details_fact facts[] = {
 	{ "service", "known port names", add_service },
 	{ "expected", ".lotop", add_expected },
 	{ "exposure", "address and device", add_exposure },
+	{ "publishes", "the container engine", add_publication },
 	{ "namespace", "/proc/PID/ns/net", add_netns },
 	{ "device", NULL, add_device },
 	{ "IPv6 only", NULL, add_v6only },

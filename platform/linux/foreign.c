@@ -1,6 +1,6 @@
-/* Owns what is known of other namespaces from look to look, and the two ways to read one. Refuses to know how one
- * is entered (netns.c), and who holds its sockets: inodes are one row of numbers for the whole machine, so the hunt
- * for holders finds them as all others. */
+/* Owns what is known of other namespaces from look to look, and the two ways to read one. Refuses to know
+ * how one is entered (netns.c), and who holds its sockets: inodes are one row of numbers for the whole
+ * machine, so the hunt for holders finds them as all others. */
 #include "platform/linux/foreign.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -138,7 +138,8 @@ struct texts {
 	char comm[COMM_BYTES], cgroup[CGROUP_BYTES];
 };
 
-static struct slice read_text(const struct foreign *f, int32_t pid, const char *name, char *bytes, size_t size)
+static struct slice read_text(const struct foreign *f, int32_t pid, const char *name, char *bytes,
+			      size_t size)
 {
 	char path[PROCFS_PATH];
 	int error;
@@ -190,7 +191,8 @@ void foreign_read(struct foreign *f, bool is_hinted, struct facts *facts)
 }
 
 void foreign_each(struct foreign *f, uint8_t protocol, uint16_t port,
-		  void (*each)(void *context, const struct netns_fact *netns, const struct socket_fact *s), void *context)
+		  void (*each)(void *context, const struct netns_fact *netns, const struct socket_fact *s),
+		  void *context)
 {
 	const struct sockdiag_query query = {
 		.protocol = protocol, .port = port,
@@ -259,7 +261,8 @@ int foreign_lookup(struct foreign *f, const struct endpoint *local, uint8_t stat
 	return error;
 }
 
-bool foreign_exists(struct foreign *f, const struct endpoint *local, uint8_t state, uint64_t cookie, uint32_t inode)
+bool foreign_exists(struct foreign *f, const struct endpoint *local, uint8_t state, uint64_t cookie,
+		    uint32_t inode)
 {
 	struct socket_list found = { 0 };
 	bool exists = false;

@@ -1,6 +1,7 @@
-/* Owns the way into another network namespace: by the link of a process in it, or by the file that ip-netns(8)
- * mounts; and the thread that goes there. Refuses to know what is looked at inside. A namespace is held open only
- * while somebody is in it: to keep one would keep a container's network from being taken down. */
+/* Owns the way into another network namespace: by the link of a process in it, or by the file that
+ * ip-netns(8) mounts; and the thread that goes there. Refuses to know what is looked at inside. A
+ * namespace is held open only while somebody is in it: to keep one would keep a container's network from
+ * being taken down. */
 #include "platform/linux/netns.h"
 #include <dirent.h>
 #include <errno.h>

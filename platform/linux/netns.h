@@ -20,15 +20,16 @@ struct netns_list {                  /* zeroed = empty */
 	struct netns_entry *items;   /* owned; without the namespace that is looked from */
 	size_t count, cap;
 	struct map by_inode;         /* -> index */
-	uint32_t denied;             /* processes whose namespace may not be told (ptrace(2), PTRACE_MODE_READ) */
+	uint32_t denied;             /* processes whose namespace may not be told (ptrace(2)) */
 };
 
 /* Reads it anew. `proc`: a descriptor of /proc. */
 void netns_list_read(struct netns_list *l, int proc);
 void netns_list_done(struct netns_list *l);
 
-/* Runs `look` inside of it, on a thread of its own, so that no other thread ever changes its namespace. 0, or
- * -errno and nothing was run: -EPERM without CAP_SYS_ADMIN, -ESTALE when another namespace is there by now. */
+/* Runs `look` inside of it, on a thread of its own, so that no other thread ever changes its namespace. 0,
+ * or -errno and nothing was run: -EPERM without CAP_SYS_ADMIN, -ESTALE when another namespace is there by
+ * now. */
 int netns_visit(int proc, const struct netns_entry *e, void (*look)(void *context), void *context);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "model/shared.h"
 #include "platform/linux/cgroup_index.h"
+#include "platform/linux/containers.h"
 #include "platform/linux/hunt.h"
 #include "platform/linux/procfs.h"
 #include "platform/linux/projects.h"
@@ -25,6 +26,7 @@ struct suspect {
 
 struct surroundings {
 	struct projects *projects;   /* owned */
+	struct containers *containers;       /* owned */
 	const struct owners *owners; /* a reference: those whose processes are chosen; NULL = unshared ones */
 	size_t *chosen;              /* owned: indices into facts->processes */
 	size_t chosen_count, chosen_cap;
@@ -44,6 +46,7 @@ struct surroundings *surroundings_new(int proc, struct cgroup_index *cgroups)
 	struct surroundings *s = fatal_calloc(1, sizeof *s);
 
 	s->projects = projects_new();
+	s->containers = containers_new();
 	s->proc = proc;
 	s->cgroups = cgroups;
 	return s;
@@ -61,6 +64,7 @@ void surroundings_free(struct surroundings *s)
 	if (!s)
 		return;
 	projects_free(s->projects);
+	containers_free(s->containers);
 	owners_unref(s->owners);
 	free(s->chosen);
 	forget(s);
@@ -115,17 +119,24 @@ static void begin(struct surroundings *s, const struct facts *facts, int64_t now
 
 bool surroundings_step(struct surroundings *s, const struct facts *facts, int64_t budget_us)
 {
-	int64_t now_us = clock_monotonic_us();
+	int64_t now_us = clock_monotonic_us(), until_us;
+	bool is_open;
 
 	if (s->has_waited) {
 		projects_step(s->projects, now_us);
+		containers_step(s->containers, facts, now_us);
 		return false;
 	}
 	if (!s->until_us)
 		begin(s, facts, now_us);
-	projects_wait(s->projects, budget_us < s->until_us - now_us ? now_us + budget_us : s->until_us);
+	until_us = budget_us < s->until_us - now_us ? now_us + budget_us : s->until_us;
+	containers_step(s->containers, facts, now_us);
+	projects_wait(s->projects, until_us);
+	containers_wait(s->containers, until_us);
 	now_us = clock_monotonic_us();
-	s->has_waited = !projects_step(s->projects, now_us) || now_us >= s->until_us;
+	is_open = projects_step(s->projects, now_us);
+	is_open |= containers_step(s->containers, facts, now_us);
+	s->has_waited = !is_open || now_us >= s->until_us;
 	return !s->has_waited;
 }
 
@@ -197,6 +208,7 @@ static void look(struct surroundings *s, const struct hunt *hunt, const struct f
 void surroundings_emit(struct surroundings *s, const struct hunt *hunt, struct facts *facts)
 {
 	emit_projects(s, facts);
+	containers_emit(s->containers, facts);
 	look(s, hunt, facts);
 	for (size_t i = 0; i < s->suspect_count; i++) {
 		struct suspect *suspect = &s->suspects[i];

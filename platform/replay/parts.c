@@ -96,6 +96,14 @@ static const struct field cgroup_fields[] = {
 	FIELD(cgroup_fact, name, FIELD_TEXT, 0),
 };
 
+static const struct field container_fields[] = {
+	FIELD(container_fact, id, FIELD_TEXT, 0),
+	FIELD(container_fact, name, FIELD_TEXT, 0),
+	FIELD(container_fact, image, FIELD_TEXT, 0),
+	FIELD(container_fact, published, FIELD_ENDPOINT, 0),
+	FIELD(container_fact, inner_port, FIELD_UNSIGNED, 0),
+};
+
 static const struct field netns_fields[] = {
 	FIELD(netns_fact, inode, FIELD_UNSIGNED, 0),
 	FIELD(netns_fact, pid, FIELD_SIGNED, 0),
@@ -228,6 +236,21 @@ static int read_cgroup(const json_t *item, struct facts *f)
 	return 0;
 }
 
+static json_t *write_container(const struct facts *f, size_t i)
+{
+	return fields_object(container_fields, COUNT(container_fields), &f->containers[i]);
+}
+
+static int read_container(const json_t *item, struct facts *f)
+{
+	struct container_fact container;
+
+	if (fields_from_json(item, container_fields, COUNT(container_fields), &f->arena, &container))
+		return -EINVAL;
+	facts_add_container(f, &container);
+	return 0;
+}
+
 static json_t *write_netns(const struct facts *f, size_t i)
 {
 	return fields_object(netns_fields, COUNT(netns_fields), &f->namespaces[i]);
@@ -353,6 +376,7 @@ static const struct part {
 	{ "processes", offsetof(struct facts, process_count), write_process, read_process },
 	{ "directories", offsetof(struct facts, directory_count), write_directory, read_directory },
 	{ "cgroups", offsetof(struct facts, cgroup_count), write_cgroup, read_cgroup },
+	{ "containers", offsetof(struct facts, container_count), write_container, read_container },
 	{ "namespaces", offsetof(struct facts, namespace_count), write_netns, read_netns },
 	{ "ancestors", offsetof(struct facts, ancestor_count), write_ancestor, read_ancestor },
 	{ "users", offsetof(struct facts, user_count), write_user, read_user },

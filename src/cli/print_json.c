@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "cli/jsonout.h"
+#include "model/container.h"
 #include "model/health.h"
 #include "model/inference.h"
 #include "model/role.h"
@@ -171,7 +172,22 @@ static void add_project(struct buf *out, const struct process *p)
 	jsonout_close(out, '}');
 }
 
-static void add_container(struct buf *out, const struct cgroup *cgroup)
+static void add_publication(struct buf *out, const struct publication *p)
+{
+	jsonout_key(out, "published");
+	if (!p) {
+		jsonout_null(out);
+		return;
+	}
+	jsonout_open(out, '{');
+	add_raw(out, "container", p->fact->name);
+	add_raw(out, "id", p->fact->id);
+	add_raw(out, "image", p->fact->image);
+	add_number(out, "port", p->fact->inner_port);
+	jsonout_close(out, '}');
+}
+
+static void add_container(struct buf *out, const struct facts *facts, const struct cgroup *cgroup)
 {
 	jsonout_key(out, "container");
 	if (cgroup->engine == CONTAINER_NONE) {
@@ -181,6 +197,7 @@ static void add_container(struct buf *out, const struct cgroup *cgroup)
 	jsonout_open(out, '{');
 	add_safe(out, "engine", container_engine_name(cgroup->engine));
 	add_raw(out, "id", cgroup->container);
+	add_raw(out, "name", container_name(facts, cgroup->container));
 	add_raw(out, "pod", cgroup->pod);
 	jsonout_close(out, '}');
 }
@@ -272,7 +289,7 @@ static void add_holder(struct buf *out, const struct facts *facts, const struct 
 	add_runtime(out, h->process);
 	add_project(out, h->process);
 	add_raw(out, "unit", h->process->cgroup.unit);
-	add_container(out, &h->process->cgroup);
+	add_container(out, facts, &h->process->cgroup);
 	add_tunnel(out, h, &l->key.endpoint);
 	jsonout_close(out, '}');
 }
@@ -313,6 +330,7 @@ void print_json_row(struct buf *out, const struct facts *facts, const struct row
 			add_value(out, c->json, c->value(row));
 	}
 	add_netns(out, l->netns);
+	add_publication(out, l->publication);
 	add_user(out, facts, l->socket->uid);
 	add_queue(out, l);
 	add_marks(out, l->marks);

@@ -13,6 +13,7 @@ static void describe(struct listener *row, const struct kernel_limits *limits, s
 {
 	const struct endpoint *e = &row->key.endpoint;
 
+	row->publication = names_publication(names, e);
 	row->netns = names_netns(names, e->netns);
 	row->device = row->netns ? names_foreign_device(names, e->device) : names_device(names, e->device);
 	row->user = names_user(names, row->socket->uid);

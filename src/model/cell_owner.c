@@ -122,6 +122,8 @@ struct value cell_unit(const struct row *row)
 {
 	const struct owner *owner = &row->listener->owner;
 
+	if (row->listener->publication)
+		return value_of_text(row->listener->publication->container);
 	return value_of_text(owner->container ? owner->container : owner->unit);
 }
 

@@ -8,6 +8,7 @@
 #include "base/fatal.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "model/container.h"
 #include "model/names.h"
 #include "model/order.h"
 #include "model/role.h"
@@ -87,6 +88,7 @@ struct maker {
 	struct map directories;      /* hash of path and uid -> index into the crowd's directories */
 	struct map projects;         /* the same -> label */
 	const struct crowd *crowd;
+	const struct facts *facts;
 	const struct process *before;    /* made last: neighbours are often in the same cgroup */
 };
 
@@ -149,7 +151,7 @@ static void set_cgroup(struct maker *m, struct process *p)
 	} else if (cgroup_parse(p->fact->cgroup, &p->cgroup)) {
 		p->unit = p->cgroup.unit.len ? text_sanitize(m->arena, p->cgroup.unit) : NULL;
 		if (p->cgroup.engine != CONTAINER_NONE)
-			p->container = text_sanitize(m->arena, cgroup_short_container(&p->cgroup));
+			p->container = text_sanitize(m->arena, container_label(m->facts, &p->cgroup));
 	}
 }
 
@@ -195,7 +197,7 @@ static void make_processes(struct crowd *c, struct maker *m, const struct facts 
 
 static void fill(struct crowd *c, const struct facts *facts)
 {
-	struct maker m = { .arena = &c->arena, .crowd = c };
+	struct maker m = { .arena = &c->arena, .crowd = c, .facts = facts };
 
 	names_init(&m.names, &c->arena, facts);
 	prepare_directories(&m);
@@ -230,6 +232,16 @@ static bool has_same_directories(const struct crowd *c, const struct facts *fact
 	return true;
 }
 
+/* A hash is enough: two that are alike would cost a name its freshness, and no more. */
+static uint64_t sign_containers(const struct facts *facts)
+{
+	uint64_t sign = facts->container_count;
+
+	for (size_t i = 0; i < facts->container_count; i++)
+		sign += directory_key(facts->containers[i].name, 0) ^ directory_key(facts->containers[i].id, 1) << 1;
+	return sign;
+}
+
 static void note_users(struct crowd *c, const struct facts *facts)
 {
 	c->users = arena_copy(&c->arena, facts->users, facts->user_count * sizeof *c->users);
@@ -254,7 +266,7 @@ const struct crowd *crowd_get(const struct crowd *before, const struct facts *fa
 	struct crowd *c = (struct crowd *)before;
 
 	if (c && c->owners && c->owners == facts->owners && has_same_users(c, facts) &&
-	    has_same_directories(c, facts)) {
+	    has_same_directories(c, facts) && c->containers == sign_containers(facts)) {
 		atomic_fetch_add_explicit(&c->references, 1, memory_order_relaxed);
 		return c;
 	}
@@ -263,6 +275,7 @@ const struct crowd *crowd_get(const struct crowd *before, const struct facts *fa
 	c->owners = facts->owners ? owners_ref(facts->owners) : NULL;
 	note_users(c, facts);
 	note_directories(c, facts);
+	c->containers = sign_containers(facts);
 	fill(c, facts);
 	return c;
 }

@@ -15,6 +15,7 @@ struct crowd {
 	size_t user_count;
 	struct directory_fact *directories;  /* in the arena, with their texts */
 	size_t directory_count;
+	uint64_t containers;                 /* signature of what they are called */
 	atomic_uint references;
 };
 

@@ -24,3 +24,13 @@ struct netns_fact netns_fact_copy(struct arena *arena, const struct netns_fact *
 	copy.cgroup = arena_slice(arena, netns->cgroup);
 	return copy;
 }
+
+struct container_fact container_fact_copy(struct arena *arena, const struct container_fact *container)
+{
+	struct container_fact copy = *container;
+
+	copy.id = arena_slice(arena, container->id);
+	copy.name = arena_slice(arena, container->name);
+	copy.image = arena_slice(arena, container->image);
+	return copy;
+}

@@ -1,6 +1,6 @@
 /* The single facts: one socket, one holder, one process, what stands around it; raw, as the kernel said
- * it. Plain values without owners: texts are borrowed from the arena of whoever holds them (facts.h, shared.h).
- * Unknown is always representable: a number has its *_UNKNOWN value, a text is {NULL,0}.
+ * it. Plain values without owners: texts are borrowed from the arena of whoever holds them (facts.h,
+ * shared.h). Unknown is always representable: a number has its *_UNKNOWN value, a text is {NULL,0}.
  * Sources: sock_diag(7), linux/inet_diag.h, proc(5), tcp(7); bit 13 (bound-inactive) is Linux 6.8. */
 #ifndef MODEL_FACT_H
 #define MODEL_FACT_H
@@ -48,8 +48,8 @@ struct holder_fact {             /* process `pid` has socket `inode` open as des
 	int32_t fd;
 };
 
-/* How many established TCP connections have this local end. Told instead of the connections themselves where they
- * were only to be counted; ports on which nobody listens are left out. */
+/* How many established TCP connections have this local end. Told instead of the connections themselves
+ * where they were only to be counted; ports on which nobody listens are left out. */
 struct client_fact {
 	struct endpoint local;
 	uint32_t count;
@@ -80,8 +80,8 @@ struct process_fact {
 	struct slice cwd;            /* raw link target; may end in " (deleted)" */
 	struct slice tty;            /* "pts/3", "tty1"; empty = none */
 	struct slice cgroup;         /* cgroup2 path, "/user.slice/..." */
-	struct slice environment;    /* raw NAME=value, a NUL behind each: those of terminal_names[] alone, and only of
-				      * a process with a terminal */
+	struct slice environment;    /* raw NAME=value, a NUL behind each: those of terminal_names[] alone, and
+				      * only of a process with a terminal */
 };
 
 struct directory_fact {          /* what stands around a working directory */
@@ -98,6 +98,16 @@ struct cgroup_fact {             /* where sockets were made whose holder is hidd
 	int32_t pid;                 /* the first of them; 0 = none */
 	struct slice name;           /* and its comm */
 };
+
+struct container_fact {          /* what an engine told: a container, or one port that it publishes */
+	struct slice id;             /* 64 hexadecimal digits */
+	struct slice name;
+	struct slice image;
+	struct endpoint published;   /* where, on this machine; family 0 = it is about the container itself */
+	uint16_t inner_port;         /* and which port of the container stands behind */
+};
+
+struct container_fact container_fact_copy(struct arena *arena, const struct container_fact *container);
 
 struct netns_fact {              /* another network namespace of this machine in which sockets were found */
 	uint32_t inode;              /* endpoint.netns */

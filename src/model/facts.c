@@ -117,6 +117,7 @@ void facts_free(struct facts *f)
 	free(f->devices);
 	free(f->services);
 	free(f->namespaces);
+	free(f->containers);
 	free(f);
 }
 
@@ -137,6 +138,7 @@ void facts_reset(struct facts *f)
 		.users = f->users, .user_cap = f->user_cap,
 		.devices = f->devices, .device_cap = f->device_cap,
 		.services = f->services, .service_cap = f->service_cap,
+		.containers = f->containers, .container_cap = f->container_cap,
 		.namespaces = f->namespaces, .namespace_cap = f->namespace_cap,
 	};
 }
@@ -240,6 +242,12 @@ void facts_add_service(struct facts *f, uint8_t protocol, uint16_t port, struct 
 {
 	ARRAY_PUSH(f->services, f->service_count, f->service_cap) =
 		name_fact(f, (uint32_t)protocol << 16 | port, name);
+}
+
+void facts_add_container(struct facts *f, const struct container_fact *container)
+{
+	ARRAY_PUSH(f->containers, f->container_count, f->container_cap) =
+		container_fact_copy(&f->arena, container);
 }
 
 void facts_add_netns(struct facts *f, const struct netns_fact *netns)

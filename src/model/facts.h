@@ -60,7 +60,7 @@ struct facts {                       /* whatever is added here is to be compared
 	uint16_t machine;            /* that was looked at: 0 = this one, else the number of a source (joint.h) */
 	bool owners_complete;        /* false while the hunt for holders goes on (GAP_OWNERS_PENDING) */
 	bool has_connections;        /* ESTABLISHED loopback TCP was read or counted: client counts are known */
-	bool has_other_netns;        /* asked for: listeners of other network namespaces are among the sockets */
+	bool has_other_netns;        /* asked for: listeners of other network namespaces are here, too */
 	int64_t wall_ms;             /* when the socket tables were read */
 	struct slice host;           /* raw host name */
 	struct kernel_limits limits;
@@ -77,6 +77,7 @@ struct facts {                       /* whatever is added here is to be compared
 	struct name_fact *users;        size_t user_count, user_cap;
 	struct name_fact *devices;      size_t device_count, device_cap;
 	struct name_fact *services;     size_t service_count, service_cap;
+	struct container_fact *containers; size_t container_count, container_cap;
 	struct netns_fact *namespaces;  size_t namespace_count, namespace_cap;
 	struct gap_fact gaps[GAP_COUNT];size_t gap_count;
 };
@@ -88,8 +89,8 @@ void facts_reset(struct facts *f);                    /* empties it, keeps the m
 struct socket_fact *facts_add_socket(struct facts *f);     /* zeroed but for the *_UNKNOWN values */
 void facts_add_sockets(struct facts *f, const struct socket_fact *sockets, size_t count);
 void facts_add_client(struct facts *f, const struct endpoint *local, uint32_t count);
-/* Both take a reference of their own. Facts have leftovers among their sockets or shared ones, never both; the
- * same holds for holders and processes. */
+/* Both take a reference of their own. Facts have leftovers among their sockets or shared ones, never both;
+ * the same holds for holders and processes. */
 void facts_share_leftovers(struct facts *f, const struct leftovers *shared, int32_t age_ms);
 void facts_share_owners(struct facts *f, const struct owners *shared);
 void facts_add_holder(struct facts *f, uint32_t inode, int32_t pid, int32_t fd);
@@ -102,6 +103,7 @@ void facts_add_ancestor(struct facts *f, int32_t pid);
 void facts_add_user(struct facts *f, uint32_t uid, struct slice name);
 void facts_add_device(struct facts *f, uint32_t ifindex, struct slice name);
 void facts_add_service(struct facts *f, uint8_t protocol, uint16_t port, struct slice name);
+void facts_add_container(struct facts *f, const struct container_fact *container);     /* copies its texts */
 /* Copies its texts; once for an inode. */
 void facts_add_netns(struct facts *f, const struct netns_fact *netns);
 /* Gaps of one kind are merged: counts add up, the first error stays. */

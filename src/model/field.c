@@ -179,6 +179,8 @@ static const char *row_unit(const struct row *row)
 {
 	const struct owner *owner = &row->listener->owner;
 
+	if (row->listener->publication)
+		return row->listener->publication->container;
 	return owner->container ? owner->container : owner->unit;
 }
 

@@ -5,7 +5,7 @@
 
 #include "base/map.h"
 #include "base/text.h"
-#include "model/cgroup.h"
+#include "model/container.h"
 #include "model/snapshot.h"
 
 static const char *const names[] = {
@@ -86,6 +86,7 @@ static const char *guess_reason(struct arena *arena, const struct cgroup_fact *f
 static void add_guess(struct inference *in, const struct cgroup_fact *fact)
 {
 	struct arena *arena = &in->frame->arena;
+	const struct facts *facts = in->frame->snapshot.facts;
 	struct cgroup cgroup = { 0 };
 	struct owner *owner;
 	bool is_known = cgroup_parse(fact->path, &cgroup);
@@ -98,7 +99,7 @@ static void add_guess(struct inference *in, const struct cgroup_fact *fact)
 		.pid = fact->count == 1 ? fact->pid : 0,
 		.name = fact->count == 1 ? safe_or_null(arena, fact->name) : NULL,
 		.unit = safe_or_null(arena, cgroup.unit),
-		.container = is_known ? safe_or_null(arena, cgroup_short_container(&cgroup)) : NULL,
+		.container = is_known ? safe_or_null(arena, container_label(facts, &cgroup)) : NULL,
 		.reason = guess_reason(arena, fact),
 	};
 	map_put(&in->guesses, fact->id, (uintptr_t)owner);

@@ -3,6 +3,7 @@
 #include "model/names.h"
 
 #include "base/text.h"
+#include "model/container.h"
 #include "model/exposure.h"
 #include "model/ports.h"
 
@@ -105,7 +106,21 @@ const struct netns *names_netns(struct names *n, uint32_t inode)
 	fact = *find_netns(n->facts, inode);
 	fact.inode = inode;
 	netns = arena_alloc(n->arena, sizeof *netns);
-	*netns = netns_make(n->arena, arena_copy(n->arena, &fact, sizeof fact));
+	*netns = netns_make(n->arena, arena_copy(n->arena, &fact, sizeof fact), n->facts);
 	map_put(&n->namespaces, inode, (uintptr_t)netns);
 	return netns;
+}
+
+const struct publication *names_publication(struct names *n, const struct endpoint *local)
+{
+	const struct container_fact *behind = container_behind(n->facts, local);
+	struct publication *p;
+	struct slice label;
+
+	if (!behind)
+		return NULL;
+	label = behind->name.len ? behind->name : container_short_id(behind->id);
+	p = arena_alloc(n->arena, sizeof *p);
+	*p = (struct publication){ behind, text_sanitize(n->arena, label) };
+	return p;
 }

@@ -5,8 +5,7 @@
 
 #include "base/arena.h"
 #include "base/map.h"
-#include "model/facts.h"
-#include "model/netns.h"
+#include "model/snapshot.h"
 
 struct names {
 	struct arena *arena;         /* borrowed: owns the names */
@@ -26,6 +25,8 @@ const char *names_device(struct names *n, uint32_t ifindex);
 const char *names_foreign_device(struct names *n, uint32_t ifindex);
 /* NULL where none is known. */
 const char *names_service(const struct names *n, uint8_t protocol, uint16_t port);
+/* What stands behind a row at `local`; NULL where nothing was told. */
+const struct publication *names_publication(struct names *n, const struct endpoint *local);
 /* NULL for 0, this network namespace. */
 const struct netns *names_netns(struct names *n, uint32_t inode);
 

@@ -4,15 +4,15 @@
 
 #include "base/buf.h"
 #include "base/text.h"
-#include "model/cgroup.h"
+#include "model/container.h"
 
-static const char *container_of(struct arena *arena, const struct netns_fact *fact)
+static const char *container_of(struct arena *arena, const struct netns_fact *fact, const struct facts *facts)
 {
 	struct cgroup cgroup;
 
 	if (!cgroup_parse(fact->cgroup, &cgroup) || cgroup.engine == CONTAINER_NONE)
 		return NULL;
-	return text_sanitize(arena, cgroup_short_container(&cgroup));
+	return text_sanitize(arena, container_label(facts, &cgroup));
 }
 
 /* The spelling of the link /proc/PID/ns/net without its brackets: what lsns(8) and ip(8) print, too. */
@@ -27,9 +27,9 @@ static const char *number_of(struct arena *arena, const struct netns_fact *fact)
 	return number;
 }
 
-struct netns netns_make(struct arena *arena, const struct netns_fact *fact)
+struct netns netns_make(struct arena *arena, const struct netns_fact *fact, const struct facts *facts)
 {
-	struct netns n = { .fact = fact, .container = container_of(arena, fact) };
+	struct netns n = { .fact = fact, .container = container_of(arena, fact, facts) };
 
 	if (fact->name.len)
 		n.label = text_sanitize(arena, fact->name);

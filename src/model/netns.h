@@ -1,10 +1,10 @@
-/* Other network namespaces of this machine: containers, `ip netns`, unshare(1). An address there is not the address
- * here; equal ones are told apart by endpoint.netns. */
+/* Other network namespaces of this machine: containers, `ip netns`, unshare(1). An address there is not
+ * the address here; equal ones are told apart by endpoint.netns. */
 #ifndef MODEL_NETNS_H
 #define MODEL_NETNS_H
 
 #include "base/arena.h"
-#include "model/fact.h"
+#include "model/facts.h"
 
 struct netns {                       /* safe texts */
 	const struct netns_fact *fact;
@@ -12,7 +12,8 @@ struct netns {                       /* safe texts */
 	const char *container;       /* NULL = none known */
 };
 
-/* Texts are made in `arena`; *fact is borrowed. */
-struct netns netns_make(struct arena *arena, const struct netns_fact *fact);
+/* Texts are made in `arena`; *fact is borrowed. `facts` may know what its container is called; NULL:
+ * nobody does. */
+struct netns netns_make(struct arena *arena, const struct netns_fact *fact, const struct facts *facts);
 
 #endif

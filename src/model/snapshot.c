@@ -189,6 +189,20 @@ static const struct host *copy_host(struct arena *arena, const struct host *host
 	return copy;
 }
 
+static const struct publication *copy_publication(struct arena *arena, const struct publication *publication)
+{
+	struct container_fact *fact;
+	struct publication *copy;
+
+	if (!publication)
+		return NULL;
+	fact = arena_alloc(arena, sizeof *fact);
+	*fact = container_fact_copy(arena, publication->fact);
+	copy = arena_alloc(arena, sizeof *copy);
+	*copy = (struct publication){ fact, copy_text(arena, publication->container) };
+	return copy;
+}
+
 static void copy_owner(struct arena *arena, struct owner *owner)
 {
 	owner->name = copy_text(arena, owner->name);
@@ -221,6 +235,7 @@ const struct listener *listener_copy(struct arena *arena, const struct listener 
 	copy->service = copy_text(arena, l->service);
 	copy->host = copy_host(arena, l->host);
 	copy->netns = copy_netns(arena, l->netns);
+	copy->publication = copy_publication(arena, l->publication);
 	copy_owner(arena, &copy->owner);
 	return copy;
 }

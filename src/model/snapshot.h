@@ -75,6 +75,11 @@ struct owner {                           /* safe texts; NULL = not known */
 	uint8_t certainty;               /* enum certainty */
 };
 
+struct publication {                     /* a container's port, which this row stands for */
+	const struct container_fact *fact;
+	const char *container;           /* safe: its name, or its short id */
+};
+
 struct listener {
 	struct row_key key;
 	const struct socket_fact *socket;       /* lowest cookie; of leftovers the longest-lived. Of shared ones
@@ -86,6 +91,7 @@ struct listener {
 	const char *user;                       /* safe name of the socket's uid; NULL = not known */
 	const char *service;                    /* NULL = none known */
 	const struct host *host;                /* of a joint snapshot (joint.h); NULL = of no other */
+	const struct publication *publication;  /* of a container's port; NULL = none, as far as was told */
 	const struct netns *netns;              /* NULL = this one (key.endpoint.netns 0) */
 	uint32_t socket_count;
 	uint32_t holder_count;

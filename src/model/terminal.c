@@ -1,5 +1,5 @@
-/* Owns what the values may look like, and the words for them. Knows no process and asks no terminal program: a
- * socket whose path a process gave would be that process's to answer. */
+/* Owns what the values may look like, and the words for them. Knows no process and asks no terminal
+ * program: a socket whose path a process gave would be that process's to answer. */
 #include "model/terminal.h"
 
 #include <stddef.h>
@@ -11,8 +11,8 @@ enum { VALUE_MAX = 64 };
 enum { NAME_TMUX, NAME_PANE, NAME_SCREEN, NAME_PROGRAM };
 
 const char *const terminal_names[] = {
-	[NAME_TMUX] = "TMUX", [NAME_PANE] = "TMUX_PANE", [NAME_SCREEN] = "STY", [NAME_PROGRAM] = "TERM_PROGRAM",
-	NULL
+	[NAME_TMUX] = "TMUX", [NAME_PANE] = "TMUX_PANE", [NAME_SCREEN] = "STY",
+	[NAME_PROGRAM] = "TERM_PROGRAM", NULL
 };
 
 static bool is_digit(char c)
@@ -22,7 +22,8 @@ static bool is_digit(char c)
 
 static bool is_word_char(char c)
 {
-	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == '.';
+	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' ||
+	       c == '.';
 }
 
 static bool are_all(struct slice text, bool (*holds)(char c))

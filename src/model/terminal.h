@@ -1,6 +1,6 @@
-/* The terminal that a process was started in, beyond the tty: the pane of tmux, the session of screen, the program
- * around it. Told by a few names of its environment, which it may have written itself: so each value has to have the
- * form that its program gives it, and none is ever a path that is opened. Pure.
+/* The terminal that a process was started in, beyond the tty: the pane of tmux, the session of screen, the
+ * program around it. Told by a few names of its environment, which it may have written itself: so each
+ * value has to have the form that its program gives it, and none is ever a path that is opened. Pure.
  * Sources: tmux(1) ENVIRONMENT, screen(1) STY, TERM_PROGRAM as terminal emulators set it. */
 #ifndef MODEL_TERMINAL_H
 #define MODEL_TERMINAL_H

@@ -1,5 +1,5 @@
-/* Owns the answer about an address of another network namespace: nothing here reaches it, and it blocks nothing
- * here. What may be wrong inside is not judged: nobody asked there. */
+/* Owns the answer about an address of another network namespace: nothing here reaches it, and it blocks
+ * nothing here. What may be wrong inside is not judged: nobody asked there. */
 #include "model/why_rule.h"
 
 static void add_place(struct buf *out, const struct netns *netns)
@@ -15,7 +15,8 @@ static void add_place(struct buf *out, const struct netns *netns)
 static void advise(struct buf *out, const struct netns_fact *netns, uint16_t port)
 {
 	if (netns->pid)
-		buf_printf(out, "ask inside of it: sudo nsenter --net=/proc/%d/ns/net lotop why %u", netns->pid, port);
+		buf_printf(out, "ask inside of it: sudo nsenter --net=/proc/%d/ns/net lotop why %u",
+			   (int)netns->pid, port);
 	else
 		buf_printf(out, "ask inside of it: ip netns exec, then lotop why %u", port);
 }

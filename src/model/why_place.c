@@ -35,6 +35,9 @@ static bool tell(const struct why_scene *c, struct why_draft *d, const char *wha
 		scene_add_endpoint(&d->answer, c, &l->key.endpoint);
 		buf_printf(&d->answer, ", %s", what);
 	}
+	if (l->publication)
+		draft_line(d, "published by the container %s, whose port %u stands behind it",
+			   l->publication->container, l->publication->fact->inner_port);
 	if (l->socket->is_mptcp)
 		draft_line(d, "it is an MPTCP socket");
 	return true;

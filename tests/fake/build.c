@@ -238,6 +238,26 @@ static void read_process(struct facts *f, struct slice line)
 }
 
 /* ID PATH [COUNT PID NAME] */
+/* "container ID NAME IMAGE", and "published ADDRESS:PORT INNER" for the one before. */
+static void read_container(struct facts *f, struct slice line)
+{
+	struct container_fact container = { .id = slice_word(&line) };
+
+	container.name = slice_word(&line);
+	container.image = slice_word(&line);
+	facts_add_container(f, &container);
+}
+
+static void read_published(struct facts *f, struct slice line)
+{
+	struct container_fact published = f->containers[f->container_count - 1];
+
+	read_endpoint(f, slice_word(&line), &published.published);
+	published.published.protocol = PROTOCOL_TCP;
+	published.inner_port = (uint16_t)number(&line);
+	facts_add_container(f, &published);
+}
+
 static void read_netns(struct facts *f, struct slice line)
 {
 	struct netns_fact netns = { .inode = (uint32_t)number(&line) };
@@ -311,6 +331,10 @@ static void read_line(struct facts *f, struct slice line)
 		read_process(f, line);
 	else if (slice_is(first, "cgroup"))
 		read_cgroup(f, line);
+	else if (slice_is(first, "container"))
+		read_container(f, line);
+	else if (slice_is(first, "published"))
+		read_published(f, line);
 	else if (slice_is(first, "netns"))
 		read_netns(f, line);
 	else if (slice_is(first, "project"))

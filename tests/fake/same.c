@@ -76,6 +76,15 @@ static const char *same_cgroup(const struct cgroup_fact *a, const struct cgroup_
 	return NULL;
 }
 
+static const char *same_container(const struct container_fact *a, const struct container_fact *b)
+{
+	FIRST(TEXT_DIFFERS(id), "container.id");
+	FIRST(TEXT_DIFFERS(name), "container.name");
+	FIRST(TEXT_DIFFERS(image), "container.image");
+	FIRST(DIFFERS(inner_port), "container.inner_port");
+	return endpoint_equal(&a->published, &b->published) ? NULL : "container.published";
+}
+
 static const char *same_netns(const struct netns_fact *a, const struct netns_fact *b)
 {
 	FIRST(DIFFERS(inode), "netns.inode");
@@ -131,6 +140,7 @@ static const char *same_counts(const struct facts *a, const struct facts *b)
 	FIRST(DIFFERS(directory_count), "directory_count");
 	FIRST(DIFFERS(cgroup_count), "cgroup_count");
 	FIRST(DIFFERS(ancestor_count), "ancestor_count");
+	FIRST(DIFFERS(container_count), "container_count");
 	FIRST(DIFFERS(namespace_count), "namespace_count");
 	FIRST(DIFFERS(user_count), "user_count");
 	FIRST(DIFFERS(device_count), "device_count");
@@ -159,6 +169,8 @@ const char *same_facts(const struct facts *a, const struct facts *b)
 		different = same_directory(&a->directories[i], &b->directories[i]);
 	for (size_t i = 0; i < a->cgroup_count && !different; i++)
 		different = same_cgroup(&a->cgroups[i], &b->cgroups[i]);
+	for (size_t i = 0; i < a->container_count && !different; i++)
+		different = same_container(&a->containers[i], &b->containers[i]);
 	for (size_t i = 0; i < a->namespace_count && !different; i++)
 		different = same_netns(&a->namespaces[i], &b->namespaces[i]);
 	for (size_t i = 0; i < a->ancestor_count && !different; i++)

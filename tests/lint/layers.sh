@@ -27,7 +27,7 @@ check() (
 			home["^(n?cursesw?/)?(n?curses|term|panel)\\.h$"] = "^ui/(draw|theme|screen)\\.c$"
 			home["^netlink/"]                                 = "^platform/linux/netlink\\.c$"
 			home["^nftables/"]                                = "^platform/linux/firewall\\.c$"
-			home["^jansson\\.h$"]                             = "^(platform/(replay|stream)/|src/cli/|src/main\\.c$)"
+			home["^jansson\\.h$"]                             = "^(platform/(replay|stream)/|platform/linux/engine_parse\\.c$|src/cli/|src/main\\.c$)"
 			home["^ini\\.h$"]                                 = "^src/(config|model/expect)\\.c$"
 
 			for (i = 1; i < ARGC; i++)

@@ -1,5 +1,5 @@
-/* What a scan keeps of a process's environment: the few names that tell its terminal, where it has one, and never
- * anything else. */
+/* What a scan keeps of a process's environment: the few names that tell its terminal, where it has one,
+ * and never anything else. */
 #include "machine.h"
 #include <pty.h>
 #include <signal.h>
@@ -9,8 +9,8 @@
 enum { PORT = 3000, FILLER = 100 * 1000 };
 
 static char *const environment[] = {
-	"SECRET=hunter2", "TMUX=/tmp/tmux-1000/work,4242,0", "TMUX_PANE=%7", "TERM_PROGRAM=vscode", "AWS_SECRET_KEY=x",
-	NULL
+	"SECRET=hunter2", "TMUX=/tmp/tmux-1000/work,4242,0", "TMUX_PANE=%7", "TERM_PROGRAM=vscode",
+	"AWS_SECRET_KEY=x", NULL
 };
 
 /* `sleep`, holding a listener, with or without a terminal. */

@@ -1,5 +1,6 @@
-/* platform/linux/foreign: real namespaces, each made by a child. What listens in one is found, by root from inside
- * and by others through /proc; it is never taken for what listens here; and nothing of it stays open. */
+/* platform/linux/foreign: real namespaces, each made by a child. What listens in one is found, by root
+ * from inside and by others through /proc; it is never taken for what listens here; and nothing of it
+ * stays open. */
 #include "machine.h"
 #include <dirent.h>
 #include <signal.h>
@@ -94,8 +95,9 @@ static bool has_namespace_open(void)
 	struct dirent *item;
 	char link[64] = "";
 
-	while ((item = readdir(folder)) && strncmp(link, "net:", 4))
-		link[readlinkat(dirfd(folder), item->d_name, link, sizeof link - 1) > 0 ? sizeof link - 1 : 0] = 0;
+	while (strncmp(link, "net:", 4) && (item = readdir(folder)))
+		if (readlinkat(dirfd(folder), item->d_name, link, sizeof link) < 0)
+			*link = 0;
 	closedir(folder);
 	return !strncmp(link, "net:", 4);
 }
@@ -242,8 +244,8 @@ static int look_as_nobody(const struct room *own, const struct room *roots)
 	const struct socket_fact *s;
 	bool is_right;
 
-	if (setresgid(NOBODY, NOBODY, NOBODY) || setresuid(NOBODY, NOBODY, NOBODY) || prctl(PR_SET_DUMPABLE, 1) ||
-	    platform_linux_new(&p))
+	if (setresgid(NOBODY, NOBODY, NOBODY) || setresuid(NOBODY, NOBODY, NOBODY) ||
+	    prctl(PR_SET_DUMPABLE, 1) || platform_linux_new(&p))
 		return 2;
 	machine_scan(p, &other, f);
 	s = find_inode(f, own->inode);

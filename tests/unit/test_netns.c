@@ -31,9 +31,10 @@ static void each_has_a_name(void **state)
 
 	for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
 		const struct netns_fact fact = {
-			.inode = 4026532001, .name = slice_of(labels[i].name), .cgroup = slice_of(labels[i].cgroup),
+			.inode = 4026532001, .name = slice_of(labels[i].name),
+			.cgroup = slice_of(labels[i].cgroup),
 		};
-		struct netns netns = netns_make(&arena, &fact);
+		struct netns netns = netns_make(&arena, &fact, NULL);
 
 		assert_string_equal(netns.label, labels[i].label);
 		if (labels[i].container)

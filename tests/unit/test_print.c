@@ -191,7 +191,7 @@ static void json_has_the_keys_of_schema_1(void **state)
 	row = row_at(json, 3000);
 	ASSERT_KEYS(row, "protocol", "family", "address", "port", "peer_port", "device", "v6only", "state",
 		    "range", "ephemeral", "service", "exposure", "sockets", "cookie", "inode", "uid", "user",
-		    "host", "netns", "queue", "expires_ms", "marks", "owner", "holders");
+		    "host", "netns", "published", "queue", "expires_ms", "marks", "owner", "holders");
 	ASSERT_KEYS(json_array_get(json_object_get(row, "holders"), 0), "pid", "name", "command",
 		    "start_time", "start_ticks", "uid", "user", "fds", "tty", "terminal", "cwd", "state", "role", "runtime",
 		    "project", "unit", "container", "tunnel");

@@ -112,6 +112,19 @@ static void add_random_netns(struct facts *f, uint64_t *seed)
 	facts_add_netns(f, &netns);
 }
 
+static void add_random_container(struct facts *f, uint64_t *seed)
+{
+	char id[64], name[30], image[30];
+	struct container_fact container = {
+		.id = random_text(seed, id, sizeof id), .name = random_text(seed, name, sizeof name),
+		.image = random_text(seed, image, sizeof image), .inner_port = (uint16_t)random_number(seed),
+	};
+
+	if (next_random(seed) % 2)
+		container.published = random_endpoint(seed);
+	facts_add_container(f, &container);
+}
+
 static struct facts *random_facts(uint64_t *seed)
 {
 	struct facts *f = facts_new();
@@ -136,6 +149,8 @@ static struct facts *random_facts(uint64_t *seed)
 		add_random_process(f, seed);
 	for (uint64_t i = next_random(seed) % 3; i; i--)
 		add_random_netns(f, seed);
+	for (uint64_t i = next_random(seed) % 3; i; i--)
+		add_random_container(f, seed);
 	for (uint64_t i = next_random(seed) % 4; i; i--)
 		facts_add_ancestor(f, (int32_t)random_number(seed));
 	for (uint64_t i = next_random(seed) % 3; i; i--) {

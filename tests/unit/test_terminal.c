@@ -1,5 +1,5 @@
-/* model/terminal: what tmux, screen and terminal emulators write into an environment is understood; what does not
- * look like it is nothing, whoever wrote it. */
+/* model/terminal: what tmux, screen and terminal emulators write into an environment is understood; what
+ * does not look like it is nothing, whoever wrote it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,7 +15,8 @@ static const struct {
 	const char *text;            /* "" = tells nothing */
 } cases[] = {
 	{ ENVIRONMENT(""), "" },
-	{ ENVIRONMENT("TMUX=/tmp/tmux-1000/default,4242,0\0TMUX_PANE=%3\0TERM_PROGRAM=tmux\0"), "tmux pane %3" },
+	{ ENVIRONMENT("TMUX=/tmp/tmux-1000/default,4242,0\0TMUX_PANE=%3\0TERM_PROGRAM=tmux\0"),
+	  "tmux pane %3" },
 	{ ENVIRONMENT("TMUX=/tmp/tmux-1000/work,4242,12\0TMUX_PANE=%30\0"), "tmux pane %30 (server work)" },
 	{ ENVIRONMENT("TMUX_PANE=%3\0"), "tmux pane %3" },
 	{ ENVIRONMENT("TMUX=/tmp/tmux-1000/work,4242,0\0"), "" },
