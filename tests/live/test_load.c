@@ -1,0 +1,314 @@
+/* lotop list beside ss on a laptop's load (bench_load S): the same sockets, holders and descriptors, with BPF and
+ * without, and no more system calls than the work has need of: these hardly vary from run to run, as times do. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "base/array.h"
+#include "base/buf.h"
+#include "base/fatal.h"
+#include "base/slice.h"
+#include "run.h"
+#include "scene.h"
+
+/* What may be spent, in system calls. */
+enum {
+	FIXED = 650,                 /* libraries, tables of sockets, names, the project of one directory */
+	EACH_PROCESS = 6,            /* open, fstat, close of its table; a hole or two, or a listing behind them */
+	EACH_OWNER = 18,             /* 8 facts: open, read and close for half of them */
+	EACH_OWNER_SEEN = 8          /* by BPF: what is left is program, directory and command line */
+};
+
+struct load {
+	pid_t pid;
+	int input, output;
+};
+
+static bool start_load(struct load *l)
+{
+	static const char *const argv[] = { BENCH_LOAD, "S", NULL };
+	int in[2], out[2];
+	char answer[16] = "";
+
+	if (pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC))
+		fatal("load: no pipe");
+	l->pid = fork();
+	if (!l->pid) {
+		dup2(in[0], STDIN_FILENO);
+		dup2(out[1], STDOUT_FILENO);
+		run_exec(argv, NULL);
+	}
+	close(in[0]);
+	close(out[1]);
+	l->input = in[1];
+	l->output = out[0];
+	return read(l->output, answer, sizeof answer) > 0 && !strcmp(answer, "ready\n");
+}
+
+static void end_load(struct load *l)
+{
+	close(l->input);
+	waitpid(l->pid, NULL, 0);
+	close(l->output);
+}
+
+struct set {                         /* lines "tcp 3000 4211 5", sorted, each once */
+	char **lines;
+	size_t count, cap;
+};
+
+static void set_add(struct set *s, const char *protocol, int port, int pid, int fd)
+{
+	struct buf line = { 0 };
+
+	buf_printf(&line, "%s %d %d %d", protocol, port, pid, fd);
+	ARRAY_PUSH(s->lines, s->count, s->cap) = line.data;
+}
+
+static int compare_lines(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void set_sort(struct set *s)
+{
+	size_t kept = 0;
+
+	if (s->count)
+		qsort(s->lines, s->count, sizeof *s->lines, compare_lines);
+	for (size_t i = 0; i < s->count; i++) {
+		if (kept && !strcmp(s->lines[kept - 1], s->lines[i]))
+			free(s->lines[i]);
+		else
+			s->lines[kept++] = s->lines[i];
+	}
+	s->count = kept;
+}
+
+static void set_done(struct set *s)
+{
+	for (size_t i = 0; i < s->count; i++)
+		free(s->lines[i]);
+	free(s->lines);
+}
+
+/* tcp LISTEN 0 512 127.0.0.1:3000 0.0.0.0:* users:(("node",pid=4211,fd=5),("node",pid=4212,fd=5)) */
+static void add_ss_line(struct set *s, char *line)
+{
+	char *rest = NULL, *protocol = strtok_r(line, " ", &rest), *word = NULL, *user;
+
+	for (int i = 0; i < 4; i++)
+		word = strtok_r(NULL, " ", &rest);
+	assert_non_null(word);
+	for (user = strstr(rest, "pid="); user; user = strstr(user + 1, "pid="))
+		set_add(s, protocol, atoi(strrchr(word, ':') + 1), atoi(user + 4), atoi(strstr(user, "fd=") + 3));
+}
+
+static void read_ss(struct set *s)
+{
+	static const char *const argv[] = { "ss", "-H", "-tulnp", NULL };
+	struct run r = run_program(argv, NULL);
+	char *rest = NULL;
+
+	assert_int_equal(r.status, 0);
+	for (char *line = strtok_r(r.output, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+		add_ss_line(s, line);
+	set_sort(s);
+	run_done(&r);
+}
+
+static void add_row(struct set *s, json_t *row)
+{
+	const char *protocol = json_string_value(json_object_get(row, "protocol"));
+	int port = (int)json_integer_value(json_object_get(row, "port"));
+	json_t *holder, *fd;
+	size_t i, k;
+
+	json_array_foreach(json_object_get(row, "holders"), i, holder)
+		json_array_foreach(json_object_get(holder, "fds"), k, fd)
+			set_add(s, protocol, port, (int)json_integer_value(json_object_get(holder, "pid")),
+				(int)json_integer_value(fd));
+}
+
+static void read_lotop(struct set *s, const char *arguments)
+{
+	json_t *list = scene_list(arguments, NULL), *row;
+	size_t i;
+
+	json_array_foreach(json_object_get(list, "listeners"), i, row) {
+		const char *state = json_string_value(json_object_get(row, "state"));
+
+		if (!strcmp(state, "LISTEN") || !strcmp(state, "UNCONN"))
+			add_row(s, row);
+	}
+	set_sort(s);
+	json_decref(list);
+}
+
+static void check_same(const struct set *ss, const char *arguments)
+{
+	struct set lotop = { 0 };
+
+	read_lotop(&lotop, arguments);
+	for (size_t i = 0; i < ss->count || i < lotop.count; i++)
+		assert_string_equal(i < lotop.count ? lotop.lines[i] : "nothing",
+				    i < ss->count ? ss->lines[i] : "nothing");
+	set_done(&lotop);
+}
+
+static void test_same_sets(void **state)
+{
+	const bool *is_ready = *state;
+	struct set ss = { 0 };
+
+	if (!*is_ready)
+		skip();
+	read_ss(&ss);
+	assert_true(ss.count >= 60);         /* 40 listeners and 20 UDP sockets of the load */
+	check_same(&ss, "list --json --all");
+	check_same(&ss, "--no-bpf list --json --all");
+	printf("equal: %zu of (protocol, port, pid, fd)\n", ss.count);
+	set_done(&ss);
+}
+
+struct work {                        /* what there is to look at */
+	long processes, descriptors; /* of all whose descriptors may be counted */
+	bool is_counted;             /* st_size counts them: Linux 6.2 */
+};
+
+static struct work measure_work(void)
+{
+	DIR *dir = opendir("/proc");
+	struct dirent *entry;
+	struct work w = { 0 };
+	struct stat st;
+
+	while ((entry = readdir(dir))) {
+		char path[64];
+
+		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
+			continue;
+		snprintf(path, sizeof path, "/proc/%.20s/fd", entry->d_name);
+		if (stat(path, &st))
+			continue;
+		w.processes++;
+		w.descriptors += st.st_size;
+	}
+	closedir(dir);
+	w.is_counted = w.descriptors > 0;
+	return w;
+}
+
+static _Noreturn void run_traced(const char *const argv[])
+{
+	int null = open("/dev/null", O_RDWR);
+
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+	dup2(null, STDERR_FILENO);
+	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) || raise(SIGSTOP))
+		_exit(126);
+	run_exec(argv, NULL);
+}
+
+/* The signal to be passed on; a stop of the tracer's own making is none. */
+static int signal_of(int status)
+{
+	int signal = WSTOPSIG(status);
+
+	return status >> 16 || signal == (SIGTRAP | 0x80) || signal == SIGSTOP || signal == SIGTRAP ? 0 : signal;
+}
+
+/* Of lotop and all that it starts; -1 when nobody may be traced here. */
+static long count_calls(const char *arguments)
+{
+	const long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK |
+			     PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL;
+	const char *argv[RUN_WORDS];
+	char *words = run_split(arguments, argv);
+	long stops = 0;
+	int status;
+	pid_t pid = fork(), who;
+
+	if (!pid)
+		run_traced(argv);
+	free(words);
+	if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status) ||
+	    ptrace(PTRACE_SETOPTIONS, pid, NULL, options))
+		return -1;
+	ptrace(PTRACE_SYSCALL, pid, NULL, NULL);
+	while ((who = waitpid(-1, &status, __WALL)) > 0) {
+		if (who == pid && !WIFSTOPPED(status))
+			break;
+		if (!WIFSTOPPED(status))
+			continue;
+		stops += WSTOPSIG(status) == (SIGTRAP | 0x80);
+		ptrace(PTRACE_SYSCALL, who, NULL, (long)signal_of(status));
+	}
+	assert_int_equal(WEXITSTATUS(status), 0);
+	return stops / 2;
+}
+
+static void check_budget(const char *arguments, long budget)
+{
+	long calls = count_calls(arguments);
+
+	if (calls < 0)
+		skip();
+	printf("lotop %s: %ld system calls of %ld\n", arguments, calls, budget);
+	assert_in_range(calls, 100, budget);
+}
+
+/* With BPF neither the number of processes nor that of descriptors counts, where it is permitted and built in. */
+static void check_fast_budget(const struct work *w, long owners)
+{
+	if (count_calls("list") < w->descriptors)
+		check_budget("list", FIXED + EACH_OWNER_SEEN * owners);
+	else
+		printf("no BPF here\n");
+}
+
+static void test_budget(void **state)
+{
+	const bool *is_ready = *state;
+	struct work w = measure_work();
+	struct set ss = { 0 };
+	long owners;
+
+	if (!*is_ready || !w.is_counted || geteuid())
+		skip();
+	read_ss(&ss);
+	owners = (long)ss.count;             /* at most */
+	set_done(&ss);
+	check_budget("--no-bpf list", FIXED + w.descriptors + EACH_PROCESS * w.processes + EACH_OWNER * owners);
+	check_fast_budget(&w, owners);
+}
+
+int main(void)
+{
+	bool is_ready = scene_enter();
+	struct load load = { 0 };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_prestate(test_same_sets, &is_ready),
+		cmocka_unit_test_prestate(test_budget, &is_ready),
+	};
+	int failed;
+
+	is_ready = is_ready && start_load(&load);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	if (load.pid)
+		end_load(&load);
+	return failed;
+}
