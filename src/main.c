@@ -12,6 +12,7 @@
 
 #include "action/gate.h"
 #include "base/fatal.h"
+#include "base/heap.h"
 #include "base/text.h"
 #include "cli/complain.h"
 #include "cli/complete.h"
@@ -243,6 +244,7 @@ static int run_dashboard(const struct options *o, struct remembered *r)
 	status = choose_view(o, &r->settings, &start);
 	if (status)
 		return status;
+	heap_stay_small();
 	if (remote_parse(o, &remote))
 		return STATUS_USAGE;
 	status = watch(o, r, &start, remote);

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { PACE_SHARE = 100, PACE_CALM_US = 3000000 };
+enum { PACE_SHARE = 300, PACE_CALM_US = 3000000 };       /* three tables: one percent */
 
 struct pace {                        /* zeroed: never looked yet, so due */
 	int64_t looked_us;           /* when it was looked at last; 0 = never */

@@ -10,6 +10,7 @@
 #include "platform/linux/boundprobe.h"
 #include "platform/linux/clients.h"
 #include "platform/linux/pace.h"
+#include "platform/linux/remnants.h"
 #include "platform/linux/sockstat.h"
 #include "platform/linux/tables.h"
 
@@ -36,7 +37,7 @@ static const struct slow_query {
 };
 
 struct slow {
-	struct socket_list rows;     /* of SLOW_LEFTOVERS only while they are read, of SLOW_CLIENTS never */
+	struct socket_list rows;     /* not of SLOW_LEFTOVERS and SLOW_CLIENTS */
 	struct pace pace;
 	int error;                   /* of the last read: 0 or -errno */
 	bool is_hinted;              /* since it was read, listeners came or went, or a socket died */
@@ -212,32 +213,35 @@ static size_t count_listening(const struct sockets *s)
 	return count;
 }
 
+static int read_leftovers(struct sockets *s, bool are_none, struct facts *facts)
+{
+	const struct leftovers *before = s->leftovers;
+	int error = 0;
+
+	if (are_none)
+		s->leftovers = remnants_none();
+	else
+		error = remnants_read(&s->tables, &slow_queries[SLOW_LEFTOVERS].query, facts, &s->leftovers);
+	leftovers_unref(before);
+	return error;
+}
+
 static int read_table(struct sockets *s, enum slow_kind kind, struct facts *facts)
 {
 	const struct slow_query *q = &slow_queries[kind];
 	struct socket_list *rows = &s->slow[kind].rows;
+	bool are_none = q->is_counted && sockstat_has_only(&s->stat, count_listening(s));
 
 	if (kind == SLOW_BOUND)
 		return boundprobe_dump(&s->bound, &s->tables, &q->query, rows);
+	if (kind == SLOW_LEFTOVERS)
+		return read_leftovers(s, are_none, facts);
 	s->clients.count = kind == SLOW_CLIENTS ? 0 : s->clients.count;
-	if (q->is_counted && sockstat_has_only(&s->stat, count_listening(s)))
+	if (are_none)
 		return 0;
 	if (kind == SLOW_CLIENTS)
 		return clients_read(&s->clients, &s->tables, &q->query, &s->now, facts);
 	return tables_dump(&s->tables, &q->query, rows, facts);
-}
-
-/* The table is the facts' from now on: as large as it need be. */
-static void publish_leftovers(struct sockets *s)
-{
-	struct socket_list *rows = &s->slow[SLOW_LEFTOVERS].rows;
-	struct socket_fact *table = fatal_alloc(rows->count * sizeof *table);
-
-	if (rows->count)
-		memcpy(table, rows->items, rows->count * sizeof *table);
-	leftovers_unref(s->leftovers);
-	s->leftovers = leftovers_new(table, rows->count);
-	socket_list_done(rows);
 }
 
 static void read_slow(struct sockets *s, enum slow_kind kind, struct facts *facts)
@@ -252,8 +256,6 @@ static void read_slow(struct sockets *s, enum slow_kind kind, struct facts *fact
 	slow->error = read_table(s, kind, facts);
 	if (kind != SLOW_BOUND)
 		socket_list_drop_keys(&slow->rows);  /* only of use while doubles are sorted out */
-	if (kind == SLOW_LEFTOVERS)
-		publish_leftovers(s);
 	pace_looked(&slow->pace, began_us, clock_monotonic_us());
 }
 

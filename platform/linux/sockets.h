@@ -9,7 +9,7 @@
  *
  * LISTEN and UDP are read in every scan. Bound-only sockets, leftovers and connections walk the kernel's
  * largest tables: they have a pace of their own (pace.h) and are carried along in between, with expires_ms
- * counted down. What that can miss: they may be as old as PACE_CALM_US, or 100 times as long as their dump
+ * counted down. What that can miss: they may be as old as PACE_CALM_US, or 300 times as long as their dump
  * takes, whichever is longer. */
 #ifndef PLATFORM_LINUX_SOCKETS_H
 #define PLATFORM_LINUX_SOCKETS_H

@@ -12,10 +12,11 @@
 #include "platform/linux/cgroup_index.h"
 #include "platform/linux/containers.h"
 #include "platform/linux/hunt.h"
+#include "platform/linux/pace.h"
 #include "platform/linux/procfs.h"
 #include "platform/linux/projects.h"
 
-enum { PROCESSES_MAX = 64, COMM_BYTES = 32, IDS_MAX = 256, LOOK_EVERY = 4 };
+enum { PROCESSES_MAX = 64, COMM_BYTES = 32, IDS_MAX = 256 };
 
 /* A cgroup with sockets that nobody was seen to hold. */
 struct suspect {
@@ -35,7 +36,7 @@ struct surroundings {
 	size_t suspect_count, suspect_cap;
 	uint64_t ids[IDS_MAX];       /* of the last look */
 	size_t id_count;
-	uint64_t scans;              /* since then */
+	struct pace pace;            /* of the looks */
 	int64_t until_us;            /* the first scan waits until then; 0 = it has not begun */
 	int proc;                    /* borrowed */
 	bool has_waited;
@@ -188,21 +189,21 @@ static void look_at(struct surroundings *s, const struct hunt *hunt, uint64_t id
 		read_name(s, suspect);
 }
 
-/* Processes come and go, so each look holds for a few scans only. */
+/* Processes come and go, so each look holds for a while only. */
 static void look(struct surroundings *s, const struct hunt *hunt, const struct facts *facts)
 {
 	uint64_t ids[IDS_MAX];
 	size_t count = hunt_unexplained(hunt, facts, ids, IDS_MAX);
 	int64_t now_us = clock_monotonic_us();
 
-	if (count == s->id_count && !memcmp(ids, s->ids, count * sizeof *ids) && s->scans++ % LOOK_EVERY)
+	if (!pace_is_due(&s->pace, now_us, count != s->id_count || memcmp(ids, s->ids, count * sizeof *ids)))
 		return;
 	forget(s);
 	memcpy(s->ids, ids, count * sizeof *ids);
 	s->id_count = count;
-	s->scans = 1;
 	for (size_t i = 0; i < count; i++)
 		look_at(s, hunt, ids[i], now_us);
+	pace_looked(&s->pace, now_us, clock_monotonic_us());
 }
 
 void surroundings_emit(struct surroundings *s, const struct hunt *hunt, struct facts *facts)

@@ -20,10 +20,8 @@
 #include "collector/killer.h"
 #include "collector/scan.h"
 #include "collector/sources.h"
-#include "model/repeat.h"
 
-enum { EARLY_US = 50000,                 /* pause between scans that are done before their time */
-       CLOCK_MS = 1000 };                /* countdowns and ages are shown in seconds */
+enum { EARLY_US = 50000 };               /* pause between scans that are done before their time */
 
 enum fate { FATE_RUNNING, FATE_ENDED, FATE_LEFT_BEHIND };
 
@@ -84,13 +82,6 @@ static void begin_scan(struct collector *c)
 	c->has_scanned = true;
 }
 
-/* Where nothing has changed, nothing that is shown changes either before the next second begins. */
-static bool is_news(const struct collector *c, const struct snapshot *s)
-{
-	return c->is_awaited || !c->newest || !snapshot_is_repeat(s, c->newest) ||
-	       s->facts->wall_ms / CLOCK_MS != c->newest->facts->wall_ms / CLOCK_MS;
-}
-
 static void step_scan(struct collector *c)
 {
 	bool is_first = !c->newest;
@@ -106,7 +97,7 @@ static void step_scan(struct collector *c)
 	if (is_first && c->request.owners && !s->facts->owners_complete)
 		c->is_asked = true;
 	killer_step(&c->killer, s);
-	if (is_news(c, s))
+	if (s != c->newest || c->is_awaited)
 		publish(c, s);
 	else
 		snapshot_unref(s);

@@ -5,6 +5,8 @@
 #include <string.h>
 #include "model/frame.h"
 
+enum { SHOWN_MS = 1000 };        /* ages and countdowns are shown in seconds */
+
 static bool are_equal(const void *a, size_t a_count, const void *b, size_t b_count, size_t size)
 {
 	return a_count == b_count && (a == b || !a_count || memcmp(a, b, a_count * size) == 0);
@@ -148,6 +150,8 @@ const struct snapshot *snapshot_repeat(const struct snapshot *before, const stru
 	if (base->snapshot.host_count || later_ms < 0 || !tell_same(told, facts) ||
 	    !goes_on(&base->snapshot, later_ms, &any))
 		return NULL;
+	if (before->facts->wall_ms / SHOWN_MS == facts->wall_ms / SHOWN_MS)
+		return snapshot_ref(before);
 	f = frame_new_after(base);
 	f->told.wall_ms = facts->wall_ms;
 	f->told.leftovers_age_ms = facts->leftovers_age_ms;

@@ -6,8 +6,9 @@
 
 #include "model/snapshot.h"
 
-/* A reference, or NULL where `facts` tell anything else than those of `before`, or a row's time is over. The facts
- * stay the caller's. Only facts that share their owners can tell the same. */
+/* A reference: within the same second to `before` itself. NULL where `facts` tell anything else than those of
+ * `before`, or a row's time is over. The facts stay the caller's. Only facts that share their owners can tell the
+ * same. */
 const struct snapshot *snapshot_repeat(const struct snapshot *before, const struct facts *facts);
 /* The same rows in the same order: but for the time and the countdowns nothing is different. */
 bool snapshot_is_repeat(const struct snapshot *s, const struct snapshot *before);

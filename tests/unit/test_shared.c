@@ -238,6 +238,7 @@ static void repeated_it_gives_the_same_rows(void **state)
 		if (!random_below(&seed, 6))
 			change_owners(&s, &seed);
 		facts = scan(&s, true, age_ms);
+		facts->wall_ms = i * 1000;
 		after = before ? snapshot_repeat(before, facts) : NULL;
 		if (after) {
 			assert_true(snapshot_is_repeat(after, before));
