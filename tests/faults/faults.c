@@ -120,6 +120,7 @@ static bool strikes(enum point p)
 	return true;
 }
 
+#ifndef SPARES_MEMORY             /* beside a sanitizer's own malloc() */
 static bool is_spared(const void *caller)
 {
 	Dl_info of;
@@ -153,6 +154,15 @@ void *realloc(void *old, size_t size)
 {
 	return starves(REALLOC, __builtin_return_address(0)) ? NULL : __libc_realloc(old, size);
 }
+
+char *strdup(const char *text)
+{
+	size_t size = strlen(text) + 1;
+	char *copy = starves(STRDUP, __builtin_return_address(0)) ? NULL : __libc_malloc(size);
+
+	return copy ? memcpy(copy, text, size) : NULL;
+}
+#endif
 
 /* What a call is meant to reach, found the first time. */
 #define BEHIND(name)                                                       \
@@ -211,14 +221,6 @@ WRAP(int, pthread_create, PTHREAD_CREATE, plan.error,
 WRAP(ssize_t, sendto, SENDMSG, -1,
      (int fd, const void *bytes, size_t len, int flags, __CONST_SOCKADDR_ARG to, socklen_t size), fd, bytes,
      len, flags, to, size)
-
-char *strdup(const char *text)
-{
-	size_t size = strlen(text) + 1;
-	char *copy = starves(STRDUP, __builtin_return_address(0)) ? NULL : __libc_malloc(size);
-
-	return copy ? memcpy(copy, text, size) : NULL;
-}
 
 pid_t fork(void)
 {

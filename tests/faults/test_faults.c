@@ -188,13 +188,15 @@ static unsigned count_entries(const char *path)
 }
 
 /* The fewest of some time, as a scan and a helper have some of their own; no longer than until there are no
- * more than `enough`. */
+ * more than `enough`. Who holds a listener for long is watched by two more. */
 static unsigned count_descriptors(struct term *t, unsigned enough)
 {
 	char path[32];
 	unsigned least = UINT_MAX;
 
 	snprintf(path, sizeof path, "/proc/%d/fd", term_pid(t));
+	for (int i = 0; !enough && i < SAMPLES; i++)
+		term_pump(t, 15);
 	for (int i = 0; i < SAMPLES && least > enough; i++) {
 		unsigned now = count_entries(path);
 
