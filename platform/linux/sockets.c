@@ -150,7 +150,8 @@ static void look_again(struct sockets *s, const struct socket_fact *missing)
 		socket_list_add(&s->now, missing);
 }
 
-/* Whether a socket belongs to MPTCP never changes: it is asked for when there are new ones. */
+/* Whether a socket belongs to MPTCP never changes: it is asked for when there are new ones. That makes the answers three
+ * times as long, so a first frame goes without. */
 static void carry_mptcp(struct socket_fact *now, const struct socket_fact *before)
 {
 	now->is_mptcp |= before->is_mptcp;
@@ -179,14 +180,14 @@ static bool compare_with_before(struct sockets *s)
 		else
 			came++;
 	}
-	s->knows_mptcp = !came;
+	s->knows_mptcp &= !came;
 	return came || s->now.count != s->before.count;
 }
 
 static int read_listeners(struct sockets *s, const struct scan_request *request, struct facts *facts)
 {
 	const struct sockdiag_query tcp = {.protocol = PROTOCOL_TCP, .states = BIT(SOCKET_LISTEN),
-					   .wants_mptcp = !s->knows_mptcp};
+					   .wants_mptcp = request->owners && !s->knows_mptcp};
 	const struct sockdiag_query udp = {.protocol = PROTOCOL_UDP,
 					   .states = sockdiag_state_bit(SOCKET_UNCONN) |
 						     (request->connections ? BIT(SOCKET_ESTABLISHED) : 0)};
@@ -201,6 +202,7 @@ static int read_listeners(struct sockets *s, const struct scan_request *request,
 	if (tcp_error && udp_error)
 		return tcp_error;
 	s->has_changed = compare_with_before(s);
+	s->knows_mptcp |= tcp.wants_mptcp;
 	return 0;
 }
 
@@ -313,6 +315,7 @@ static void add_slow_tables(struct sockets *s, const struct scan_request *reques
 		add_clients(s, facts);
 	if (wanted[SLOW_BOUND] && s->slow[SLOW_BOUND].error)
 		facts_add_gap(facts, GAP_BOUND_ONLY, 0, -s->slow[SLOW_BOUND].error);
+	facts->lacks_bound = !wanted[SLOW_BOUND];
 	facts->has_connections = (wanted[SLOW_CONNECTIONS] && !s->slow[SLOW_CONNECTIONS].error) ||
 				 (wanted[SLOW_CLIENTS] && !s->slow[SLOW_CLIENTS].error);
 }

@@ -75,7 +75,7 @@ static void begin_scan(struct collector *c)
 	c->is_asked = c->is_woken = false;
 	request.connections |= c->wants_connections;
 	if (!c->has_scanned)
-		request.owners = request.leftovers = request.clients = false;
+		request.owners = request.leftovers = request.clients = request.bound_only = false;
 	error = scan_begin(&c->scan, &request);
 	if (error)
 		report_failure(c, error);

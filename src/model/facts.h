@@ -59,6 +59,7 @@ struct facts {                       /* whatever is added here is to be compared
 	uint8_t source;              /* enum facts_source */
 	uint16_t machine;            /* that was looked at: 0 = this one, else the number of a source (joint.h) */
 	bool owners_complete;        /* false while the hunt for holders goes on (GAP_OWNERS_PENDING) */
+	bool lacks_bound;            /* bound-only sockets were not asked for, though others may be shown with them */
 	bool has_connections;        /* ESTABLISHED loopback TCP was read or counted: client counts are known */
 	bool has_other_netns;        /* asked for: listeners of other network namespaces are here, too */
 	int64_t wall_ms;             /* when the socket tables were read */

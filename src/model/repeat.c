@@ -50,6 +50,20 @@ static bool have_same_cgroups(const struct facts *a, const struct facts *b)
 	return true;
 }
 
+static bool have_same_containers(const struct facts *a, const struct facts *b)
+{
+	if (a->container_count != b->container_count)
+		return false;
+	for (size_t i = 0; i < a->container_count; i++) {
+		const struct container_fact *x = &a->containers[i], *y = &b->containers[i];
+
+		if (!slice_equal(x->id, y->id) || !slice_equal(x->name, y->name) || !slice_equal(x->image, y->image) ||
+		    memcmp(&x->published, &y->published, sizeof x->published) != 0 || x->inner_port != y->inner_port)
+			return false;
+	}
+	return true;
+}
+
 static bool have_same_namespaces(const struct facts *a, const struct facts *b)
 {
 	if (a->namespace_count != b->namespace_count)
@@ -80,11 +94,14 @@ static bool have_same_frame(const struct facts *a, const struct facts *b)
 	const struct kernel_limits *x = &a->limits, *y = &b->limits;
 
 	return a->source == b->source && a->machine == b->machine && a->owners_complete == b->owners_complete &&
-	       a->has_connections == b->has_connections && a->has_other_netns == b->has_other_netns &&
+	       a->lacks_bound == b->lacks_bound && a->has_connections == b->has_connections &&
+	       a->has_other_netns == b->has_other_netns &&
 	       slice_equal(a->host, b->host) && x->ephemeral_low == y->ephemeral_low &&
 	       x->ephemeral_high == y->ephemeral_high && x->unprivileged_start == y->unprivileged_start &&
 	       x->self_pid == y->self_pid && x->self_uid == y->self_uid;
 }
+
+_Static_assert(sizeof(void *) != 8 || sizeof(struct facts) == 536, "what was added is to be compared here");
 
 /* Everything but wall_ms and leftovers_age_ms, the cheapest first. */
 static bool tell_same(const struct facts *a, const struct facts *b)
@@ -97,7 +114,8 @@ static bool tell_same(const struct facts *a, const struct facts *b)
 	       have_same_names(a->users, a->user_count, b->users, b->user_count) &&
 	       have_same_names(a->devices, a->device_count, b->devices, b->device_count) &&
 	       have_same_names(a->services, a->service_count, b->services, b->service_count) &&
-	       have_same_directories(a, b) && have_same_cgroups(a, b) && have_same_namespaces(a, b);
+	       have_same_directories(a, b) && have_same_cgroups(a, b) && have_same_containers(a, b) &&
+	       have_same_namespaces(a, b);
 }
 
 /* The frame whose rows a snapshot shows. */

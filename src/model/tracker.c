@@ -121,10 +121,12 @@ static void guess_since(struct row *row)
 		row->since_ms = start_ms;
 }
 
-/* Whose machine has been seen before: its first frame is no news. */
+/* Whose machine has been seen before, and with it such rows: the first frame is no news. */
 static bool is_known(const struct tracker *t, const struct listener *l)
 {
-	return t->current && snapshot_of(t->current, l->key.machine);
+	const struct snapshot *own = t->current ? snapshot_of(t->current, l->key.machine) : NULL;
+
+	return own && !(own->facts->lacks_bound && l->key.kind == ROW_BOUND);
 }
 
 static bool has_owners(const struct frame *f, const struct listener *l)

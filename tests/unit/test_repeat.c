@@ -19,6 +19,7 @@ static struct facts *make_facts(int64_t wall_ms)
 	struct facts *f = facts_new();
 	struct directory_fact directory = { .path = slice_of("/home/maya/shop"), .uid = 1000 };
 	struct cgroup_fact cgroup = { .id = 7, .path = slice_of("/a.slice"), .name = slice_of("init") };
+	struct container_fact container = { .id = slice_of("0123"), .name = slice_of("web"), .inner_port = 80 };
 	struct netns_fact netns = { .inode = 5, .name = slice_of("blue") };
 	struct socket_fact *s;
 
@@ -39,6 +40,7 @@ static struct facts *make_facts(int64_t wall_ms)
 	facts_add_ancestor(f, 1);
 	facts_add_directory(f, &directory);
 	facts_add_cgroup(f, &cgroup);
+	facts_add_container(f, &container);
 	facts_add_netns(f, &netns);
 	facts_add_gap(f, GAP_OWNERS_DENIED, 2, 13);
 	return f;
@@ -64,6 +66,8 @@ static void change_ancestor(struct facts *f) { f->ancestors[0]++; }
 static void change_directory(struct facts *f) { f->directories[0].state++; }
 static void change_project(struct facts *f) { f->directories[0].project.branch = slice_of("main"); }
 static void change_cgroup(struct facts *f) { f->cgroups[0].name = slice_of("sshd"); }
+static void change_container(struct facts *f) { f->containers[0].name = slice_of("db"); }
+static void change_published(struct facts *f) { f->containers[0].published.port++; }
 static void change_netns(struct facts *f) { f->namespaces[0].pid++; }
 static void change_gap(struct facts *f) { f->gaps[0].count++; }
 static void add_gap(struct facts *f) { facts_add_gap(f, GAP_PROTOCOL, 0, 1); }
@@ -71,13 +75,14 @@ static void change_host(struct facts *f) { f->host = slice_of("tower"); }
 static void change_limits(struct facts *f) { f->limits.ephemeral_low++; }
 static void change_source(struct facts *f) { f->source = SOURCE_PROCFS; }
 static void change_completeness(struct facts *f) { f->owners_complete = false; }
+static void change_scope(struct facts *f) { f->lacks_bound = true; }
 static void change_connections(struct facts *f) { f->has_connections = !f->has_connections; }
 
 static void (*const changes[])(struct facts *f) = {
 	change_owners, change_socket, change_cookie, change_client, add_socket, drop_client, change_user,
 	change_device, drop_service, change_ancestor, change_directory, change_project, change_cgroup,
-	change_netns, change_gap, add_gap, change_host, change_limits, change_source, change_completeness,
-	change_connections,
+	change_container, change_published, change_netns, change_gap, add_gap, change_host, change_limits, change_source, change_completeness,
+	change_connections, change_scope,
 };
 
 static void every_part_counts(void **state)

@@ -528,6 +528,26 @@ static void events_know_what_they_are_about(void **state)
 	tracker_free(t);
 }
 
+/* A first frame that did not ask for bound-only sockets: that they come with the next one is no news. */
+static void what_was_not_asked_for_does_not_open(void **state)
+{
+	struct tracker *t = tracker_new();
+	struct facts *first = build_facts(100000, "tcp 127.0.0.1:3000 cookie 1");
+	const struct snapshot *s;
+
+	(void)state;
+	first->lacks_bound = true;
+	s = snapshot_build(first);
+	tracker_update(t, s);
+	snapshot_unref(s);
+	see(t, 101000, "tcp 127.0.0.1:3000 cookie 1\nbound tcp 127.0.0.1:4000 cookie 2\ntcp 127.0.0.1:5000 cookie 3");
+	assert_int_equal(row_at(t, 4000)->change, CHANGE_NONE);
+	assert_int_equal(row_at(t, 5000)->change, CHANGE_OPENED);
+	see(t, 102000, "tcp 127.0.0.1:3000 cookie 1\nbound tcp 127.0.0.1:4001 cookie 4");
+	assert_int_equal(row_at(t, 4001)->change, CHANGE_OPENED);
+	tracker_free(t);
+}
+
 static void a_row_has_its_history(void **state)
 {
 	struct tracker *t = tracker_new();
@@ -573,6 +593,7 @@ int main(void)
 		cmocka_unit_test(a_frozen_one_shows_what_was),
 		cmocka_unit_test(marks_are_events),
 		cmocka_unit_test(events_know_what_they_are_about),
+		cmocka_unit_test(what_was_not_asked_for_does_not_open),
 		cmocka_unit_test(a_row_has_its_history),
 	};
 
