@@ -10,11 +10,22 @@
 /* Shorter than inih's longest line. */
 enum { VALUE_MAX = 180 };
 
+static const char *reason(int error)
+{
+	switch (error) {
+	case -EPERM:
+		return "it belongs to somebody else";
+	case -EINVAL:
+		return "it is no file";
+	default:
+		return strerror(-error);
+	}
+}
+
 static void tell(struct remembered *r, const char *path, int error, const char *hint)
 {
 	text_escape(&r->problems, slice_of(path));
-	buf_printf(&r->problems, ": %s (%s)\n",
-		   error == -EPERM ? "it belongs to somebody else" : strerror(-error), hint);
+	buf_printf(&r->problems, ": %s (%s)\n", reason(error), hint);
 	r->problem_count++;
 }
 

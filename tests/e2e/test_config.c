@@ -124,6 +124,90 @@ static void test_broken_state(void **state)
 	quit(t);
 }
 
+/* Files that cannot be read, for a folder is in their place: told, the defaults count, and they stay. */
+static void test_unreadable_files(void **state)
+{
+	struct place *p = *state;
+	char config[192], view[192];
+	struct stat kind;
+	struct term *t;
+
+	snprintf(config, sizeof config, "%s/lotop", p->config);
+	mkdir(config, 0700);
+	snprintf(config, sizeof config, "%s/lotop/lotop.conf", p->config);
+	mkdir(config, 0700);
+	snprintf(view, sizeof view, "%s/lotop", p->state);
+	mkdir(view, 0700);
+	snprintf(view, sizeof view, "%s/lotop/view", p->state);
+	mkdir(view, 0700);
+	t = replay_start(24, 140, "desk", p->env);
+	assert_true(term_await(t, "/lotop/view: it is no file (the view is not as you left it); 1 more"));
+	assert_true(vscreen_find(term_screen(t), "3000 127.0.0.1") >= 0);
+	quit(t);
+	assert_int_equal(stat(config, &kind), 0);
+	assert_true(S_ISDIR(kind.st_mode));
+	assert_int_equal(stat(view, &kind), 0);
+	assert_true(S_ISDIR(kind.st_mode));
+}
+
+static void test_columns_of_the_config(void **state)
+{
+	struct place *p = *state;
+	struct term *t;
+
+	put(p->config, "lotop.conf",
+	    "columns = process, port, inode\nconnection_columns = server, age\nsplit = yes\n");
+	t = replay_start(24, 80, "desk", p->env);
+	assert_true(term_await(t, "  PROCESS   PORT   INODE"));
+	assert_int_equal(vscreen_find(term_screen(t), "ADDRESS"), -1);
+	term_type(t, KEY_TAB);
+	assert_true(term_await(t, "SERVER                       AGE"));
+	assert_int_equal(vscreen_column(term_screen(t), 1, "SERVER"), 0);
+	assert_int_equal(vscreen_find(term_screen(t), "CLIENT"), -1);
+	quit(t);
+	t = replay_start(24, 140, "desk", p->env);
+	assert_true(term_await(t, "Details"));
+	quit(t);
+}
+
+/* What was chosen by keys is there again at the next start: columns and order of both views, the split. */
+static void test_columns_are_remembered(void **state)
+{
+	static const char *const keys[] = {
+		"C", KEY_DOWN, " ", KEY_ENTER, "d", KEY_TAB, "C", " ", KEY_ENTER, "r",
+	};
+	struct place *p = *state;
+	struct term *t = replay_start(24, 140, "desk", p->env);
+
+	assert_true(vscreen_find(term_screen(t), "ADDRESS") >= 0);
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		term_type(t, keys[i]);
+		term_settle(t);
+	}
+	quit(t);
+	t = replay_start(24, 140, "desk", p->env);
+	assert_int_equal(vscreen_find(term_screen(t), "ADDRESS"), -1);
+	assert_true(vscreen_find(term_screen(t), "Details") >= 0);
+	term_type(t, KEY_TAB);
+	assert_true(term_await(t, "SERVER "));
+	term_settle(t);
+	assert_int_equal(strncmp(vscreen_line(term_screen(t), 1), "SERVER", 6), 0);
+	assert_int_equal(vscreen_find(term_screen(t), "127.0.0.1:7450"), 2);
+	quit(t);
+}
+
+static void test_unknown_theme_of_the_state(void **state)
+{
+	struct place *p = *state;
+	struct term *t;
+
+	put(p->state, "view", "theme = lihgt\nsort = -port\n");
+	t = replay_start(24, 140, "desk", p->env);
+	assert_true(term_await(t, "view:1: theme: no such theme (did you mean light?)"));
+	assert_true(term_await(t, "by port, reversed"));         /* the other lines count */
+	quit(t);
+}
+
 static void test_vim_keys(void **state)
 {
 	struct place *p = *state;
@@ -148,10 +232,20 @@ static void test_vim_keys(void **state)
 	term_free(t);
 }
 
+static bool has_colour(struct term *t)
+{
+	for (int row = 0; row < 24; row++)
+		for (int column = 0; column < 80; column++)
+			if (vscreen_look(term_screen(t), row, column).color >= 0)
+				return true;
+	return false;
+}
+
+/* Colour where both the terminal and the theme have some; the same words everywhere. */
 static void test_terminals_and_themes(void **state)
 {
 	static const char *const terms[] = { "TERM=vt100", "TERM=xterm", "TERM=xterm-256color", "TERM=linux" };
-	static const char *const themes[] = { "light", "mono", "colour-blind", "high-contrast" };
+	static const char *const themes[] = { "mono", "light", "colour-blind", "high-contrast" };
 	struct place *p = *state;
 
 	for (size_t i = 0; i < 4; i++) {
@@ -164,8 +258,10 @@ static void test_terminals_and_themes(void **state)
 			p->env[3] = terms[i];
 			t = replay_start(24, 80, "desk", p->env);
 			assert_true(vscreen_find(term_screen(t), "3000 127.0.0.1") >= 0);
+			assert_int_equal(has_colour(t), i > 0 && k > 0);
 			term_signal(t, SIGTERM);         /* ncurses leaks 10 bytes at the end of a TERM=linux */
 			assert_true(term_await_end(t, SOON_MS));
+			assert_int_equal(term_status(t), 128 + SIGTERM);
 			assert_true(term_is_whole(t));
 			term_free(t);
 		}
@@ -232,6 +328,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_broken_config, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_sort_is_remembered, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_broken_state, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_unreadable_files, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_columns_of_the_config, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_columns_are_remembered, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_unknown_theme_of_the_state, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_vim_keys, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_terminals_and_themes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_mono_has_no_colour, set_up, tear_down),
