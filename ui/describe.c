@@ -6,9 +6,10 @@
 #include "base/text.h"
 #include "model/health.h"
 #include "model/runtime.h"
+#include "model/timeline.h"
 #include "ui/linkcolumn.h"
 
-enum { OTHERS_SHOWN = 4 };
+enum { OTHERS_SHOWN = 4, PAST_MARKS = 10 };
 
 static void add_between(struct buf *out, size_t start)
 {
@@ -244,10 +245,27 @@ void describe_others(struct buf *out, const struct subject *about)
 		buf_printf(out, " and %u more", l->holder_count - 1 - shown);
 }
 
+void describe_past(struct buf *out, const struct subject *about)
+{
+	const struct history *h = row_history(about->row);
+	struct buf clients = { 0 };
+	int most = 0;
+
+	if (!h)
+		return;
+	buf_add_string(out, "last 10m ");
+	timeline_add(out, h, about->row->now_ms, PAST_MARKS);
+	timeline_add_clients(&clients, h, about->row->now_ms, PAST_MARKS, &most);
+	if (most)
+		buf_printf(out, DOT "clients %s up to %d", buf_string(&clients), most);
+	buf_done(&clients);
+}
+
 bool describe_sentence(struct buf *out, const struct subject *about, unsigned index)
 {
 	static void (*const sentences[])(struct buf *, const struct subject *) = {
 		describe_identity, describe_place, describe_health, describe_reach, describe_others,
+		describe_past,
 	};
 
 	if (index >= sizeof sentences / sizeof *sentences)

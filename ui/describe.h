@@ -22,6 +22,7 @@ void describe_place(struct buf *out, const struct subject *about);       /* dire
 void describe_reach(struct buf *out, const struct subject *about);       /* where localhost leads */
 void describe_health(struct buf *out, const struct subject *about);      /* the main mark and its evidence */
 void describe_others(struct buf *out, const struct subject *about);      /* other holders of the socket */
+void describe_past(struct buf *out, const struct subject *about);       /* the last ten minutes */
 /* The sentences about a row in the order of their weight: false behind the last; nothing to say is empty. */
 bool describe_sentence(struct buf *out, const struct subject *about, unsigned index);
 /* Likewise about a connection: its client, its server, its state. */

@@ -187,7 +187,7 @@ static void add_since(struct buf *out, const struct details_context *c)
 		return;
 	clock_add_time(out, row->since_ms);
 	buf_add_string(out, ", for ");
-	age_add(out, row->now_ms, row->since_ms, row->listener->key.endpoint.port);
+	age_add(out, row->is_gone ? row->changed_ms : row->now_ms, row->since_ms, row->listener->key.endpoint.port);
 }
 
 static const struct details_fact facts[] = {

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
-#include "base/clock.h"
+#include "model/age.h"
 
 /* The other end of a socket that this scan does not have is in another network namespace, or closing. */
 void link_add_process(struct buf *out, const struct connection_end *end)
@@ -42,7 +42,7 @@ static void add_state(struct buf *out, const struct connection *c, int64_t now_m
 static void add_age(struct buf *out, const struct connection *c, int64_t now_ms)
 {
 	if (c->since_ms)
-		clock_add_duration(out, now_ms - c->since_ms);
+		age_add(out, now_ms, c->since_ms, c->client.at.port);
 	else
 		buf_add_char(out, '-');
 }

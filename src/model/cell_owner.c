@@ -81,9 +81,15 @@ void cell_owner_add(struct buf *out, const struct row *row)
 	buf_add_string(out, row->listener->user ? row->listener->user : "-");
 }
 
+/* What is gone does not grow older. */
+static int64_t seen_ms(const struct row *row)
+{
+	return row->is_gone ? row->changed_ms : row->now_ms;
+}
+
 struct value cell_age(const struct row *row)
 {
-	return row->since_ms ? value_of_number(row->now_ms - row->since_ms) : value_null();
+	return row->since_ms ? value_of_number(seen_ms(row) - row->since_ms) : value_null();
 }
 
 void cell_age_add(struct buf *out, const struct row *row)

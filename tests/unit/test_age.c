@@ -41,6 +41,10 @@ static void news_are_exact_and_so_is_a_list(void **state)
 	assert_string_equal(shown(&row), "10s");
 	row.change = CHANGE_REBOUND;
 	assert_string_equal(shown(&row), "17s");
+	row.is_gone = true;                              /* what is gone does not grow older */
+	row.changed_ms = start_ms + 12 * SECOND;
+	assert_string_equal(shown(&row), "12s");
+	row.is_gone = false;
 	row.since_ms = 0;
 	row.change = CHANGE_NONE;
 	assert_string_equal(shown(&row), "-");
