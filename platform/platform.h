@@ -126,8 +126,9 @@ int platform_linux_new_plain(struct platform **out);     /* the same without the
 /* platform/replay: plays `path`; *line gets the line of the first error. -EINVAL not a recording, else -errno. */
 int platform_replay_new(const char *path, struct platform **out, unsigned *line);
 /* Wraps `inner` (takes it, unless it fails) and appends every finished scan to `path` (created 0600, must not exist or be
- * empty). A file that cannot be written any more is GAP_RECORDING, not an error of the scan. */
-int platform_record_new(struct platform *inner, const char *path, struct platform **out);
+ * empty). A file that cannot be written any more is GAP_RECORDING, not an error of the scan. `is_redacted`: without command
+ * lines and names of users and projects. */
+int platform_record_new(struct platform *inner, const char *path, bool is_redacted, struct platform **out);
 /* The same to what is open already (a pipe), which stays the caller's, with the time between two scans in the header. */
 int platform_record_to(struct platform *inner, int fd, int interval_ms, struct platform **out);
 

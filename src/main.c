@@ -80,7 +80,7 @@ static int record(const struct options *o, struct platform *p, struct platform *
 	int error = 0;
 
 	*out = p;
-	if (o->record && (error = platform_record_new(p, o->record, out)))
+	if (o->record && (error = platform_record_new(p, o->record, o->is_redacted, out)))
 		complain_errno(o->record, error, "a new file, in a folder that you may write to");
 	else if (o->subcommand == subcommand_get(SUBCOMMAND_STREAM) &&
 		 (error = platform_record_to(p, STDOUT_FILENO, o->interval_ms, out)))

@@ -11,6 +11,7 @@
 #include "base/fatal.h"
 #include "platform/platform.h"
 #include "platform/replay/recording.h"
+#include "platform/replay/redact.h"
 
 struct record {
 	struct platform platform;        /* first */
@@ -20,6 +21,8 @@ struct record {
 	int error;                       /* errno that stopped the recording; 0 = it goes on */
 	struct facts *facts;             /* borrowed: the scan in flight */
 	bool has_owners;                 /* it looks for them */
+	bool is_redacted;
+	struct redaction redaction;
 	struct buf line;
 };
 
@@ -58,7 +61,7 @@ static void record_facts(struct record *r)
 {
 	if (!r->error) {
 		buf_clear(&r->line);
-		recording_add_frame(&r->line, r->facts);
+		recording_add_frame(&r->line, r->is_redacted ? redaction_apply(&r->redaction, r->facts) : r->facts);
 		r->error = append_line(r);
 	}
 	if (r->error)
@@ -164,6 +167,7 @@ static void record_free(struct platform *p)
 
 	platform_free(r->inner);
 	close(r->fd);
+	redaction_done(&r->redaction);
 	buf_done(&r->line);
 	free(r);
 }
@@ -220,7 +224,7 @@ static int open_file(const char *path)
 }
 
 /* Takes `fd`; with the header in it. */
-static int begin(struct platform *inner, int fd, struct buf header, struct platform **out)
+static int begin(struct platform *inner, int fd, struct buf header, bool is_redacted, struct platform **out)
 {
 	struct record *r;
 	int error;
@@ -228,6 +232,7 @@ static int begin(struct platform *inner, int fd, struct buf header, struct platf
 	r = fatal_calloc(1, sizeof *r);
 	r->platform.ops = &record_ops;
 	r->fd = fd;
+	r->is_redacted = is_redacted;
 	r->line = header;
 	error = append_line(r);
 	if (error) {
@@ -241,7 +246,7 @@ static int begin(struct platform *inner, int fd, struct buf header, struct platf
 	return 0;
 }
 
-int platform_record_new(struct platform *inner, const char *path, struct platform **out)
+int platform_record_new(struct platform *inner, const char *path, bool is_redacted, struct platform **out)
 {
 	int fd = open_file(path);
 	struct buf header = { 0 };
@@ -249,7 +254,7 @@ int platform_record_new(struct platform *inner, const char *path, struct platfor
 	if (fd < 0)
 		return fd;
 	recording_add_header(&header);
-	return begin(inner, fd, header, out);
+	return begin(inner, fd, header, is_redacted, out);
 }
 
 int platform_record_to(struct platform *inner, int fd, int interval_ms, struct platform **out)
@@ -260,5 +265,5 @@ int platform_record_to(struct platform *inner, int fd, int interval_ms, struct p
 	if (own < 0)
 		return -errno;
 	recording_add_stream_header(&header, interval_ms);
-	return begin(inner, own, header, out);
+	return begin(inner, own, header, false, out);
 }

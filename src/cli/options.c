@@ -77,6 +77,8 @@ static const struct option_entry entries[] = {
 	  IN_DASHBOARD | IN_WHY | IN_KILL, FIELD(is_read_only) },
 	{ "record", 0, OPTION_TEXT, "FILE", "write every scan to FILE (new, readable only by you)",
 	  IN_DASHBOARD | IN_LIST | IN_WHY | IN_WATCH, FIELD(record) },
+	{ "redact", 0, OPTION_FLAG, NULL, "in a recording, no command lines, nor names of users and projects",
+	  IN_DASHBOARD | IN_LIST | IN_WHY | IN_WATCH, FIELD(is_redacted) },
 	{ "replay", 0, OPTION_TEXT, "FILE", "show a recording, not this machine; nothing is ever signalled",
 	  IN_DASHBOARD | IN_LIST | IN_WHY | IN_WATCH | IN_CHECK | IN_METRICS | IN_STREAM, FIELD(replay) },
 	{ "signal", 's', OPTION_TEXT, "SIGNAL", "TERM (default), INT, HUP, QUIT, KILL, STOP, CONT ...",
@@ -286,6 +288,12 @@ static int check_scope(const struct options *o, uint64_t given, struct buf *prob
 	return 0;
 }
 
+static int nothing_to_redact(struct buf *problem)
+{
+	buf_add_string(problem, "--redact: nothing is recorded (try --record FILE --redact)");
+	return -EINVAL;
+}
+
 int options_parse(int argc, char *argv[], struct options *out, struct buf *problem)
 {
 	struct option longs[OPTION_COUNT + 1];
@@ -321,6 +329,8 @@ int options_parse(int argc, char *argv[], struct options *out, struct buf *probl
 	if (error || out->wants_help || out->wants_version)
 		return error;
 	error = check_scope(out, given, problem);
+	if (!error && out->is_redacted && !out->record)
+		error = nothing_to_redact(problem);
 	if (!error && out->subcommand == subcommand_get(SUBCOMMAND_NEXT))
 		error = read_first_port(out, problem);
 	return error;

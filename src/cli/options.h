@@ -16,6 +16,7 @@ struct options {
 	const char **words;              /* owned array of operands, borrowed from argv */
 	size_t word_count;
 	const char *record, *replay;     /* paths, borrowed from argv; NULL = not asked for */
+	bool is_redacted;                /* the recording; only with `record` */
 	const char *format, *sort;       /* list: column names; NULL = as usual */
 	const char *signal;              /* kill; NULL = TERM */
 	const char *identity;            /* kill; NULL = whoever is there */

@@ -18,6 +18,8 @@
 #include "tests/fake/fake.h"
 #include "tests/fake/same.h"
 
+#define SLICE(text) { text, sizeof(text) - 1 }
+
 static char folder[] = "/tmp/lotop-record-XXXXXX";
 
 static const char *in_folder(const char *name)
@@ -70,7 +72,7 @@ static void plays_back_what_was_recorded(void **state)
 	(void)state;
 	for (intptr_t i = 0; i < 3; i++)
 		fake_add_frame(fake, desk, (void *)i);
-	assert_int_equal(platform_record_new(fake_platform(fake), path, &p), 0);
+	assert_int_equal(platform_record_new(fake_platform(fake), path, false, &p), 0);
 	for (int i = 0; i < 3; i++)
 		seen[i] = scan(p, true);
 	facts_free(scan(p, false));          /* no owners: a first frame, not worth keeping */
@@ -92,6 +94,79 @@ static void plays_back_what_was_recorded(void **state)
 	unlink(path);
 }
 
+/* What would tell who works on what, in every field that a text may stand in. */
+static void secret_desk(void *context, struct facts *facts)
+{
+	static const struct directory_fact directory = {
+		.path = SLICE("/home/alice/secret"), .uid = 1000, .state = PROJECT_FOUND,
+		.project = { .root = SLICE("/home/alice/secret"), .git_root = SLICE("/home/alice"),
+			     .name = SLICE("secret"), .branch = SLICE("secret-branch") },
+	};
+	static const struct container_fact container = { .id = SLICE("0123"), .name = SLICE("alice_db"),
+							 .image = SLICE("secret/image") };
+	static const struct netns_fact netns = { .inode = 5, .name = SLICE("alicenet"), .comm = SLICE("sh") };
+	static const struct process_fact process = {
+		.pid = 4211, .ppid = 1, .uid = 1000, .start_time = 7, .comm = SLICE("node"),
+		.exe = SLICE("/home/alice/bin/node (deleted)"), .command = SLICE("node\0--token=secret\0"),
+		.cwd = SLICE("/home/alice/secret"), .environment = SLICE("TMUX=/alice/secret\0"),
+	};
+
+	(void)context;
+	build_add(facts, "tcp 127.0.0.1:3000");
+	facts->host = slice_of("alicebox");
+	facts_add_holder(facts, facts->sockets[0].inode, process.pid, 3);
+	facts_add_process(facts, &process);
+	facts_add_directory(facts, &directory);
+	facts_add_container(facts, &container);
+	facts_add_netns(facts, &netns);
+	facts_add_user(facts, 1000, slice_of("alice"));
+	facts_add_user(facts, 0, slice_of("root"));
+}
+
+static bool is_in_file(const char *path, const char *text)
+{
+	char line[8192];
+	FILE *file = fopen(path, "r");
+	bool is_there = false;
+
+	assert_non_null(file);
+	while (fgets(line, sizeof line, file))
+		is_there |= strstr(line, text) != NULL;
+	fclose(file);
+	return is_there;
+}
+
+static void a_redacted_recording_names_nobody(void **state)
+{
+	const char *path = in_folder("redacted");
+	struct fake *fake = fake_new();
+	struct facts *seen, *played;
+	struct platform *p;
+	unsigned line;
+
+	(void)state;
+	fake_add_frame(fake, secret_desk, NULL);
+	assert_int_equal(platform_record_new(fake_platform(fake), path, true, &p), 0);
+	seen = scan(p, true);
+	assert_true(slice_is(seen->processes[0].cwd, "/home/alice/secret"));         /* what is shown is whole */
+	facts_free(seen);
+	platform_free(p);
+	assert_false(is_in_file(path, "alice"));
+	assert_false(is_in_file(path, "secret"));
+	assert_int_equal(platform_replay_new(path, &p, &line), 0);
+	played = scan(p, true);
+	assert_int_equal(played->process_count, 1);
+	assert_true(slice_is(played->processes[0].comm, "node"));
+	assert_true(slice_equal(played->processes[0].cwd, played->directories[0].path));
+	assert_false(slice_equal(played->directories[0].path, played->directories[0].project.git_root));
+	assert_non_null(memmem(played->processes[0].exe.ptr, played->processes[0].exe.len, "/node (deleted)", 15));
+	assert_true(slice_is(played->users[0].name, "user-1000") && slice_is(played->users[1].name, "root"));
+	facts_free(played);
+	platform_free(p);
+	fake_free(fake);
+	unlink(path);
+}
+
 static void scans_that_fail_or_go_on_are_not_recorded(void **state)
 {
 	const struct scan_request request = { .owners = true };
@@ -104,7 +179,7 @@ static void scans_that_fail_or_go_on_are_not_recorded(void **state)
 	(void)state;
 	fake_set_steps(fake, 3);
 	fake_fail_scans(fake, -EACCES, 1);
-	assert_int_equal(platform_record_new(fake_platform(fake), path, &p), 0);
+	assert_int_equal(platform_record_new(fake_platform(fake), path, false, &p), 0);
 	platform_scan_begin(p, &request, f);
 	assert_int_equal(platform_scan_step(p, 2000), -EACCES);
 	platform_scan_begin(p, &request, f);
@@ -126,16 +201,16 @@ static void the_file_is_the_users_own(void **state)
 	int fd;
 
 	(void)state;
-	assert_int_equal(platform_record_new(fake_platform(fake), path, &p), 0);
+	assert_int_equal(platform_record_new(fake_platform(fake), path, false, &p), 0);
 	platform_free(p);
 	assert_int_equal(stat(path, &status), 0);
 	assert_int_equal(status.st_mode & 07777, 0600);
-	assert_int_equal(platform_record_new(fake_platform(fake), path, &p), -EEXIST);
+	assert_int_equal(platform_record_new(fake_platform(fake), path, false, &p), -EEXIST);
 	unlink(path);
 
 	fd = open(path, O_CREAT | O_WRONLY, 0644);           /* empty and ours: mktemp's, say */
 	close(fd);
-	assert_int_equal(platform_record_new(fake_platform(fake), path, &p), 0);
+	assert_int_equal(platform_record_new(fake_platform(fake), path, false, &p), 0);
 	platform_free(p);
 	assert_int_equal(stat(path, &status), 0);
 	assert_int_equal(status.st_mode & 07777, 0600);
@@ -156,21 +231,21 @@ static void refuses_files_of_other_kinds(void **state)
 	strcpy(victim, in_folder("victim"));
 	strcpy(path, in_folder("path"));
 	assert_int_equal(symlink(victim, path), 0);
-	assert_int_equal(platform_record_new(fake_platform(fake), path, &p), -ELOOP);        /* dangling */
+	assert_int_equal(platform_record_new(fake_platform(fake), path, false, &p), -ELOOP);        /* dangling */
 	close(open(victim, O_CREAT | O_WRONLY, 0600));
-	assert_int_equal(platform_record_new(fake_platform(fake), path, &p), -ELOOP);
+	assert_int_equal(platform_record_new(fake_platform(fake), path, false, &p), -ELOOP);
 	unlink(path);
 	assert_int_equal(link(victim, path), 0);
-	assert_int_equal(platform_record_new(fake_platform(fake), path, &p), -EEXIST);
+	assert_int_equal(platform_record_new(fake_platform(fake), path, false, &p), -EEXIST);
 	unlink(path);
 	assert_int_equal(mkfifo(path, 0600), 0);
-	assert_int_equal(platform_record_new(fake_platform(fake), path, &p), -EEXIST);
+	assert_int_equal(platform_record_new(fake_platform(fake), path, false, &p), -EEXIST);
 	unlink(path);
-	assert_int_equal(platform_record_new(fake_platform(fake), folder, &p), -EISDIR);
-	assert_int_equal(platform_record_new(fake_platform(fake), "/nonexistent/x", &p), -ENOENT);
+	assert_int_equal(platform_record_new(fake_platform(fake), folder, false, &p), -EISDIR);
+	assert_int_equal(platform_record_new(fake_platform(fake), "/nonexistent/x", false, &p), -ENOENT);
 	if (geteuid() == 0) {
 		assert_int_equal(chown(victim, 12345, 12345), 0);
-		assert_int_equal(platform_record_new(fake_platform(fake), victim, &p), -EPERM);
+		assert_int_equal(platform_record_new(fake_platform(fake), victim, false, &p), -EPERM);
 	}
 	assert_int_equal(stat(victim, &status), 0);
 	assert_int_equal(status.st_size, 0);
@@ -193,7 +268,7 @@ static void a_full_disk_ends_the_recording_not_the_scans(void **state)
 
 	(void)state;
 	fake_add_frame(fake, desk, NULL);
-	assert_int_equal(platform_record_new(fake_platform(fake), path, &p), 0);
+	assert_int_equal(platform_record_new(fake_platform(fake), path, false, &p), 0);
 	facts_free(scan(p, true));
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &unlimited), 0);
 	limited = unlimited;
@@ -237,7 +312,7 @@ static void everything_else_is_passed_through(void **state)
 
 	(void)state;
 	fake_add_frame(fake, desk, NULL);
-	assert_int_equal(platform_record_new(fake_platform(fake), path, &p), 0);
+	assert_int_equal(platform_record_new(fake_platform(fake), path, false, &p), 0);
 	facts_free(scan(p, true));
 	assert_int_equal(p->ops->target_open(p, &id, &target), 0);
 	assert_int_equal(p->ops->target_check(p, target, &status), 0);
@@ -263,6 +338,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plays_back_what_was_recorded),
+		cmocka_unit_test(a_redacted_recording_names_nobody),
 		cmocka_unit_test(scans_that_fail_or_go_on_are_not_recorded),
 		cmocka_unit_test(the_file_is_the_users_own),
 		cmocka_unit_test(refuses_files_of_other_kinds),
