@@ -20,6 +20,8 @@ static void add_between(struct buf *out, size_t start)
 void describe_endpoint(struct buf *out, const struct row *row)
 {
 	endpoint_add(out, &row->listener->key.endpoint, row->listener->device);
+	if (row->listener->netns)
+		buf_printf(out, " in %s", row->listener->netns->label);
 }
 
 static void add_process(struct buf *out, const struct process *process)

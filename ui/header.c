@@ -95,6 +95,8 @@ void header_draw(const struct app *app, struct canvas *c, struct rect area)
 	if (!app->now_ms)
 		return;
 	x = draw_count(c, area, x, STYLE_NORMAL, app->counts.listening, "listening", "");
+	if (app->counts.elsewhere)
+		x = draw_count(c, area, x, STYLE_NORMAL, app->counts.elsewhere, "in other namespaces", DOT);
 	x = draw_hosts(app, c, area, x);
 	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
 		unsigned count = app->counts.marked[shown[i].mark];

@@ -138,7 +138,8 @@ void state_count(struct app *app)
 			app->out_of_scope++;
 			continue;
 		}
-		app->counts.listening += l->key.kind == ROW_LISTENER;
+		app->counts.listening += l->key.kind == ROW_LISTENER && !l->netns;
+		app->counts.elsewhere += l->key.kind == ROW_LISTENER && l->netns;
 		for (unsigned mark = 0; mark < MARK_COUNT; mark++)
 			app->counts.marked[mark] += l->marks >> mark & 1;
 	}

@@ -44,6 +44,7 @@ struct app_options {
 
 struct counts {                          /* rows in scope, whatever the filter */
 	unsigned listening, marked[MARK_COUNT];
+	unsigned elsewhere;                      /* listening, too, in other network namespaces */
 };
 
 struct app {

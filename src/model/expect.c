@@ -188,7 +188,7 @@ bool expect_pattern_matches(const char *pattern, const char *text)
 
 bool expectation_has_port(const struct expectation *e, const struct listener *l)
 {
-	return l->key.kind == ROW_LISTENER && l->key.endpoint.protocol == e->protocol &&
+	return l->key.kind == ROW_LISTENER && !l->netns && l->key.endpoint.protocol == e->protocol &&
 	       l->key.endpoint.port == e->port;
 }
 
