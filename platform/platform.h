@@ -100,6 +100,8 @@ struct platform_ops {
 	/* Runs a helper (argv, no shell) with `input` on its stdin, output discarded, as the invoking user, with a deadline.
 	 * 0 when it ended with status 0; -ENOENT no such program; -EIO failed; -ETIMEDOUT. */
 	int (*run)(struct platform *p, const char *const argv[], struct slice input, int timeout_ms);
+	/* The same without input, and under sudo with its rights. */
+	int (*run_own)(struct platform *p, const char *const argv[], int timeout_ms);
 	void (*free)(struct platform *p);
 };
 

@@ -32,6 +32,12 @@ static void enter(struct dialog *d, enum dialog_state state)
 	d->was_seen = false;
 }
 
+/* The command that ends the unit or the container is one more choice, behind the signals. */
+static unsigned choice_count(const struct dialog *d)
+{
+	return SIGNAL_COUNT + (d->plan.remedy_kind != REMEDY_NONE);
+}
+
 static void choose(struct dialog *d, int signal)
 {
 	for (unsigned i = 0; i < SIGNAL_COUNT; i++)
@@ -49,6 +55,8 @@ void dialog_plan(struct dialog *d, const struct kill_plan *plan)
 {
 	d->plan = *plan;
 	d->several = NULL;
+	if (d->chosen >= choice_count(d))
+		choose(d, SIGTERM);
 	enter(d, plan->refusal == KILL_ALLOWED ? DIALOG_CHOOSING : DIALOG_REFUSED);
 }
 
@@ -66,7 +74,17 @@ void dialog_reopen(struct dialog *d, int signal)
 
 int dialog_signal(const struct dialog *d)
 {
-	return signals[d->chosen].number;
+	return d->chosen < SIGNAL_COUNT ? signals[d->chosen].number : KILL_BY_REMEDY;
+}
+
+static const char *meaning_of(const struct dialog *d, unsigned choice)
+{
+	return choice < SIGNAL_COUNT ? signals[choice].meaning : d->plan.remedy;
+}
+
+static const char *name_of(unsigned choice)
+{
+	return kill_signal_name(choice < SIGNAL_COUNT ? signals[choice].number : KILL_BY_REMEDY);
 }
 
 static bool is_readable(struct rect screen)
@@ -106,9 +124,9 @@ enum dialog_answer dialog_command(struct dialog *d, enum command command)
 	if (command == COMMAND_CONFIRM && d->state == DIALOG_CONFIRMING && d->was_seen)
 		return close_with(d, DIALOG_DECIDED);
 	if (d->state == DIALOG_CHOOSING && command == COMMAND_NEXT)
-		d->chosen = (d->chosen + 1) % SIGNAL_COUNT;
+		d->chosen = (d->chosen + 1) % choice_count(d);
 	else if (d->state == DIALOG_CHOOSING && command == COMMAND_PREVIOUS)
-		d->chosen = (d->chosen + SIGNAL_COUNT - 1) % SIGNAL_COUNT;
+		d->chosen = (d->chosen + choice_count(d) - 1) % choice_count(d);
 	return DIALOG_OPEN;
 }
 
@@ -212,6 +230,8 @@ static struct rect choice_at(struct rect area, unsigned i)
 	bool is_grid = area.width >= GRID_WIDTH;
 	unsigned step = is_grid ? area.width / GRID_COLUMNS : NAME_WIDTH;
 
+	if (i >= SIGNAL_COUNT)           /* a line of its own: it is as long as a command may be */
+		return (struct rect){ area.x, area.y + 2, area.width, 1 };
 	return (struct rect){
 		area.x + (is_grid ? i % GRID_COLUMNS : i) * step, area.y + (is_grid ? i / GRID_COLUMNS : 0), step, 1,
 	};
@@ -221,16 +241,16 @@ static void draw_choices(const struct dialog *d, struct canvas *c, struct rect a
 {
 	bool is_grid = area.width >= GRID_WIDTH;
 
-	for (unsigned i = 0; i < SIGNAL_COUNT; i++) {
+	for (unsigned i = 0; i < choice_count(d); i++) {
 		struct rect at = choice_at(area, i);
 		unsigned style = i == d->chosen ? STYLE_CHOSEN : 0;
 
 		draw_text(c, at, 0, 0, STYLE_NORMAL, i == d->chosen ? ">" : " ");
-		draw_text(c, at, 2, 0, STYLE_STRONG | style, kill_signal_name(signals[i].number));
-		if (is_grid)
-			draw_text(c, at, NAME_WIDTH, 0, STYLE_NORMAL, signals[i].meaning);
+		draw_text(c, at, 2, 0, STYLE_STRONG | style, name_of(i));
+		if (is_grid || i >= SIGNAL_COUNT)
+			draw_text(c, at, NAME_WIDTH, 0, STYLE_NORMAL, meaning_of(d, i));
 	}
-	if (!is_grid)
+	if (!is_grid && d->chosen < SIGNAL_COUNT)
 		draw_text(c, area, 2, 1, STYLE_NORMAL, signals[d->chosen].meaning);
 }
 
@@ -251,7 +271,11 @@ enum { BUTTON_COUNT = sizeof buttons / sizeof *buttons, BETWEEN_BUTTONS = 3 };
 static void add_button(struct buf *out, const struct dialog *d, const struct button *button)
 {
 	buf_add_string(out, button->text);
-	if (button->key == 'y')
+	if (button->key != 'y')
+		return;
+	if (dialog_signal(d) == KILL_BY_REMEDY)
+		buf_printf(out, "%s", "it");
+	else
 		buf_add_string(out, kill_signal_name(dialog_signal(d)));
 }
 
@@ -320,7 +344,7 @@ struct places {
 /* What does not fit is cut from the plan's lines: the choices and their buttons are always there. */
 static struct places place(const struct dialog *d, struct rect screen, struct page *page)
 {
-	unsigned choices = d->state == DIALOG_CHOOSING ? 2 : 0, below = choices + 1;
+	unsigned choices = d->state == DIALOG_CHOOSING ? 2 + (choice_count(d) > SIGNAL_COUNT) : 0, below = choices + 1;
 	unsigned width = screen.width < WIDTH ? screen.width : WIDTH;
 	struct places at;
 	struct rect inside;
@@ -346,7 +370,7 @@ uint32_t dialog_click(struct dialog *d, struct rect screen, unsigned x, unsigned
 		return 0;
 	at = place(d, screen, &page);
 	page_done(&page);
-	for (unsigned i = 0; at.choices.height && i < SIGNAL_COUNT; i++)
+	for (unsigned i = 0; at.choices.height && i < choice_count(d); i++)
 		if (geometry_contains(choice_at(at.choices, i), x, y))
 			d->chosen = i;
 	return geometry_contains(at.buttons, x, y) ? button_at(d, x - at.buttons.x) : 0;

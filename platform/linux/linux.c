@@ -210,6 +210,12 @@ static int run(struct platform *p, const char *const argv[], struct slice input,
 	return spawn_run(argv, input, timeout_ms);
 }
 
+static int run_own(struct platform *p, const char *const argv[], int timeout_ms)
+{
+	(void)p;
+	return spawn_run_own(argv, timeout_ms);
+}
+
 static void free_local(struct platform *p)
 {
 	struct local *l = local_of(p);
@@ -234,7 +240,7 @@ static const struct platform_ops ops = {
 	.wake_fd = wake_fd, .wake_drain = wake_drain,
 	.target_open = open_target, .target_check = check_target, .target_signal = signal_target,
 	.target_close = close_target,
-	.run = run, .free = free_local,
+	.run = run, .run_own = run_own, .free = free_local,
 };
 
 static bool is_held(void *context, uint32_t inode)

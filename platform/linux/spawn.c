@@ -148,12 +148,12 @@ _Noreturn static void be_child(const char *const argv[], char **environment, con
 	_exit(127);
 }
 
-static int start(const char *const argv[], int timeout_ms, struct child *out)
+static int start(const char *const argv[], bool is_own, int timeout_ms, struct child *out)
 {
 	struct environment environment;
-	struct user user;
+	struct user user = {0};
 	char **environ_of_child;
-	int input[2] = {-1, -1}, failure[2] = {-1, -1}, error = find_user(&user);
+	int input[2] = {-1, -1}, failure[2] = {-1, -1}, error = is_own ? 0 : find_user(&user);
 
 	if (error)
 		return error;
@@ -254,11 +254,11 @@ static void end(const struct child *c)
 		;
 }
 
-int spawn_run(const char *const argv[], struct slice input, int timeout_ms)
+static int run(const char *const argv[], bool is_own, struct slice input, int timeout_ms)
 {
 	struct child child = {.pid = -1, .input = -1, .failure = -1};
 	bool has_ended = false;
-	int error = start(argv, timeout_ms, &child);
+	int error = start(argv, is_own, timeout_ms, &child);
 
 	if (!error)
 		error = wait_for_exec(&child);
@@ -275,4 +275,14 @@ int spawn_run(const char *const argv[], struct slice input, int timeout_ms)
 	if (child.failure >= 0)
 		close(child.failure);
 	return error;
+}
+
+int spawn_run(const char *const argv[], struct slice input, int timeout_ms)
+{
+	return run(argv, false, input, timeout_ms);
+}
+
+int spawn_run_own(const char *const argv[], int timeout_ms)
+{
+	return run(argv, true, (struct slice){NULL, 0}, timeout_ms);
 }

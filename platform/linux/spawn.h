@@ -6,5 +6,7 @@
 
 /* As platform_ops.run. */
 int spawn_run(const char *const argv[], struct slice input, int timeout_ms);
+/* As platform_ops.run_own. */
+int spawn_run_own(const char *const argv[], int timeout_ms);
 
 #endif

@@ -161,6 +161,13 @@ static int record_run(struct platform *p, const char *const argv[], struct slice
 	return inner->ops->run(inner, argv, input, timeout_ms);
 }
 
+static int record_run_own(struct platform *p, const char *const argv[], int timeout_ms)
+{
+	struct platform *inner = record_of(p)->inner;
+
+	return inner->ops->run_own(inner, argv, timeout_ms);
+}
+
 static void record_free(struct platform *p)
 {
 	struct record *r = record_of(p);
@@ -187,6 +194,7 @@ static const struct platform_ops record_ops = {
 	.target_signal = record_target_signal,
 	.target_close = record_target_close,
 	.run = record_run,
+	.run_own = record_run_own,
 	.free = record_free,
 };
 

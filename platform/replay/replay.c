@@ -145,6 +145,12 @@ static int replay_run(struct platform *p, const char *const argv[], struct slice
 	return -EOPNOTSUPP;
 }
 
+static int replay_run_own(struct platform *p, const char *const argv[], int timeout_ms)
+{
+	(void)p, (void)argv, (void)timeout_ms;
+	return -EOPNOTSUPP;
+}
+
 static void replay_free(struct platform *p)
 {
 	struct replay *r = replay_of(p);
@@ -171,6 +177,7 @@ static const struct platform_ops replay_ops = {
 	.target_signal = replay_target_signal,
 	.target_close = replay_target_close,
 	.run = replay_run,
+	.run_own = replay_run_own,
 	.free = replay_free,
 };
 

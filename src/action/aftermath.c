@@ -37,6 +37,9 @@ static void tell_running(const struct kill *k, enum port_fate fate, const struct
 	if (has_effect && (now->state == 'T' || now->state == 't')) {
 		next->phase = KILL_PENDING;
 		phrase_set(next->text, sizeof next->text, "%s sent to %s, but it %s", name, k->who, effect);
+	} else if (next->signal == KILL_BY_REMEDY) {
+		next->phase = next->elapsed_ms < KILL_GRACE_MS ? KILL_SENT : KILL_STILL_RUNNING;
+		phrase_set(next->text, sizeof next->text, "%s: %s is still running", k->plan.remedy, k->who);
 	} else if (next->elapsed_ms < KILL_GRACE_MS) {
 		next->phase = KILL_SENT;
 		phrase_set(next->text, sizeof next->text, "%s sent to %s%s%s", name, k->who, release, what);

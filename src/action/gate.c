@@ -84,6 +84,12 @@ static int refuse_signal(struct platform *p, struct target *t, int signal)
 	return -EROFS;
 }
 
+static int refuse_run_own(struct platform *p, const char *const argv[], int timeout_ms)
+{
+	(void)p, (void)argv, (void)timeout_ms;
+	return -EROFS;
+}
+
 static int refuse_run(struct platform *p, const char *const argv[], struct slice input, int timeout_ms)
 {
 	(void)p, (void)argv, (void)input, (void)timeout_ms;
@@ -103,7 +109,7 @@ static const struct platform_ops ops = {
 	.wake_fd = gate_wake_fd, .wake_drain = gate_wake_drain, .processes = gate_processes,
 	.lineage = gate_lineage,
 	.target_open = gate_target_open, .target_check = gate_target_check, .target_close = gate_target_close,
-	.target_signal = refuse_signal, .run = refuse_run, .free = gate_free,
+	.target_signal = refuse_signal, .run = refuse_run, .run_own = refuse_run_own, .free = gate_free,
 };
 
 struct platform *gate_new(struct platform *inner)

@@ -10,6 +10,7 @@
 #include "action/armed.h"
 #include "action/phrase.h"
 #include "action/plan.h"
+#include "action/remedy.h"
 #include "action/signals.h"
 #include "base/fatal.h"
 
@@ -172,8 +173,25 @@ void kill_join(struct kill *k, int signal, int64_t now_ms, struct kill_status *s
 	k->awaits_end |= kill_signal_is_end(signal);
 	k->sent_ms = now_ms;
 	next.is_final = !k->awaits_end;
-	phrase_set(next.text, sizeof next.text, "%s sent to %s", kill_signal_name(signal), k->who);
+	if (signal == KILL_BY_REMEDY)
+		phrase_set(next.text, sizeof next.text, "%s: waiting for the end of %s", k->plan.remedy, k->who);
+	else
+		phrase_set(next.text, sizeof next.text, "%s sent to %s", kill_signal_name(signal), k->who);
 	armed_tell(k, &next, status);
+}
+
+/* It goes on over there when it is not waited for: what becomes of it is watched like any end. */
+static void run_remedy(struct kill *k, int64_t now_ms, struct kill_status *status)
+{
+	int error = remedy_run(k->platform, &k->plan);
+	char text[KILL_TEXT];
+
+	if (error && error != -ETIMEDOUT) {
+		phrase_set(text, sizeof text, "%s: %s", k->plan.remedy, remedy_failure(error));
+		end(k, KILL_FAILED, -error, text, status);
+		return;
+	}
+	kill_join(k, KILL_BY_REMEDY, now_ms, status);
 }
 
 void kill_send(struct kill *k, int signal, int64_t now_ms, struct kill_status *status)
@@ -183,6 +201,10 @@ void kill_send(struct kill *k, int signal, int64_t now_ms, struct kill_status *s
 	kill_step(k, NULL, now_ms, status);
 	if (k->has_exited || !may_send(k, status))
 		return;
+	if (signal == KILL_BY_REMEDY) {
+		run_remedy(k, now_ms, status);
+		return;
+	}
 	error = k->platform->ops->target_signal(k->platform, k->target, signal);
 	if (error) {
 		send_failed(k, signal, error, status);

@@ -169,6 +169,25 @@ static void set_supervisor(struct kill_plan *plan, const struct supervisor *by)
 			   *remedy ? ": to end it for good: " : "", remedy);
 }
 
+/* Only of those whose ways are known: what else there may be (crictl, machinectl) is told as a text. */
+static enum remedy_kind kind_of(const struct supervisor *by)
+{
+	struct slice command = slice_of(by->remedy);
+
+	if (slice_starts(command, "systemctl "))
+		return by->is_users ? REMEDY_USER_UNIT : REMEDY_UNIT;
+	if (slice_starts(command, "docker stop ") || slice_starts(command, "podman stop "))
+		return by->is_users ? REMEDY_USER_CONTAINER : REMEDY_CONTAINER;
+	return REMEDY_NONE;
+}
+
+static void set_remedy(struct kill_plan *plan, const struct supervisor *by)
+{
+	plan->remedy_kind = kind_of(by);
+	if (plan->remedy_kind)
+		phrase_set(plan->remedy, sizeof plan->remedy, "%s", by->remedy);
+}
+
 static void add_reason(struct kill_plan *plan, const char *reason)
 {
 	size_t len = strlen(plan->confirm_twice), left = sizeof plan->confirm_twice - len;
@@ -274,6 +293,7 @@ void plan_describe(struct kill_plan *plan, const struct snapshot *s, const struc
 		plan->other_holders = l->holder_count - 1;
 		supervisor_guess(line, h->process, &by);
 		set_supervisor(plan, &by);
+		set_remedy(plan, &by);
 		weigh(plan, s, h->process, &by);
 		refuse_untouchable(plan, s);
 	} else {
@@ -295,7 +315,7 @@ static bool has_signal(uint64_t mask, int signal)
 /* Blocked signals are no evidence: sigwait(3) and signalfd(2) want them blocked. */
 static const char *effect_format(const struct target_status *status, int signal)
 {
-	if (signal == SIGKILL || signal == SIGCONT)
+	if (signal == SIGKILL || signal == SIGCONT || signal == KILL_BY_REMEDY)
 		return NULL;
 	if (status->state == 'T')
 		return "is stopped: %s waits until it continues";

@@ -20,7 +20,12 @@ enum kill_refusal {          /* why there will be no signal; the text says it to
 	KILL_IS_OTHER,       /* the pid belongs to another process now, or the socket to another holder */
 	KILL_NO_PIDFD, KILL_REPLAY,
 	KILL_ELSEWHERE,      /* it is on a machine that cannot be asked */
+	KILL_NO_REMEDY,      /* there is no unit or container that could be stopped */
 	KILL_NOT_WHOLE       /* its group or tree: somebody in it cannot be seen or signalled */
+};
+
+enum remedy_kind {           /* what the command of kill_plan.remedy stops, and with whose rights it is run */
+	REMEDY_NONE, REMEDY_UNIT, REMEDY_USER_UNIT, REMEDY_CONTAINER, REMEDY_USER_CONTAINER
 };
 
 struct kill_plan {           /* a value: copied through the mailbox; all texts safe and NUL-terminated */
@@ -33,6 +38,8 @@ struct kill_plan {           /* a value: copied through the mailbox; all texts s
 	char address[64];                /* "127.0.0.1:3000" */
 	char parent[64];                 /* "npm 4200"; "4200" when its name is unknown; "" = init, or none */
 	char supervisor[KILL_TEXT];      /* "nodemon 4199 may restart it" or "" */
+	char remedy[112];                /* "systemctl stop nginx.service": ends it for good; "" = no such command */
+	enum remedy_kind remedy_kind;
 	char effect[KILL_TEXT];          /* what TERM will do: "" as usual, "ignores TERM" */
 	char confirm_twice[KILL_TEXT];   /* why a second confirmation is needed, "" when not */
 	char held[KILL_HELD_MAX][64];    /* other sockets that it holds: "[::1]:9229" */

@@ -25,7 +25,7 @@ bool kill_signal_is_end(int signal)
 	for (size_t i = 0; i < SIGNAL_COUNT; i++)
 		if (signals[i].number == signal)
 			return signals[i].is_end;
-	return false;
+	return signal == KILL_BY_REMEDY;
 }
 
 const char *kill_signal_name(int signal)
@@ -33,7 +33,7 @@ const char *kill_signal_name(int signal)
 	for (size_t i = 0; i < SIGNAL_COUNT; i++)
 		if (signals[i].number == signal)
 			return signals[i].name;
-	return "?";
+	return signal == KILL_BY_REMEDY ? "stop" : "?";
 }
 
 static bool is_name(struct slice text, const char *name)

@@ -42,6 +42,7 @@ static void guess_remedy(const struct cgroup *c, struct supervisor *out)
 
 	if ((*out->service || *out->container) && cgroup_add_stop(&stop, c) && stop.len < sizeof out->remedy)
 		phrase_set(out->remedy, sizeof out->remedy, "%s", buf_string(&stop));
+	out->is_users = c->manager_uid != UID_UNKNOWN;
 	buf_done(&stop);
 }
 

@@ -11,7 +11,8 @@ struct supervisor {              /* texts safe, "" = none */
 	char restarter[64];      /* nearest ancestor that restarts what it runs: "nodemon 4199" */
 	char service[64];        /* "postgresql@15-main.service" */
 	char container[80];      /* "docker container 0123456789ab" */
-	char remedy[96];         /* what ends service or container for good: "systemctl stop nginx.service" */
+	char remedy[112];        /* what ends service or container for good: "systemctl stop nginx.service" */
+	bool is_users;           /* ... it belongs to the systemd of a user */
 };
 
 void supervisor_guess(const struct lineage *line, const struct process *p, struct supervisor *out);

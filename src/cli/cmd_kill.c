@@ -38,6 +38,17 @@ struct errand {
 	char (*told)[KILL_TEXT];         /* by shot: the line that was written last */
 };
 
+/* In the place of a signal. */
+static int parse_remedy(const struct options *o, struct errand *e)
+{
+	e->signal = KILL_BY_REMEDY;
+	if (!o->signal && o->force_after_ms < 0 && e->volley.scope == VOLLEY_PROCESS && o->is_unit + o->is_container == 1)
+		return aims_parse(o, &e->aims) ? STATUS_USAGE : 0;
+	complain(o->is_unit ? "--unit" : "--container", "stops all of it by a command of its own",
+		 "without --signal, --force-after, --group, --tree, --all-holders and the other of the two");
+	return STATUS_USAGE;
+}
+
 static int parse(const struct options *o, struct errand *e)
 {
 	*e = (struct errand){ .options = o, .signal = SIGTERM };
@@ -53,6 +64,8 @@ static int parse(const struct options *o, struct errand *e)
 		complain(o->signal, "no such signal", "TERM, INT, HUP, QUIT, KILL, STOP, CONT, USR1, USR2");
 		return STATUS_USAGE;
 	}
+	if (o->is_unit || o->is_container)
+		return parse_remedy(o, e);
 	if (o->identity && e->volley.scope != VOLLEY_PROCESS) {
 		complain("--identity", "means one process", "without --group, --tree and --all-holders");
 		return STATUS_USAGE;
@@ -304,12 +317,30 @@ static int finish(struct errand *e, int status)
 	return status;
 }
 
+/* The wrong one is not taken for the right one: a container may run in a unit. */
+static void refuse_without_remedy(struct errand *e)
+{
+	bool is_unit = e->options->is_unit;
+
+	for (size_t i = 0; e->signal == KILL_BY_REMEDY && i < e->volley.count; i++) {
+		struct volley_shot *shot = &e->volley.shots[i];
+		enum remedy_kind kind = shot->plan.remedy_kind;
+		bool fits = is_unit ? kind == REMEDY_UNIT || kind == REMEDY_USER_UNIT
+				    : kind == REMEDY_CONTAINER || kind == REMEDY_USER_CONTAINER;
+
+		if (!shot->plan.refusal && !fits)
+			volley_refuse(shot, KILL_NO_REMEDY, is_unit ? "it is in no systemd unit that could be stopped"
+								    : "it is in no container of docker or podman");
+	}
+}
+
 static int act(struct errand *e, const struct snapshot *s)
 {
 	find_rows(e, s);
 	e->volley.platform = e->platform;
 	volley_begin(&e->volley, s, e->keys, e->key_count);
 	identity_refuse_others(&e->identity, &e->volley);
+	refuse_without_remedy(e);
 	if (!e->key_count)
 		return e->options->as_json ? finish(e, STATUS_NOTHING) : STATUS_NOTHING;
 	if (is_all_refused(&e->volley))

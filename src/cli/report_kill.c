@@ -3,6 +3,7 @@
 #include "cli/report_kill.h"
 
 #include <signal.h>
+#include <string.h>
 #include "base/clock.h"
 #include "cli/jsonout.h"
 #include "cli/print.h"
@@ -103,6 +104,8 @@ static void add_plan(struct buf *out, const struct volley_shot *shot)
 			   plan->clients == 1 ? "" : "s");
 	add_company(out, &shot->company);
 	add_detail(out, plan->supervisor);
+	if (*plan->remedy && !strstr(plan->supervisor, plan->remedy))
+		buf_printf(out, "  for good: %s\n", plan->remedy);
 	if (*plan->effect)
 		buf_printf(out, "  it %s\n", plan->effect);
 	if (plan->refusal)
@@ -138,7 +141,14 @@ void report_kill_question(struct buf *out, const struct volley *v, int signal)
 	const struct volley_shot *one = NULL;
 	size_t count = count_processes(v, &one);
 
-	buf_printf(out, "Send %s to ", kill_signal_name(signal));
+	if (signal == KILL_BY_REMEDY && count == 1) {
+		buf_printf(out, "Run: %s?", one->plan.remedy);
+		return;
+	}
+	if (signal == KILL_BY_REMEDY)
+		buf_add_string(out, "Stop what is shown above for good, with ");
+	else
+		buf_printf(out, "Send %s to ", kill_signal_name(signal));
 	if (count == 1)
 		buf_printf(out, "%s %d?", one->plan.name, (int)one->plan.id.pid);
 	else
@@ -234,6 +244,7 @@ static void add_json_plan(struct buf *out, const struct kill_plan *plan)
 	add_number(out, "other_holders", plan->other_holders, true);
 	add_text(out, "parent", plan->parent);
 	add_text(out, "supervisor", plan->supervisor);
+	add_text(out, "remedy", plan->remedy);
 	add_text(out, "effect", plan->effect);
 	add_text(out, "warning", plan->confirm_twice);
 }

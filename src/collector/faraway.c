@@ -35,6 +35,8 @@ static void make_plan(struct faraway *f, const struct row_key *key, int32_t pid)
 		lineage_read(NULL, own, h->process->fact, &line);
 	plan_describe(&f->plan, own, &line, l, h);
 	say_where(&f->plan, f->where);
+	f->plan.remedy_kind = REMEDY_NONE;       /* the command would be run here */
+	*f->plan.remedy = '\0';
 	if (f->plan.refusal)
 		return;
 	if (*f->source->trouble)

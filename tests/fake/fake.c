@@ -336,6 +336,11 @@ static void fake_platform_free(struct platform *p)
 	pthread_mutex_unlock(&f->lock);
 }
 
+static int fake_run_own(struct platform *p, const char *const argv[], int timeout_ms)
+{
+	return fake_run(p, argv, (struct slice){ NULL, 0 }, timeout_ms);
+}
+
 static const struct platform_ops fake_ops = {
 	.name = "fake",
 	.scan_begin = fake_scan_begin,
@@ -351,6 +356,7 @@ static const struct platform_ops fake_ops = {
 	.target_signal = fake_target_signal,
 	.target_close = fake_target_close,
 	.run = fake_run,
+	.run_own = fake_run_own,
 	.free = fake_platform_free,
 };
 

@@ -136,9 +136,40 @@ static void asking_again_is_for_the_same_plan(void **state)
 	assert_int_equal(dialog_signal(&d), SIGKILL);
 }
 
+/* Shown with its words, one more choice; whoever has no unit has none. */
+static void the_command_is_a_choice_behind_the_signals(void **state)
+{
+	struct kill_plan plan = a_plan(KILL_ALLOWED, "it is the service web.service");
+	struct dialog d = { 0 };
+	(void)state;
+
+	plan.remedy_kind = REMEDY_UNIT;
+	snprintf(plan.remedy, sizeof plan.remedy, "systemctl stop web.service");
+	dialog_ask(&d, SIGTERM);
+	dialog_plan(&d, &plan);
+	dialog_seen(&d, screen);
+	dialog_command(&d, COMMAND_PREVIOUS);
+	assert_int_equal(dialog_signal(&d), KILL_BY_REMEDY);
+	dialog_command(&d, COMMAND_NEXT);
+	assert_int_equal(dialog_signal(&d), SIGTERM);
+	dialog_command(&d, COMMAND_PREVIOUS);
+	assert_int_equal(dialog_command(&d, COMMAND_ACCEPT), DIALOG_OPEN);
+	dialog_seen(&d, screen);
+	assert_int_equal(dialog_command(&d, COMMAND_CONFIRM), DIALOG_DECIDED);
+	assert_int_equal(dialog_signal(&d), KILL_BY_REMEDY);
+	plan.remedy_kind = REMEDY_NONE;
+	dialog_ask(&d, SIGTERM);
+	dialog_plan(&d, &plan);
+	for (int i = 0; i < 10; i++) {
+		dialog_command(&d, COMMAND_NEXT);
+		assert_int_not_equal(dialog_signal(&d), KILL_BY_REMEDY);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_command_is_a_choice_behind_the_signals),
 		cmocka_unit_test(enter_sends_what_was_seen),
 		cmocka_unit_test(a_key_typed_ahead_decides_nothing),
 		cmocka_unit_test(signals_are_chosen_in_a_circle),

@@ -369,9 +369,59 @@ static void signal_names(void **state)
 	assert_string_equal(kill_signal_name(12345), "?");
 }
 
+static void a_unit_is_stopped_by_its_command(void **state)
+{
+	static const struct { const char *cgroup, *ran; enum remedy_kind kind; } cases[] = {
+		{ "/system.slice/nginx.service", "systemctl stop nginx.service", REMEDY_UNIT },
+		{ "/user.slice/user-1000.slice/user@1000.service/app.slice/web.service",
+		  "systemctl --user stop web.service", REMEDY_USER_UNIT },
+		{ "/system.slice/a\\x2db.service", "systemctl stop a\\x2db.service", REMEDY_UNIT },
+		{ "/machine.slice/libpod-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope",
+		  "podman stop 0123456789ab", REMEDY_CONTAINER },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct buf argv = { 0 }, input = { 0 };
+		struct fake_machine m;
+		char scene[400];
+
+		snprintf(scene, sizeof scene, "process 5 web alice cgroup %s\ntcp 127.0.0.1:80 by 5 web alice",
+			 cases[i].cgroup);
+		machine_start(&m, scene);
+		machine_begin(&m, ROW_LISTENER, "127.0.0.1:80", 0);
+		assert_int_equal(m.plan.remedy_kind, cases[i].kind);
+		assert_int_equal(fake_count(m.fake, FAKE_RUN), 0);
+		machine_send(&m, KILL_BY_REMEDY);
+		fake_last_run(m.fake, &argv, &input);
+		assert_string_equal(buf_string(&argv), cases[i].ran);
+		assert_int_equal(fake_last_signal(m.fake), 0);
+		assert_int_equal(m.status.phase, KILL_SENT);
+		assert_false(m.status.is_final);
+		buf_done(&argv);
+		buf_done(&input);
+		machine_stop(&m);
+	}
+}
+
+static void a_command_that_fails_is_told_and_over(void **state)
+{
+	struct fake_machine m;
+	(void)state;
+
+	machine_start(&m, "process 5 web alice cgroup /system.slice/nginx.service\ntcp 127.0.0.1:80 by 5 web alice");
+	machine_begin(&m, ROW_LISTENER, "127.0.0.1:80", 0);
+	fake_set_run(m.fake, -ENOENT);
+	machine_send(&m, KILL_BY_REMEDY);
+	machine_expect(&m, KILL_FAILED, true, "systemctl stop nginx.service: no such program here");
+	machine_stop(&m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_unit_is_stopped_by_its_command),
+		cmocka_unit_test(a_command_that_fails_is_told_and_over),
 		cmocka_unit_test(the_plan_tells_everything),
 		cmocka_unit_test(whom_it_hits),
 		cmocka_unit_test(of_a_shared_port_its_own_socket_is_checked),
