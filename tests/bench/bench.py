@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Measures lotop beside ss, lsof and netstat on the same sockets, in one run, in alternating pairs.
 
-    bench.py BUILD_DIR [S|M|L|C ...] [--pairs N] [--ticks N] [--out FILE]
+    bench.py BUILD_DIR [S|M|L|C ...] [--pairs N] [--ticks N] [--list] [--out FILE]
 
 Starts bench_load in a network namespace of its own (re-executes itself under unshare), measures whole processes (user + system
 CPU, wall, peak RSS), the running dashboard on a pseudo-terminal, and counts its system calls with strace. Every line
-shows the ratio to `ss -H -tulnp` beside the target. Absolute times differ from machine to machine; ratios hardly.
+shows the ratio to `ss -H -tulnp` beside the target. The answers are compared first: a fast one that differs ends the
+run. Absolute times differ from machine to machine; ratios hardly.
 """
-import argparse, collections, fcntl, os, pty, re, shutil, signal, statistics, struct, subprocess, sys, tempfile, termios, threading, time
+import argparse, collections, fcntl, json, os, pty, re, shutil, signal, statistics, struct, subprocess, sys, tempfile, termios, threading, time
 
 SS = ["ss", "-H", "-tulnp"]
 ORDINARY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
@@ -49,6 +50,32 @@ def pairs(a, b, count):
     return (Cost(*(median(getattr(x, f) for x, _ in both) for f in Cost._fields)),
             Cost(*(median(getattr(y, f) for _, y in both) for f in Cost._fields)),
             median(x.cpu / y.cpu for x, y in both), median(x.wall / y.wall for x, y in both))
+
+
+def answer_of_ss():
+    """Every (protocol, port, pid, descriptor)."""
+    found = set()
+    for line in subprocess.run(SS, capture_output=True, text=True, check=True).stdout.splitlines():
+        fields = line.split(maxsplit=6)
+        port = int(fields[4].rpartition(":")[2])
+        found |= {(fields[0], port, int(pid), int(fd)) for pid, fd in re.findall(r"pid=(\d+),fd=(\d+)", line)}
+    return found
+
+
+def answer_of(argv):
+    output = subprocess.run(argv + ["list", "--json", "--all"], capture_output=True, text=True).stdout
+    return {(row["protocol"], row["port"], holder["pid"], fd) for row in json.loads(output)["listeners"]
+            if row["state"] in ("LISTEN", "UNCONN") for holder in row["holders"] for fd in holder["fds"]}
+
+
+def compare_answers(report, workload, lotop):
+    theirs = answer_of_ss()
+    for argv in ([lotop], [lotop, "--no-bpf"]):
+        ours = answer_of(argv)
+        if ours != theirs:
+            sys.exit(f"{workload}: {' '.join(argv)} list: {len(ours - theirs)} too many, {len(theirs - ours)} too few: "
+                     f"{sorted(ours ^ theirs)[:5]}")
+    report.line(f"| {workload} | the same (protocol, port, pid, fd) as ss, with BPF and without | {len(theirs)} | | | met |")
 
 
 class Load:
@@ -220,6 +247,7 @@ def main():
     parser.add_argument("--pairs", type=int, default=9)
     parser.add_argument("--ticks", type=int, default=50)
     parser.add_argument("--growth", action="store_true")
+    parser.add_argument("--list", action="store_true", help="lotop list alone, not the dashboard")
     parser.add_argument("--out")
     options = parser.parse_args()
     if not os.environ.get("LOTOP_BENCH_NAMESPACE"):
@@ -232,9 +260,11 @@ def main():
     report.line("| workload | what | measured | ratio to ss, or itself | target | |\n| --- | --- | --- | --- | --- | --- |")
     for workload in options.workloads:
         load = Load(options.build, workload)
+        compare_answers(report, workload, lotop)
         ss = one_shot(report, workload, lotop, load, options.pairs)
-        dashboard(report, workload, lotop, load, ss, options.ticks, True)
-        dashboard(report, workload, lotop, load, ss, options.ticks, False)
+        if not options.list:
+            dashboard(report, workload, lotop, load, ss, options.ticks, True)
+            dashboard(report, workload, lotop, load, ss, options.ticks, False)
         load.end()
     if options.growth:
         growth(report, lotop, options.build, options.ticks)
