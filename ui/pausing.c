@@ -61,12 +61,10 @@ static size_t count_missed(const struct app *app)
 	return missed;
 }
 
-/* What the cursor is on stays, though it is gone. */
+/* What the cursor is on stays, though it is gone; of a group the row that it began with. */
 static void hold_cursor(const struct app *app)
 {
-	bool is_on_row = app->rows.has_selection && !app->tree.header;
-
-	tracker_hold(running(app), is_on_row ? &app->rows.selected : NULL);
+	tracker_hold(running(app), app->rows.has_selection ? &app->rows.selected : NULL);
 }
 
 bool pausing_takes(struct app *app, const struct snapshot *s)

@@ -172,6 +172,7 @@ static void update_rows(struct app *app)
 	const struct rows_options options = {
 		.query = app->query, .sort = app->sort, .is_reversed = app->is_reversed,
 		.show_all = app->show_all, .show_leftovers = app->show_leftovers,
+		.keeps_selected = !app->is_filter_new,
 	};
 	size_t line = tree_cursor(&app->tree, &app->rows) - app->top, cursor;
 
@@ -408,7 +409,9 @@ int state_filter(struct app *app, const char *text, struct query_error *error)
 	query_free(app->query);
 	app->query = query;
 	snprintf(app->filter, sizeof app->filter, "%s", text);
+	app->is_filter_new = true;
 	state_refresh(app);
+	app->is_filter_new = false;
 	return 0;
 }
 

@@ -68,6 +68,7 @@ struct app {
 
 	/* What the user has chosen. */
 	struct query *query;             /* NULL = all */
+	bool is_filter_new;              /* while rows are chosen by it for the first time */
 	char filter[PROMPT_MAX];         /* the text that `query` was made from; "" = none */
 	enum column_id sort;
 	uint8_t columns[COLUMN_COUNT];   /* as in tui_view */

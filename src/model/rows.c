@@ -29,6 +29,7 @@ static bool is_in_scope(const struct row *row, const struct rows_options *o)
 
 static void collect(struct rows *r, const struct tracker *t, const struct rows_options *o)
 {
+	bool keeps = o->keeps_selected && rows_selected(r);
 	size_t count;
 	const struct row *rows = tracker_rows(t, &count);
 
@@ -36,7 +37,8 @@ static void collect(struct rows *r, const struct tracker *t, const struct rows_o
 	for (size_t i = 0; i < count; i++) {
 		if (!is_in_scope(&rows[i], o))
 			continue;
-		if (query_match(o->query, &rows[i]))
+		if (query_match(o->query, &rows[i]) ||
+		    (keeps && row_key_compare(&rows[i].listener->key, &r->selected) == 0))
 			ARRAY_PUSH(r->items, r->count, r->cap) = &rows[i];
 		else
 			r->hidden_by_query++;

@@ -15,6 +15,7 @@ struct rows_options {
 	bool is_reversed;
 	bool show_all;                       /* also what loopback cannot reach (exposure lan) */
 	bool show_leftovers;
+	bool keeps_selected;                 /* the selected row stays though the query matches it no more */
 };
 
 struct rows_key;

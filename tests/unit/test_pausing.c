@@ -201,6 +201,61 @@ static void the_cursor_never_jumps(void **state)
 	app_free(app);
 }
 
+/* The group that the cursor is on stays when its rows close, folded or not. */
+static void a_group_that_closes_under_the_cursor_stays(void **state)
+{
+	(void)state;
+	for (int folded = 0; folded < 2; folded++) {
+		struct app *app = new_app(false);
+		const struct group *group;
+
+		press(app, 't');
+		press(app, INPUT_HOME);
+		press(app, INPUT_DOWN);
+		press(app, INPUT_DOWN);
+		if (folded)
+			press(app, INPUT_LEFT);
+		group = tree_header(&app->tree);
+		assert_string_equal(group->name, "postgres 911");
+		for (int i = 1; i < 60; i++)
+			frame(app, 1000000 + i * 1000, less);
+		group = tree_header(&app->tree);
+		assert_non_null(group);
+		assert_string_equal(group->name, "postgres 911");
+		press(app, INPUT_END);
+		frame(app, 1060000, less);
+		assert_int_equal(app->tree.group_count, 1);
+		app_free(app);
+	}
+}
+
+/* A row that the filter matches no more stays while the cursor is on it; a new filter is another matter. */
+static void what_the_filter_loses_stays_under_the_cursor(void **state)
+{
+	static const char both[] = "tcp 127.0.0.1:3000 cookie 1 by 1 node alice\ntcp 127.0.0.1:4000 cookie 2 by 2 node alice\n";
+	static const char one[] = "tcp 127.0.0.1:3000 cookie 1 by 9 ruby alice\ntcp 127.0.0.1:4000 cookie 2 by 2 node alice\n";
+	struct app *app = new_app(false);
+
+	(void)state;
+	frame(app, 1010000, both);
+	frame(app, 1020000, both);
+	for (const char *c = "/node\r"; *c; c++)
+		press(app, (unsigned char)*c);
+	press(app, INPUT_HOME);
+	assert_int_equal(selected_port(app), 3000);
+	frame(app, 1030000, one);
+	assert_int_equal(app->rows.count, 2);
+	assert_int_equal(selected_port(app), 3000);
+	press(app, INPUT_DOWN);
+	frame(app, 1031000, one);
+	assert_int_equal(app->rows.count, 1);
+	assert_int_equal(selected_port(app), 4000);
+	for (const char *c = "/ruby\r"; *c; c++)
+		press(app, (unsigned char)*c);
+	assert_int_equal(app->rows.count, 0);
+	app_free(app);
+}
+
 static void enter_on_an_event_goes_to_its_row(void **state)
 {
 	struct app *app = new_app(false);
@@ -253,6 +308,8 @@ int main(void)
 		cmocka_unit_test(a_recording_stands_still),
 		cmocka_unit_test(a_row_that_closes_under_the_cursor_stays_until_it_is_left),
 		cmocka_unit_test(the_cursor_never_jumps),
+		cmocka_unit_test(a_group_that_closes_under_the_cursor_stays),
+		cmocka_unit_test(what_the_filter_loses_stays_under_the_cursor),
 		cmocka_unit_test(enter_on_an_event_goes_to_its_row),
 		cmocka_unit_test(events_are_filtered_by_the_same_text),
 	};
