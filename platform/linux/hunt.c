@@ -128,7 +128,7 @@ static void end_hunt(struct hunt *h)
 
 static bool is_deep(const struct hunt *h)
 {
-	return h->scans % HUNT_DEEP_EVERY == 0 || h->background_left;
+	return h->scans % HUNT_DEEP_EVERY == 0;
 }
 
 /* The looks of every scan are over, and somebody has no holder. */
@@ -169,25 +169,70 @@ static void go_on(struct hunt *h, enum stage ended, int64_t now_us)
 		wants_give_up(&h->wants, now_us, h->cost_us);
 		end_hunt(h);
 		break;
-	default:                             /* STAGE_QUEUE, STAGE_DEEP */
+	default:                             /* STAGE_QUEUE, STAGE_DEEP, STAGE_LINKS */
 		begin_hunt(h, now_us);
 	}
+}
+
+static void begin_links(struct hunt *h, bool has_all)
+{
+	h->links_left = h->roster.count;
+	h->has_all_links = has_all;
+}
+
+/* Somebody is to be looked for because of connections: a round goes on, or begins. */
+static bool enter_links(struct hunt *h, int64_t now_us)
+{
+	if (!h->links_left) {
+		if (holders_changed(h->holders))
+			holders_count(h->holders, &h->wants);
+		if (!wants_links_are_due(&h->wants, now_us))
+			return false;
+		begin_links(h, !wants_links_are_fresh(&h->wants));
+		h->links_cost_us = 0;
+	}
+	h->stage = STAGE_LINKS;
+	h->links_began_us = now_us;
+	h->links_end_us = now_us + HUNT_LINKS_US;
+	return true;
+}
+
+/* True when the round for connections goes on with those who were left out so far. */
+static bool has_more_links(struct hunt *h, int64_t now_us)
+{
+	h->links_cost_us += now_us - h->links_began_us;
+	h->links_began_us = now_us;
+	if (h->links_left)
+		return false;
+	if (holders_changed(h->holders))
+		holders_count(h->holders, &h->wants);
+	if (h->has_all_links) {
+		wants_give_up_links(&h->wants, now_us, h->links_cost_us);
+		return false;
+	}
+	wants_links_looked_for(&h->wants);
+	if (!wants_links_are_due(&h->wants, now_us))
+		return false;
+	begin_links(h, true);
+	return true;
 }
 
 /* True when a look of every scan follows the one that just ended. */
 static bool has_routine(struct hunt *h, enum stage ended, int64_t now_us)
 {
-	if (ended != STAGE_QUEUE)
+	if (ended == STAGE_LINKS)
+		return has_more_links(h, now_us);
+	if (ended != STAGE_QUEUE && ended != STAGE_DEEP)
 		return false;
-	if (h->repeats_pass) {
+	if (ended == STAGE_QUEUE && h->repeats_pass) {
 		h->repeats_pass = false;
 		if (enter_pass(h))
 			return true;
 	}
-	if (!is_deep(h))
-		return false;
+	if (ended == STAGE_DEEP || !is_deep(h))
+		return enter_links(h, now_us);
 	h->stage = STAGE_DEEP;
-	h->deep_end_us = now_us + (h->background_left ? HUNT_BACKGROUND_US : HUNT_DEEP_US);
+	h->deep_end_us = now_us + HUNT_DEEP_US;
 	return true;
 }
 
@@ -229,7 +274,6 @@ static void learn_counts(struct hunt *h)
 			h->roster.members[i].fd_count = walk_count(h->proc, h->roster.members[i].pid);
 	h->lacks_counts = false;
 	h->repeats_pass = true;
-	h->background_left = wants_have_passive(&h->wants) ? h->roster.count : 0;
 }
 
 static void queue_hints(struct hunt *h)

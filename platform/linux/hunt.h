@@ -2,15 +2,15 @@
  *
  *   queue     new processes, owners whose facts changed, and HUNT_HINTS others by their number of descriptors
  *   deep      every HUNT_DEEP_EVERY scans: the rolling walk goes on for HUNT_DEEP_US, whatever the hints say
+ *   links     only while a connection that is listed has no known holder: everybody whose number of descriptors
+ *             changed, then everybody, for HUNT_LINKS_US a scan; nobody waits for what it finds
  *   and only while a socket has no known holder, and its back-off (wants.h) is over:
  *   recent    whoever was found or born lately        cgroup   the processes of the socket's cgroup
  *   pass      everybody in one go, where BPF is permitted (pass.h); instead of the three that follow
  *   changed   everybody whose number of descriptors changed since the last look
  *   all       everybody                               tasks    everybody's threads with tables of their own
  *
- * The first hunt is complete: a pass, or `all` by two threads and `tasks`. After a first pass the owners
- * of connections, which it does not see, are filled in by a round of the deep walk with HUNT_BACKGROUND_US
- * a scan. A later hunt takes at most HUNT_SCAN_US of a scan for its last three stages and goes on in the
+ * The first hunt is complete: a pass, or `all` by two threads and `tasks`. A later hunt takes at most HUNT_SCAN_US of a scan for its last three stages and goes on in the
  * next scan; until then it is pending. What this can miss, and for how long: see holders.h. A second
  * holder of a new socket that got it by SCM_RIGHTS counts as SCM_RIGHTS there. */
 #ifndef PLATFORM_LINUX_HUNT_H
@@ -18,8 +18,7 @@
 
 #include "platform/platform.h"
 
-enum { HUNT_HINTS = 4, HUNT_DEEP_EVERY = 8, HUNT_DEEP_US = 250, HUNT_BACKGROUND_US = 5000,
-       HUNT_SCAN_US = 20000 };
+enum { HUNT_HINTS = 4, HUNT_DEEP_EVERY = 8, HUNT_DEEP_US = 250, HUNT_LINKS_US = 100000, HUNT_SCAN_US = 20000 };
 
 struct hunt;
 

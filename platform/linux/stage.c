@@ -209,7 +209,6 @@ static bool step_deep(struct hunt *h)
 
 	if (!m || clock_monotonic_us() >= h->deep_end_us)
 		return false;
-	h->background_left -= h->background_left > 0;
 	visit(h, m->pid);
 	return true;
 }
@@ -217,6 +216,18 @@ static bool step_deep(struct hunt *h)
 bool stage_has_changed(const struct hunt *h, const struct member *m)
 {
 	return !m->is_denied && walk_count(h->proc, m->pid) != m->fd_count;
+}
+
+static bool step_links(struct hunt *h)
+{
+	const struct member *m = stage_next(h, &h->links_at);
+
+	if (!m || !h->links_left || clock_monotonic_us() >= h->links_end_us)
+		return false;
+	h->links_left--;
+	if (h->has_all_links || stage_has_changed(h, m))
+		visit(h, m->pid);
+	return true;
 }
 
 static bool step_round(struct hunt *h)
@@ -233,9 +244,9 @@ static bool step_round(struct hunt *h)
 
 static bool (*const steps[])(struct hunt *h) = {
 	[STAGE_FIRST] = step_first, [STAGE_COLLECT] = step_collect, [STAGE_QUEUE] = step_queue,
-	[STAGE_DEEP] = step_deep,   [STAGE_RECENT] = step_queue,    [STAGE_CGROUP] = step_queue,
-	[STAGE_PASS] = step_pass,   [STAGE_CHANGED] = step_round,   [STAGE_ALL] = step_round,
-	[STAGE_TASKS] = step_round,
+	[STAGE_DEEP] = step_deep,   [STAGE_LINKS] = step_links,     [STAGE_RECENT] = step_queue,
+	[STAGE_CGROUP] = step_queue, [STAGE_PASS] = step_pass,      [STAGE_CHANGED] = step_round,
+	[STAGE_ALL] = step_round,   [STAGE_TASKS] = step_round,
 };
 
 bool stage_step(struct hunt *h)

@@ -19,6 +19,7 @@ enum stage {
 	STAGE_COLLECT, /* of the first hunt: two threads, then the helper's finds */
 	STAGE_QUEUE,
 	STAGE_DEEP,
+	STAGE_LINKS,
 	STAGE_RECENT,
 	STAGE_CGROUP,
 	STAGE_PASS,
@@ -41,7 +42,10 @@ struct hunt {
 	struct process_reader reader;
 	struct passed passed;                /* what the last pass found */
 	size_t passed_at;                    /* how much of it was taken */
-	size_t background_left; /* members to walk for the connections that a pass does not see */
+	size_t links_at, links_left; /* roster index and how many are left in this round for connections */
+	int64_t links_began_us, links_end_us;
+	int64_t links_cost_us;               /* of this round so far */
+	bool has_all_links;                  /* the round visits everybody, not only those with other descriptors */
 	struct pid_list queue;               /* of the stages that visit a list */
 	size_t queue_at;
 	int32_t recent[RECENT];              /* ring of pids; 0 = none */

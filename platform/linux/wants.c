@@ -88,10 +88,23 @@ size_t wants_count_due(const struct wants *w, int64_t now_us)
 	return count;
 }
 
-bool wants_have_passive(const struct wants *w)
+static bool is_link_due(const struct want *want, int64_t now_us)
+{
+	return !want->holder_count && want->is_passive && now_us >= want->next_try_us;
+}
+
+bool wants_links_are_due(const struct wants *w, int64_t now_us)
 {
 	for (size_t i = 0; i < w->count; i++)
-		if (w->items[i].is_passive && !w->items[i].holder_count)
+		if (is_link_due(&w->items[i], now_us))
+			return true;
+	return false;
+}
+
+bool wants_links_are_fresh(const struct wants *w)
+{
+	for (size_t i = 0; i < w->count; i++)
+		if (w->items[i].is_fresh && is_link_due(&w->items[i], INT64_MAX))
 			return true;
 	return false;
 }
@@ -112,15 +125,29 @@ static int64_t pause_after(uint8_t tries, int64_t cost_us)
 	return pause > cost_us * COST_SHARE ? pause : cost_us * COST_SHARE;
 }
 
+static void give_up(struct want *want, int64_t now_us, int64_t cost_us)
+{
+	want->next_try_us = now_us + pause_after(want->tries, cost_us);
+	want->tries += want->tries < UINT8_MAX;
+	want->is_fresh = false;
+}
+
 void wants_give_up(struct wants *w, int64_t now_us, int64_t cost_us)
 {
-	for (size_t i = 0; i < w->count; i++) {
-		struct want *want = &w->items[i];
+	for (size_t i = 0; i < w->count; i++)
+		if (want_is_due(&w->items[i], now_us))
+			give_up(&w->items[i], now_us, cost_us);
+}
 
-		if (!want_is_due(want, now_us))
-			continue;
-		want->next_try_us = now_us + pause_after(want->tries, cost_us);
-		want->tries += want->tries < UINT8_MAX;
-		want->is_fresh = false;
-	}
+void wants_links_looked_for(struct wants *w)
+{
+	for (size_t i = 0; i < w->count; i++)
+		w->items[i].is_fresh &= !w->items[i].is_passive;
+}
+
+void wants_give_up_links(struct wants *w, int64_t now_us, int64_t cost_us)
+{
+	for (size_t i = 0; i < w->count; i++)
+		if (is_link_due(&w->items[i], now_us))
+			give_up(&w->items[i], now_us, cost_us);
 }

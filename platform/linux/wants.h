@@ -14,7 +14,7 @@ struct want {
 	uint32_t inode;
 	uint32_t holder_count;
 	uint8_t tries;               /* complete hunts that found nobody */
-	bool is_passive;             /* a connection: recorded when met, never hunted */
+	bool is_passive;             /* a connection: looked for apart from the others, and nobody waits for it */
 	bool is_fresh;               /* not hunted at all so far */
 };
 
@@ -34,10 +34,14 @@ struct want *wants_find(const struct wants *w, uint32_t inode);              /* 
 
 bool want_is_due(const struct want *want, int64_t now_us); /* nobody known, and time to hunt */
 size_t wants_count_due(const struct wants *w, int64_t now_us);
-bool wants_have_passive(const struct wants *w);                               /* one without a known holder */
+/* The same for connections: there are any; there is one that was not looked for at all so far. */
+bool wants_links_are_due(const struct wants *w, int64_t now_us);
+bool wants_links_are_fresh(const struct wants *w);
 size_t wants_count_without(const struct wants *w); /* listed, hunted, and nobody known */
 /* A complete hunt ended: whoever is still without a holder waits longer and longer (in flight, io_uring,
  * kernel, another namespace: nobody may ever be found), at least 100 times as long as the hunt took. */
 void wants_give_up(struct wants *w, int64_t now_us, int64_t cost_us);
+void wants_links_looked_for(struct wants *w);        /* they are not fresh any more */
+void wants_give_up_links(struct wants *w, int64_t now_us, int64_t cost_us);
 
 #endif

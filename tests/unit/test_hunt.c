@@ -182,11 +182,86 @@ static void test_churn_of_holders(void **state)
 	platform_free(kept);
 }
 
+/* A child that connects to the listener and keeps the connection, which the caller accepts. */
+static pid_t start_client(int listener, uint16_t port, int *accepted)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port),
+				 .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	pid_t pid = fork();
+
+	if (!pid) {
+		int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+		close(listener);
+		if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof to))
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	*accepted = must(accept(listener, NULL, NULL));
+	return pid;
+}
+
+static unsigned count_owned_links(const struct facts *f, uint16_t port, pid_t client)
+{
+	unsigned count = 0;
+
+	for (size_t i = 0; i < f->socket_count; i++) {
+		const struct socket_fact *s = &f->sockets[i];
+
+		if (s->state != SOCKET_ESTABLISHED || (s->local.port != port && s->remote.port != port))
+			continue;
+		for (size_t k = 0; k < f->holder_count; k++)
+			count += f->holders[k].inode == s->inode &&
+				 f->holders[k].pid == (s->local.port == port ? getpid() : client);
+	}
+	return count;
+}
+
+/* Both ends of connections that were there before anybody asked for them, and of one that came later, between
+ * processes that are known. */
+static void test_owners_of_connections(void **state)
+{
+	static const struct scan_request links = {.connections = true, .owners = true, .bound_only = true};
+	int listener = make_listener("127.0.0.1", 3900), accepted[2];
+	struct facts *f = facts_new();
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct platform *p = NULL;
+		pid_t clients[2];
+
+		assert_int_equal(i ? platform_linux_new(&p) : platform_linux_new_plain(&p), 0);
+		clients[0] = start_client(listener, 3900, &accepted[0]);
+		for (int scans = 0; scans < 4; scans++)
+			machine_scan(p, &request, f);
+		assert_int_equal(count_owned_links(f, 3900, clients[0]), 0);
+		for (int scans = 0; scans < 50 && count_owned_links(f, 3900, clients[0]) < 2; scans++)
+			machine_scan(p, &links, f);
+		assert_int_equal(count_owned_links(f, 3900, clients[0]), 2);
+		clients[1] = start_client(listener, 3900, &accepted[1]);
+		for (int scans = 0; scans < 500 && count_owned_links(f, 3900, clients[1]) < 3; scans++) {
+			usleep(20 * 1000);               /* connections are listed at a pace of their own */
+			machine_scan(p, &links, f);
+		}
+		assert_int_equal(count_owned_links(f, 3900, clients[1]), 3);     /* ours of both, and its own */
+		for (int k = 0; k < 2; k++) {
+			kill(clients[k], SIGKILL);
+			waitpid(clients[k], NULL, 0);
+			close(accepted[k]);
+		}
+		platform_free(p);
+	}
+	close(listener);
+	facts_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_pass_finds_what_walks_find),
 		cmocka_unit_test(test_churn_of_holders),
+		cmocka_unit_test(test_owners_of_connections),
 	};
 
 	return machine_enter() ? cmocka_run_group_tests(tests, NULL, NULL) : SKIPPED;
