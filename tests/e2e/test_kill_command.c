@@ -12,7 +12,6 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -57,33 +56,10 @@ static void make(struct world *w, const char *name, unsigned port)
 	run_done(&r);
 }
 
-/* A unit as systemd makes it, but for systemd: a cgroup with its name, and a server without a terminal in it. */
-struct unit {
-	char cgroup[160], folder[32];
-	pid_t server;
-};
-
-static struct unit unit;                 /* `prepare` has no argument */
-
-static void end_unit(void)
-{
-	char command[128];
-
-	if (!*unit.folder)
-		return;
-	kill(unit.server, SIGKILL);
-	waitpid(unit.server, NULL, 0);
-	rmdir(unit.cgroup);
-	snprintf(command, sizeof command, "rm -r '%s'", unit.folder);
-	assert_int_equal(system(command), 0);
-	unit = (struct unit){ .server = 0 };
-}
-
 static int end(void **state)
 {
 	struct world *w = *state;
 
-	end_unit();
 	scene_end(&w->scene);
 	return 0;
 }
@@ -193,142 +169,6 @@ static void test_supervisor_starts_it_again(void **state)
 	assert_true(is_alive(number_of(kill, "new_pid")));
 	assert_false(is_alive(number_of(kill, "pid")));
 	json_decref(answer);
-}
-
-static bool make_cgroup(const char *name)
-{
-	static const char *const roots[] = { "/sys/fs/cgroup/unified", "/sys/fs/cgroup" };     /* hybrid, v2 */
-
-	for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
-		snprintf(unit.cgroup, sizeof unit.cgroup, "%s/cgroup.procs", roots[i]);
-		if (access(unit.cgroup, W_OK))
-			continue;
-		snprintf(unit.cgroup, sizeof unit.cgroup, "%s/%s", roots[i], name);
-		return mkdir(unit.cgroup, 0755) == 0;
-	}
-	return false;
-}
-
-static void write_text(const char *path, const char *text, mode_t mode)
-{
-	FILE *file = fopen(path, "w");
-
-	assert_non_null(file);
-	fputs(text, file);
-	fclose(file);
-	assert_int_equal(chmod(path, mode), 0);
-}
-
-/* Whatever is run finds this and nothing else: PATH has no other folder. */
-static void make_fake(const char *program, const char *script)
-{
-	char path[96], text[400];
-
-	snprintf(path, sizeof path, "%s/%s", unit.folder, program);
-	snprintf(text, sizeof text, "#!/bin/sh\necho \"%s $*\" >>%s/log\n%s\n", program, unit.folder, script);
-	write_text(path, text, 0755);
-}
-
-static void use_fakes(void)
-{
-	setenv("PATH", unit.folder, 1);
-}
-
-static void start_in_cgroup(void)
-{
-	char path[192], pid[16];
-
-	unit.server = fork();
-	if (!unit.server) {
-		setsid();
-		signal(SIGTERM, SIG_DFL);
-		socket_listening("127.0.0.1", PORT, SOCK_REUSE_ADDRESS, BACKLOG);
-		for (;;)
-			pause();
-	}
-	snprintf(path, sizeof path, "%s/cgroup.procs", unit.cgroup);
-	snprintf(pid, sizeof pid, "%d", (int)unit.server);
-	write_text(path, pid, 0644);
-	for (int tries = 0; tries < 500 && !count_listeners(PORT); tries++)
-		poll(NULL, 0, 10);
-}
-
-static void begin_unit(struct world *w, const char *cgroup)
-{
-	if (!w->may_enter || !make_cgroup(cgroup))
-		skip();
-	snprintf(unit.folder, sizeof unit.folder, "/tmp/lotop-unit-XXXXXX");
-	assert_non_null(mkdtemp(unit.folder));
-	start_in_cgroup();
-}
-
-static void assert_ran(const char *line)
-{
-	char path[64], text[256] = "";
-	FILE *file;
-
-	snprintf(path, sizeof path, "%s/log", unit.folder);
-	file = fopen(path, "r");
-	if (file) {
-		text[fread(text, 1, sizeof text - 1, file)] = '\0';
-		fclose(file);
-	}
-	assert_string_equal(text, line);
-}
-
-static void test_the_unit_is_stopped(void **state)
-{
-	char script[64];
-
-	begin_unit(*state, "lotop-test.service");
-	snprintf(script, sizeof script, "kill %d", (int)unit.server);
-	make_fake("systemctl", script);
-	json_t *plan = shoot("-n --unit 25000", use_fakes, DONE);
-	assert_string_equal(text_of(shot(plan, 0), "remedy"), "systemctl stop lotop-test.service");
-	json_decref(plan);
-	assert_ran("");
-	json_decref(shoot("-y --container 25000", use_fakes, REFUSED));
-	assert_ran("");
-	json_t *answer = shoot("-y --unit 25000", use_fakes, DONE);
-	assert_string_equal(text_of(shot(answer, 0), "outcome"), "released");
-	assert_int_equal(number_of(shot(answer, 0), "pid"), unit.server);
-	json_decref(answer);
-	assert_ran("systemctl stop lotop-test.service\n");
-}
-
-static void test_a_stop_that_fails_is_told(void **state)
-{
-	begin_unit(*state, "lotop-test.service");
-	make_fake("systemctl", "exit 4");
-	json_t *answer = shoot("-y --unit 25000", use_fakes, REFUSED);
-	assert_string_equal(text_of(shot(answer, 0), "outcome"), "failed");
-	assert_non_null(strstr(text_of(shot(answer, 0), "text"), "systemctl stop lotop-test.service: it failed"));
-	json_decref(answer);
-	assert_true(is_alive(unit.server));
-}
-
-static void test_the_container_is_stopped(void **state)
-{
-	char script[64];
-
-	begin_unit(*state, "docker-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope");
-	snprintf(script, sizeof script, "kill %d", (int)unit.server);
-	make_fake("docker", script);
-	json_decref(shoot("-y --unit 25000", use_fakes, REFUSED));
-	json_t *answer = shoot("-y --container 25000", use_fakes, DONE);
-	assert_string_equal(text_of(shot(answer, 0), "outcome"), "released");
-	json_decref(answer);
-	assert_ran("docker stop 0123456789ab\n");
-}
-
-static void test_no_unit_no_stop(void **state)
-{
-	make(*state, "server", PORT);
-	json_t *answer = shoot("-y --unit 25000", NULL, REFUSED);
-
-	assert_non_null(strstr(text_of(shot(answer, 0), "text"), "no systemd unit"));
-	json_decref(answer);
-	assert_int_equal(count_listeners(PORT), 1);
 }
 
 /* What a user writes in five minutes: no scan shows the shell, for it holds no socket. */
@@ -648,10 +488,6 @@ int main(void)
 		{ "nothing_is_there", test_nothing_is_there, NULL, end, &world },
 		{ "term_is_ignored", test_term_is_ignored, NULL, end, &world },
 		{ "supervisor_starts_it_again", test_supervisor_starts_it_again, NULL, end, &world },
-		{ "the_unit_is_stopped", test_the_unit_is_stopped, NULL, end, &world },
-		{ "a_stop_that_fails_is_told", test_a_stop_that_fails_is_told, NULL, end, &world },
-		{ "the_container_is_stopped", test_the_container_is_stopped, NULL, end, &world },
-		{ "no_unit_no_stop", test_no_unit_no_stop, NULL, end, &world },
 		{ "a_script_starts_it_again", test_a_script_starts_it_again, NULL, end, &world },
 		{ "wrapper_alone", test_wrapper_alone, NULL, end, &world },
 		{ "group", test_group, NULL, end, &world },
