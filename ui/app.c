@@ -12,6 +12,7 @@
 #include "ui/asking.h"
 #include "ui/copying.h"
 #include "ui/killing.h"
+#include "ui/parents.h"
 #include "ui/pausing.h"
 #include "ui/pointing.h"
 
@@ -127,6 +128,12 @@ void app_frame(struct app *app, const struct snapshot *s)
 		state_show_frame(app, s);
 }
 
+/* A recording and its parents are all there is. */
+bool app_wish(struct app *app, struct job *out)
+{
+	return !app->is_replay && parents_wish(app, out);
+}
+
 void app_shown(struct app *app)
 {
 	if (app->overlay == OVERLAY_KILL)
@@ -144,6 +151,9 @@ struct job app_reply(struct app *app, const struct reply *reply)
 		break;
 	case REPLY_KILL_STATUS:
 		killing_status(app, &reply->status, &out);
+		break;
+	case REPLY_LINEAGE:
+		parents_answer(app, reply);
 		break;
 	case REPLY_WHY:
 		asking_answer(app, reply->why);

@@ -83,14 +83,17 @@ void describe_identity(struct buf *out, const struct subject *about)
 	}
 }
 
-static void add_parent(struct buf *out, const struct snapshot *s, int32_t pid)
+void describe_parent(struct buf *out, const struct subject *about, const struct process_fact *of)
 {
-	const struct process *parent = snapshot_process(s, pid);
+	const struct process *parent = snapshot_process(about->snapshot, of->ppid);
+	const struct lineage *l = about->lineage_pid == of->pid ? about->lineage : NULL;
 
 	if (parent)
-		buf_printf(out, "parent %s %d", parent->name, pid);
-	else if (pid > 0)
-		buf_printf(out, pid == 1 ? "child of init (%d)" : "parent %d", pid);
+		buf_printf(out, "%s %d", parent->name, of->ppid);
+	else if (l && l->count && l->line[0].pid == of->ppid)
+		buf_printf(out, "%s %d", l->line[0].name, of->ppid);
+	else
+		buf_printf(out, "%d", of->ppid);
 }
 
 static void add_queue(struct buf *out, const struct listener *l)
@@ -138,7 +141,9 @@ void describe_place(struct buf *out, const struct subject *about)
 	}
 	if (eldest && eldest->process->fact->ppid > 0) {
 		add_between(out, start);
-		add_parent(out, about->snapshot, eldest->process->fact->ppid);
+		buf_add_string(out, eldest->process->fact->ppid == 1 ? "child of init (1)" : "parent ");
+		if (eldest->process->fact->ppid > 1)
+			describe_parent(out, about, eldest->process->fact);
 	}
 	if (!eldest && l->user) {
 		add_between(out, start);

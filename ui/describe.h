@@ -4,6 +4,7 @@
 #define UI_DESCRIBE_H
 
 #include "base/buf.h"
+#include "action/lineage.h"
 #include "model/connection.h"
 #include "model/tracker.h"
 
@@ -12,6 +13,8 @@
 struct subject {                         /* what the sentences are about */
 	const struct snapshot *snapshot; /* of the frame */
 	const struct row *row;
+	const struct lineage *lineage;   /* of the process `lineage_pid`, beyond what the snapshot has; NULL = none */
+	int32_t lineage_pid;
 	const char *home;                /* the user's home directory, safe, shown as ~; NULL = not known */
 };
 
@@ -27,6 +30,8 @@ void describe_past(struct buf *out, const struct subject *about);       /* the l
 bool describe_sentence(struct buf *out, const struct subject *about, unsigned index);
 /* Likewise about a connection: its client, its server, its state. */
 bool describe_connection(struct buf *out, const struct connection *c, const char *home, unsigned index);
+/* "npm 4200": the parent of a process. */
+void describe_parent(struct buf *out, const struct subject *about, const struct process_fact *of);
 void describe_path(struct buf *out, const char *safe, const char *home);
 
 #endif

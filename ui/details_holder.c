@@ -8,8 +8,6 @@
 #include "model/terminal.h"
 #include "model/tunnel.h"
 
-enum { PARENTS_MAX = 16 };
-
 static const struct process_fact *process(const struct details_context *c)
 {
 	return c->holder->process->fact;
@@ -56,22 +54,45 @@ static void add_terminal(struct buf *out, const struct details_context *c)
 		terminal_add_text(out, &t);
 }
 
-/* Up to init or the service manager, as far as it is known. */
+/* From the second one on, as far as they were asked for. */
+static void add_line(struct buf *out, const struct lineage *l)
+{
+	for (unsigned i = 1; i < l->count; i++)
+		buf_printf(out, " < %s %d", l->line[i].name, l->line[i].pid);
+	if (l->count < LINEAGE_MAX)
+		buf_add_string(out, " < init 1");
+}
+
+/* The same from the snapshot alone: a recording, another machine. */
+static void add_known_parents(struct buf *out, const struct details_context *c)
+{
+	const struct process *p = snapshot_process(c->about->snapshot, process(c)->ppid);
+
+	for (unsigned i = 0; p && i < LINEAGE_MAX && p->fact->ppid; i++) {
+		int32_t pid = p->fact->ppid;
+
+		p = snapshot_process(c->about->snapshot, pid);
+		if (p)
+			buf_printf(out, " < %s %d", p->name, pid);
+		else
+			buf_printf(out, " < %d", pid);
+	}
+}
+
+/* Up to init, as far as it is known. */
 static void add_parents(struct buf *out, const struct details_context *c)
 {
-	int32_t pid = process(c)->ppid;
+	const struct subject *about = c->about;
 
-	for (unsigned i = 0; i < PARENTS_MAX && (pid || !i); i++) {
-		const struct process *p = snapshot_process(c->about->snapshot, pid);
-
-		buf_add_string(out, i ? " < " : "");
-		if (!p) {
-			buf_printf(out, "%d", pid);
-			return;
-		}
-		buf_printf(out, "%s %d", p->name, pid);
-		pid = p->fact->ppid;
+	if (process(c)->ppid <= 1) {
+		buf_add_string(out, process(c)->ppid ? "init 1" : "0");
+		return;
 	}
+	describe_parent(out, about, process(c));
+	if (about->lineage && about->lineage->count && about->lineage_pid == process(c)->pid)
+		add_line(out, about->lineage);
+	else
+		add_known_parents(out, c);
 }
 
 static void add_group(struct buf *out, const struct details_context *c)

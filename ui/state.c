@@ -90,6 +90,14 @@ const struct snapshot *state_snapshot(const struct app *app)
 	return s && row ? snapshot_of(s, row->listener->key.machine) : s;
 }
 
+struct subject state_subject(const struct app *app)
+{
+	return (struct subject){
+		.snapshot = state_snapshot(app), .row = state_row(app), .home = app->home,
+		.lineage = &app->parents.lineage, .lineage_pid = app->parents.pid,
+	};
+}
+
 bool state_acts_on_tags(const struct app *app)
 {
 	return app->tags.count && app->view == VIEW_LISTENERS;
@@ -209,9 +217,7 @@ static void update_columns(struct app *app)
 static void update_aside(struct app *app)
 {
 	struct rect area = app->layout.regions[REGION_ASIDE];
-	const struct subject about = {
-		.snapshot = state_snapshot(app), .row = state_row(app), .home = app->home,
-	};
+	const struct subject about = state_subject(app);
 
 	if (!area.height)
 		return;
@@ -233,9 +239,7 @@ static unsigned page_width(const struct app *app)
 /* When its socket is gone the page stays as it was last. */
 static void build_details(struct app *app)
 {
-	const struct subject about = {
-		.snapshot = state_snapshot(app), .row = state_row(app), .home = app->home,
-	};
+	const struct subject about = state_subject(app);
 
 	if (!about.row || !about.snapshot)
 		return;

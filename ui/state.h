@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "collector/job.h"
+#include "ui/describe.h"
 #include "ui/dialog.h"
 #include "ui/eventlog.h"
 #include "ui/geometry.h"
@@ -107,6 +108,12 @@ struct app {
 	uint8_t column_ids[COLUMN_COUNT];
 	uint16_t column_widths[COLUMN_COUNT];
 	unsigned column_count;
+	struct parents {                 /* of the process that the row under the cursor is about (parents.c) */
+		uint64_t start_time;
+		int32_t pid, ppid;       /* pid 0 = nobody was asked about */
+		bool is_asked;           /* the answer is on its way */
+		struct lineage lineage;
+	} parents;
 	struct page aside;               /* of REGION_ASIDE */
 	struct row_key aside_of;
 	struct page page;                /* of VIEW_DETAILS, VIEW_WHY, VIEW_HELP */
@@ -147,6 +154,8 @@ bool state_needs_connections(const struct app *app);
 const struct row *state_row(const struct app *app);
 /* The snapshot in which that row was judged: its own machine's. NULL: none yet. */
 const struct snapshot *state_snapshot(const struct app *app);
+/* What is to be said about that row, if there is one. */
+struct subject state_subject(const struct app *app);
 /* Kill and copy are about the tagged rows now: there are some, and the table is on the screen. */
 bool state_acts_on_tags(const struct app *app);
 /* Groups by another thing; folds or unfolds where the cursor is (false: there are no groups). */

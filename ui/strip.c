@@ -54,11 +54,7 @@ static unsigned collect(struct buf lines[SENTENCES_MAX], unsigned height, const 
 
 void strip_draw(const struct app *app, struct canvas *c, struct rect area)
 {
-	const struct subject about = {
-		.snapshot = state_snapshot(app),
-		.row = state_row(app),
-		.home = app->home,
-	};
+	const struct subject about = state_subject(app);
 	struct buf lines[SENTENCES_MAX] = { 0 };
 	unsigned count, y = 0;
 

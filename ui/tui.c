@@ -130,9 +130,12 @@ static int loop(struct tui *t)
 		[FROM_MAILBOX] = { .fd = mailbox_event_fd(t->mailbox), .events = POLLIN },
 		[FROM_SIGNALS] = { .fd = rescue_event_fd(), .events = POLLIN },
 	};
+	struct job wish;
 	int error = 0;
 
 	while (!t->app->is_done && !error) {
+		if (app_wish(t->app, &wish))
+			perform(t, &wish);
 		if (t->app->is_dirty)
 			draw(t);
 		if (poll(from, SOURCE_COUNT, t->has_more ? 0 : -1) >= 0)

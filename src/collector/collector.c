@@ -191,6 +191,16 @@ static void explain(struct collector *c, const struct job *job)
 	mailbox_reply(c->mailbox, &reply);
 }
 
+static void trace(struct collector *c, const struct job *job)
+{
+	const struct process *p = c->newest ? snapshot_process(c->newest, job->pid) : NULL;
+	struct reply reply = { .kind = REPLY_LINEAGE };
+
+	if (p)
+		lineage_read(c->platform, c->newest, p->fact, &reply.lineage);
+	mailbox_reply(c->mailbox, &reply);
+}
+
 static void run_errand(struct collector *c, const struct job *job)
 {
 	struct reply reply;
@@ -208,6 +218,7 @@ static void (*const handlers[])(struct collector *c, const struct job *job) = {
 	[JOB_KILL_SEND] = send_kill,
 	[JOB_KILL_CANCEL] = cancel_kill,
 	[JOB_WHY] = explain,
+	[JOB_LINEAGE] = trace,
 	[JOB_COPY] = run_errand,
 	[JOB_OPEN] = run_errand,
 	[JOB_QUIT] = quit,

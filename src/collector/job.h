@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "action/kill.h"
+#include "action/lineage.h"
 #include "model/why.h"
 
 enum { JOB_TEXT = 4096, JOB_MESSAGE = 160 };
@@ -19,6 +20,7 @@ enum job_kind {
 	JOB_KILL_SEND,       /* signal -> REPLY_KILL_STATUS, several */
 	JOB_KILL_CANCEL,
 	JOB_WHY,             /* key.endpoint as why_new() takes it, connects -> REPLY_WHY */
+	JOB_LINEAGE,         /* pid, a holder's -> REPLY_LINEAGE */
 	JOB_COPY,            /* text -> REPLY_MESSAGE; helpers by clipboard_argv, see below */
 	JOB_OPEN,            /* text is a URL -> REPLY_MESSAGE */
 	JOB_QUIT
@@ -36,7 +38,9 @@ struct job {
 	char helper[64];                 /* JOB_COPY: "tmux", "wl-copy", "xclip" (a fixed list) */
 };
 
-enum reply_kind { REPLY_NONE, REPLY_KILL_PLAN, REPLY_KILL_STATUS, REPLY_MESSAGE, REPLY_WHY, REPLY_SCAN_FAILED };
+enum reply_kind {
+	REPLY_NONE, REPLY_KILL_PLAN, REPLY_KILL_STATUS, REPLY_MESSAGE, REPLY_WHY, REPLY_LINEAGE, REPLY_SCAN_FAILED
+};
 
 struct reply {
 	enum reply_kind kind;
@@ -44,6 +48,7 @@ struct reply {
 	int error;                       /* REPLY_SCAN_FAILED: errno */
 	struct kill_plan plan;
 	struct kill_status status;
+	struct lineage lineage;          /* REPLY_LINEAGE: nobody, where the process is gone */
 	struct why *why;                 /* REPLY_WHY: whoever takes the reply owns it; else NULL */
 	char message[JOB_MESSAGE];
 };
