@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
 #include "base/buf.h"
@@ -127,6 +128,39 @@ static void test_ascii(void **state)
 	term_free(t);
 }
 
+/* As a column, where it is chosen: empty for the port at rest; sorted by, what moved last comes first. */
+static void test_column(void **state)
+{
+	static const char config[] = "columns = port, process, history\nsort = history\n";
+	char folder[] = "/tmp/lotop-column-XXXXXX", path[80], entry[80];
+	const char *const env[] = { entry, NULL };
+	FILE *file;
+
+	assert_non_null(mkdtemp(folder));
+	snprintf(entry, sizeof entry, "XDG_CONFIG_HOME=%s", folder);
+	snprintf(path, sizeof path, "%s/lotop", folder);
+	assert_int_equal(mkdir(path, 0700), 0);
+	snprintf(path, sizeof path, "%s/lotop/lotop.conf", folder);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(config, file);
+	assert_int_equal(fclose(file), 0);
+	for (int i = 0; i < SIZES; i++) {
+		struct term *t = replay_file(sizes[i].rows, sizes[i].cols, *state, env);
+
+		step_to(t, 0, FRAMES - 1);
+		expect(t, "LAST 10m");
+		assert_int_equal(vscreen_find(term_screen(t), "  5000 server2  ▁+▆▆▆-▁+▆▆"), 2);
+		assert_int_equal(vscreen_find(term_screen(t), "  4000 server1  ▆▆▆▆▆▆~▆▆▆"), 3);
+		assert_string_equal(vscreen_line(term_screen(t), 4), "  3000 server0");
+		term_free(t);
+	}
+	unlink(path);
+	snprintf(path, sizeof path, "%s/lotop", folder);
+	rmdir(path);
+	rmdir(folder);
+}
+
 /* Newest first, filtered by the table's own language; Enter leads to the row. */
 static void test_events(void **state)
 {
@@ -179,6 +213,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(test_past, path),
 		cmocka_unit_test_prestate(test_ascii, path),
+		cmocka_unit_test_prestate(test_column, path),
 		cmocka_unit_test_prestate(test_events, path),
 		cmocka_unit_test_prestate(test_gone_under_the_cursor, path),
 	};
