@@ -109,6 +109,47 @@ static void test_watch(void **state)
 	run_done(&r);
 }
 
+/* Each line of what `script` prints, in a folder of its own, which is also its home. At least `least` of them. */
+static void check_lines(const struct world *w, const char *name, const char *script, int least)
+{
+	char text[1200];
+	const char *const argv[] = { "/bin/sh", "-c", text, NULL };
+	struct run r;
+	int count = 0;
+
+	if (!w->may_enter)
+		skip();
+	snprintf(text, sizeof text, "d=$(mktemp -d); trap 'rm -r $d' EXIT; cd $d; export XDG_STATE_HOME=$d; %s", script);
+	r = run_program(argv, NULL);
+	for (char *line = r.output, *end; *line; line = end + 1) {
+		end = strchr(line, '\n');
+		assert_non_null(end);
+		*end = '\0';
+		check_value(w, name, line);
+		count++;
+	}
+	if (count < least)
+		fail_msg("%s: %d lines\n%s", script, count, r.errors);
+	run_done(&r);
+}
+
+static void test_check(void **state)
+{
+	check_lines(*state, "check", "printf '[web]\\nport = 20000\\n[db]\\nport = 1\\n' >.lotop; " LOTOP_BINARY
+		    " check --json | tr -d '\\n'; echo", 1);
+}
+
+static void test_log(void **state)
+{
+	check_lines(*state, "event", "timeout 1 " LOTOP_BINARY " record -i 0.1; " LOTOP_BINARY " log --json", 5);
+}
+
+static void test_other_machines(void **state)
+{
+	check(*state, "list", "list --json --from x=nothing-of-that-name", NULL);
+	check_lines(*state, "list", LOTOP_BINARY " list --json --from '" LOTOP_BINARY " stream' | tr -d '\\n'; echo", 1);
+}
+
 /* The checker finds what is wrong. */
 static void test_checker(void **state)
 {
@@ -140,6 +181,9 @@ int main(void)
 		cmocka_unit_test_prestate(test_next_and_wait, &world),
 		cmocka_unit_test_prestate(test_kill, &world),
 		cmocka_unit_test_prestate(test_watch, &world),
+		cmocka_unit_test_prestate(test_check, &world),
+		cmocka_unit_test_prestate(test_log, &world),
+		cmocka_unit_test_prestate(test_other_machines, &world),
 	};
 
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
