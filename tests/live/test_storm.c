@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include "base/array.h"
 #include "base/clock.h"
@@ -21,12 +22,13 @@
 #include "base/map.h"
 #include "netns.h"
 
-/* Between two scans there is the interval, and whatever the machine needs to look: the slack is for a busy one. */
-enum { PORTS = 150, FIRST_PORT = 21000, INTERVAL_MS = 200, SLACK_MS = 800, STEP_MS = 4, LIFE_MAX_MS = 6000 };
+/* On a busy machine a scan comes late. When they really were is told by the events, which have the time of their scan:
+ * who was there at such a time, and a little before and after it, has to be told. */
+enum { PORTS = 150, FIRST_PORT = 21000, MARGIN_MS = 30, STEP_MS = 4, LIFE_MAX_MS = 6000, LAST_MS = 2000 };
 
 struct life {
 	uint64_t cookie;
-	int64_t opened_ms, closed_ms;    /* monotonic; closed_ms 0 = still there */
+	int64_t opened_ms, closed_ms;    /* wall time; closed_ms 0 = still there */
 	unsigned begins, ends;           /* events */
 	bool is_ended_first;
 };
@@ -41,7 +43,8 @@ struct storm {
 	char *line;                      /* what has come of the next one */
 	size_t line_len, line_cap;
 	size_t lines, unknown, broken, unordered;
-	char last_time[40];
+	int64_t *scans;                  /* their times, ascending */
+	size_t scan_count, scan_cap;
 	uint64_t seed;
 };
 
@@ -79,7 +82,7 @@ static int open_listener(uint16_t port)
 static void strike(struct storm *s)
 {
 	unsigned i = roll(s, PORTS);
-	int64_t now_ms = clock_monotonic_ms();
+	int64_t now_ms = clock_wall_ms();
 
 	if (s->ports[i].fd >= 0) {
 		struct life *old = &s->lives[s->ports[i].life];
@@ -87,7 +90,7 @@ static void strike(struct storm *s)
 		if (now_ms - old->opened_ms < (int64_t)roll(s, LIFE_MAX_MS))
 			return;
 		close(s->ports[i].fd);
-		old->closed_ms = clock_monotonic_ms();
+		old->closed_ms = clock_wall_ms();
 		s->ports[i].fd = -1;
 		if (roll(s, 3))
 			return;
@@ -95,7 +98,7 @@ static void strike(struct storm *s)
 	s->ports[i].fd = open_listener((uint16_t)(FIRST_PORT + i));
 	s->ports[i].life = s->count;
 	ARRAY_PUSH(s->lives, s->count, s->cap) = (struct life){
-		.cookie = cookie_of(s->ports[i].fd), .opened_ms = clock_monotonic_ms(),
+		.cookie = cookie_of(s->ports[i].fd), .opened_ms = clock_wall_ms(),
 	};
 	map_put(&s->by_cookie, s->lives[s->count - 1].cookie, s->count - 1);
 }
@@ -128,12 +131,39 @@ static void note_end(struct storm *s, const json_t *listener)
 	life->is_ended_first |= !life->begins;
 }
 
-/* RFC 3339 in one zone and width: text order is the order of time. */
-static void note_time(struct storm *s, const char *time)
+/* "2026-11-21T12:03:22.123Z" */
+static int64_t parse_time(const char *text)
 {
-	if (!time || strcmp(time, s->last_time) < 0)
+	struct tm tm = { 0 };
+	const char *rest = text ? strptime(text, "%Y-%m-%dT%H:%M:%S.", &tm) : NULL;
+
+	return rest ? (int64_t)timegm(&tm) * 1000 + atoi(rest) : 0;
+}
+
+static void note_time(struct storm *s, const char *text)
+{
+	int64_t time_ms = parse_time(text), last_ms = s->scan_count ? s->scans[s->scan_count - 1] : 0;
+
+	if (!time_ms || time_ms < last_ms)
 		s->unordered++;
-	snprintf(s->last_time, sizeof s->last_time, "%s", time ? time : "");
+	else if (time_ms > last_ms)
+		ARRAY_PUSH(s->scans, s->scan_count, s->scan_cap) = time_ms;
+}
+
+/* The first scan that began after `ms`, or INT64_MAX. */
+static int64_t scan_after(const struct storm *s, int64_t ms)
+{
+	size_t low = 0, high = s->scan_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (s->scans[middle] > ms)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low < s->scan_count ? s->scans[low] : INT64_MAX;
 }
 
 static void note_line(struct storm *s)
@@ -206,30 +236,42 @@ static void end_watch(struct storm *s)
 	close(s->pipe);
 }
 
-/* What nothing can excuse; and what only a scan that came too late can. */
-static int judge(const struct storm *s, int64_t end_ms)
+static int64_t longest_gap_ms(const struct storm *s)
 {
-	size_t seen = 0, lost = 0, endless = 0, twice = 0, invented = 0, backwards = 0, longest_ms = 0;
+	int64_t longest_ms = 0;
+
+	for (size_t i = 1; i < s->scan_count; i++)
+		if (s->scans[i] - s->scans[i - 1] > longest_ms)
+			longest_ms = s->scans[i] - s->scans[i - 1];
+	return longest_ms;
+}
+
+static int judge(const struct storm *s)
+{
+	size_t seen = 0, lost = 0, endless = 0, twice = 0, invented = 0, backwards = 0;
+	int64_t longest_ms = 0;
 
 	for (size_t i = 0; i < s->count; i++) {
 		const struct life *l = &s->lives[i];
-		int64_t until_ms = l->closed_ms ? l->closed_ms : end_ms, age_ms = until_ms - l->opened_ms;
-		bool outlives = age_ms > INTERVAL_MS + SLACK_MS;
-		bool is_over = l->closed_ms && end_ms - l->closed_ms > INTERVAL_MS + SLACK_MS;
+		int64_t until_ms = l->closed_ms ? l->closed_ms : INT64_MAX, age_ms = until_ms - l->opened_ms;
+		int64_t scan_ms = scan_after(s, l->opened_ms + MARGIN_MS);
+		bool outlives = scan_ms != INT64_MAX && scan_ms < until_ms - MARGIN_MS;
+		bool is_over = l->closed_ms && scan_after(s, l->closed_ms + MARGIN_MS) != INT64_MAX;
 
 		seen += l->begins != 0;
 		lost += outlives && !l->begins;
-		if (!l->begins && age_ms > (int64_t)longest_ms)
-			longest_ms = (size_t)age_ms;
+		if (!l->begins && l->closed_ms && age_ms > longest_ms)
+			longest_ms = age_ms;
 		endless += l->begins && is_over && !l->ends;
 		twice += l->begins > 1 || l->ends > 1;
 		invented += l->ends && !l->closed_ms;
 		backwards += l->is_ended_first;
 	}
-	printf("%zu listeners, %zu seen, %zu lines; lost %zu, never closed %zu, twice %zu, closed while open %zu, "
+	printf("%zu listeners, %zu seen, %zu lines, %zu scans with events, the longest time between two %lld ms; lost %zu, never closed %zu, twice %zu, closed while open %zu, "
 	       "closed before opened %zu, unknown %zu, no JSON %zu, out of time %zu; "
-	       "the longest life that was not seen: %zu ms\n", s->count, seen, s->lines, lost, endless, twice, invented,
-	       backwards, s->unknown, s->broken, s->unordered, longest_ms);
+	       "the longest life that was not seen: %lld ms\n", s->count, seen, s->lines, s->scan_count,
+	       (long long)longest_gap_ms(s), lost, endless, twice, invented,
+	       backwards, s->unknown, s->broken, s->unordered, (long long)longest_ms);
 	return lost || endless || twice || invented || backwards || s->unknown || s->broken || s->unordered || !seen;
 }
 
@@ -253,11 +295,11 @@ int main(int argc, char *argv[])
 		strike(&s);
 		rest(&s, STEP_MS);
 	}
-	rest(&s, INTERVAL_MS + SLACK_MS);
-	end_ms = clock_monotonic_ms();
+	rest(&s, LAST_MS);
 	end_watch(&s);
-	status = judge(&s, end_ms);
+	status = judge(&s);
 	free(s.lives);
+	free(s.scans);
 	free(s.line);
 	map_done(&s.by_cookie);
 	return status;
