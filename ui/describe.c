@@ -191,8 +191,10 @@ void describe_reach(struct buf *out, const struct subject *about)
 	if (self->key.kind != ROW_LISTENER || about->row->is_gone)
 		return;
 	if (self->netns) {
-		buf_printf(out, "in %s %s: no address of this machine reaches it, its loopback is not this one",
-			   self->netns->container ? "the container" : "the network namespace", self->netns->label);
+		buf_printf(out,
+			   "in %s %s: no address of this machine reaches it, its loopback is not this one",
+			   self->netns->container ? "the container" : "the network namespace",
+				self->netns->label);
 		return;
 	}
 	if (is_v4 && is_v6) {
@@ -211,7 +213,7 @@ void describe_reach(struct buf *out, const struct subject *about)
 void describe_health(struct buf *out, const struct subject *about)
 {
 	const struct listener *l = about->row->listener;
-	const struct health_rule *rule = health_main(l->marks);
+	const struct health_rule *rule = health_main(row_marks(about->row));
 	struct buf evidence = { 0 };
 
 	if (about->row->is_gone) {
@@ -224,7 +226,8 @@ void describe_health(struct buf *out, const struct subject *about)
 	}
 	if (!rule)
 		return;
-	if (!rule->holds(about->snapshot, l, &evidence) || !evidence.len)
+	row_explain_mark(about->row, about->snapshot, rule->mark, &evidence);
+	if (!evidence.len)
 		buf_add_string(&evidence, rule->title);
 	buf_printf(out, "%c %s: %s", rule->sign, rule->id, buf_string(&evidence));
 	if (rule->remedy)

@@ -55,17 +55,18 @@ static void add_socket(struct page *page, const struct details_context *c)
 
 static void add_marks(struct page *page, const struct details_context *c)
 {
+	uint32_t marks = row_marks(c->about->row);
 	struct buf evidence = { 0 };
 
-	if (c->listener->marks)
+	if (marks)
 		page_add_title(page, "Marks");
 	for (unsigned mark = 0; mark < MARK_COUNT; mark++) {
 		const struct health_rule *rule = health_rule(mark);
 
-		if (!(c->listener->marks & 1u << mark))
+		if (!(marks & 1u << mark))
 			continue;
 		buf_clear(&evidence);
-		rule->holds(c->about->snapshot, c->listener, &evidence);
+		row_explain_mark(c->about->row, c->about->snapshot, rule->mark, &evidence);
 		page_add_fact(page, STYLE_WARNING, rule->id, rule->title, "");
 		page_add_fact(page, STYLE_NORMAL, " ", buf_string(&evidence), "");
 		page_add_fact(page, STYLE_NORMAL, " ", rule->remedy, "");

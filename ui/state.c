@@ -149,7 +149,7 @@ void state_count(struct app *app)
 		app->counts.listening += l->key.kind == ROW_LISTENER && !l->netns;
 		app->counts.elsewhere += l->key.kind == ROW_LISTENER && l->netns;
 		for (unsigned mark = 0; mark < MARK_COUNT; mark++)
-			app->counts.marked[mark] += l->marks >> mark & 1;
+			app->counts.marked[mark] += row_marks(&rows[i]) >> mark & 1;
 	}
 	count_missing(app);
 }

@@ -35,11 +35,12 @@ static enum style row_style(const struct row *row)
 /* A mark colours its sign and its note; the rest of the row stays readable. */
 static enum style cell_style(const struct row *row, enum column_id column, enum style style)
 {
-	const uint32_t harmless = 1u << MARK_HIDDEN | 1u << MARK_LEFTOVER | 1u << MARK_EPHEMERAL;
+	const uint32_t harmless = 1u << MARK_HIDDEN | 1u << MARK_LEFTOVER | 1u << MARK_EPHEMERAL |
+				  1u << MARK_IDLE;
 
 	if (style != STYLE_NORMAL || (column != COLUMN_SIGN && column != COLUMN_NOTE))
 		return style;
-	return row->listener->marks & ~harmless ? STYLE_WARNING : STYLE_NORMAL;
+	return row_marks(row) & ~harmless ? STYLE_WARNING : STYLE_NORMAL;
 }
 
 static void draw_row(const struct app *app, struct canvas *c, struct rect area, unsigned y, size_t index)
@@ -119,5 +120,6 @@ void table_draw(const struct app *app, struct canvas *c, struct rect area)
 	if (!app->rows.count)
 		draw_empty(app, c, area);
 	for (unsigned y = 0; y < area.height && app->top + y < app->tree.count; y++)
-		(app->tree.lines[app->top + y].is_group ? draw_group : draw_row)(app, c, area, y, app->top + y);
+		(app->tree.lines[app->top + y].is_group ? draw_group : draw_row)(app, c, area, y,
+										 app->top + y);
 }

@@ -81,7 +81,8 @@ static void add_change(struct changes *c, const struct row *row, const struct ch
 	close_json(c);
 }
 
-/* The tracker remembers a row for a while that was told to be closed. Who counts events needs each end once. */
+/* The tracker remembers a row for a while that was told to be closed. Who counts events needs each end
+ * once. */
 static struct change as_told(const struct changes *c, const struct change *change)
 {
 	const struct snapshot *last = tracker_snapshot(c->tracker);
@@ -116,7 +117,7 @@ static void add_json_marks(struct buf *out, const char *key, uint32_t marks)
 
 static void add_marks(struct changes *c, const struct row *row, uint32_t before)
 {
-	uint32_t after = row->listener->marks;
+	uint32_t after = row_marks(row);
 
 	open_json(c, "mark");
 	add_json_row(c, "listener", row, row->listener);
@@ -125,14 +126,14 @@ static void add_marks(struct changes *c, const struct row *row, uint32_t before)
 	close_json(c);
 }
 
-static void note_marks(void *context, const struct row *row, const struct listener *before)
+static void note_marks(void *context, const struct row *row, const struct listener *before, uint32_t marks)
 {
 	struct changes *c = context;
 
 	if (!is_shown(c, row, row->listener) && !is_shown(c, row, before))
 		return;
 	if (c->style.as_json)
-		add_marks(c, row, before->marks);
+		add_marks(c, row, marks);
 	else
 		add_sentence(c, tracker_event(c->tracker, 0)->text);
 }

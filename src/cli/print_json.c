@@ -164,7 +164,8 @@ static void add_project(struct buf *out, const struct process *p)
 	add_safe(out, "label", p->project);
 	add_raw(out, "root", project->root);
 	add_raw(out, "name", project->name);
-	add_raw(out, "repository", project->repository.len ? project->repository : path_last(project->git_root));
+	add_raw(out, "repository", project->repository.len ? project->repository
+		: path_last(project->git_root));
 	add_raw(out, "branch", project->branch);
 	jsonout_key(out, "detached");
 	jsonout_bool(out, project->is_detached);
@@ -333,7 +334,7 @@ void print_json_row(struct buf *out, const struct facts *facts, const struct row
 	add_publication(out, l->publication);
 	add_user(out, facts, l->socket->uid);
 	add_queue(out, l);
-	add_marks(out, l->marks);
+	add_marks(out, row_marks(row));
 	add_owner(out, &l->owner);
 	jsonout_key(out, "holders");
 	jsonout_open(out, '[');
@@ -391,7 +392,8 @@ void print_json(struct buf *out, const struct snapshot *s, const struct rows *ro
 	jsonout_open(out, '[');
 	for (size_t i = 0; i < rows->count; i++) {
 		jsonout_line(out);
-		print_json_row(out, snapshot_of(s, rows->items[i]->listener->key.machine)->facts, rows->items[i]);
+		print_json_row(out, snapshot_of(s, rows->items[i]->listener->key.machine)->facts,
+			       rows->items[i]);
 	}
 	jsonout_close(out, ']');
 	jsonout_close(out, '}');

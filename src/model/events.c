@@ -222,18 +222,18 @@ static void add_signed(struct buf *out, char sign, uint32_t marks)
 			buf_printf(out, " %c%s", sign, health_rule(mark)->id);
 }
 
-void events_add_marks(struct events *e, int64_t wall_ms, const struct listener *before,
-		      const struct listener *after)
+void events_add_marks(struct events *e, int64_t wall_ms, const struct listener *about, uint32_t before,
+		      uint32_t after)
 {
-	struct event event = { .wall_ms = wall_ms, .kind = EVENT_MARKS, .about = after };
+	struct event event = { .wall_ms = wall_ms, .kind = EVENT_MARKS, .about = about };
 
 	buf_clear(&e->text);
 	buf_add_string(&e->text, "marks ");
-	endpoint_add(&e->text, &after->key.endpoint, after->device);
+	endpoint_add(&e->text, &about->key.endpoint, about->device);
 	buf_add_char(&e->text, ':');
-	add_signed(&e->text, '+', after->marks & ~before->marks);
-	add_signed(&e->text, '-', before->marks & ~after->marks);
-	event.is_local = listener_is_local(after);
+	add_signed(&e->text, '+', after & ~before);
+	add_signed(&e->text, '-', before & ~after);
+	event.is_local = listener_is_local(about);
 	event.text = buf_string(&e->text);
 	append(e, &event);
 }

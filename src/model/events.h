@@ -32,8 +32,8 @@ uint64_t events_add(struct events *e, int64_t wall_ms, const struct change *chan
 /* Names the owner in an OPENED or REBOUND event whose owner was not known yet; too old an event is let be. */
 void events_set_owner(struct events *e, uint64_t number, const struct listener *l);
 /* Adds the sentence for marks that came or went: "marks 127.0.0.1:3000: +stopped -orphan". */
-void events_add_marks(struct events *e, int64_t wall_ms, const struct listener *before,
-		      const struct listener *after);
+void events_add_marks(struct events *e, int64_t wall_ms, const struct listener *about, uint32_t before,
+		      uint32_t after);
 /* Copies `text` (safe) and `about` (may be NULL). */
 void events_note(struct events *e, int64_t wall_ms, const char *text, const struct listener *about);
 uint64_t events_newest(const struct events *e);                      /* its number; 0 = there was none yet */

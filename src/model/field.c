@@ -12,9 +12,9 @@ static const char *protocol_choice(unsigned i)
 	return i < sizeof protocols ? protocol_name(protocols[i]) : NULL;
 }
 
-static uint32_t protocol_bits(const struct listener *l)
+static uint32_t protocol_bits(const struct row *row)
 {
-	return l->key.endpoint.protocol == PROTOCOL_TCP ? 1u << 0 : 1u << 1;
+	return row->listener->key.endpoint.protocol == PROTOCOL_TCP ? 1u << 0 : 1u << 1;
 }
 
 static const char *family_choice(unsigned i)
@@ -24,9 +24,9 @@ static const char *family_choice(unsigned i)
 	return i < sizeof families ? family_name(families[i]) : NULL;
 }
 
-static uint32_t family_bits(const struct listener *l)
+static uint32_t family_bits(const struct row *row)
 {
-	return l->key.endpoint.family == FAMILY_IPV4 ? 1u << 0 : 1u << 1;
+	return row->listener->key.endpoint.family == FAMILY_IPV4 ? 1u << 0 : 1u << 1;
 }
 
 static const uint8_t row_states[] = {
@@ -42,8 +42,9 @@ static const char *state_choice(unsigned i)
 	return i < STATE_COUNT ? socket_state_name(row_states[i]) : i == STATE_COUNT ? "UDP" : NULL;
 }
 
-static uint32_t state_bits(const struct listener *l)
+static uint32_t state_bits(const struct row *row)
 {
+	const struct listener *l = row->listener;
 	uint32_t bits = l->socket->state == SOCKET_UNCONN ? 1u << STATE_COUNT : 0;
 
 	for (unsigned i = 0; i < STATE_COUNT; i++)
@@ -57,9 +58,9 @@ static const char *range_choice(unsigned i)
 	return i <= RANGE_DYNAMIC ? port_range_name(i) : NULL;
 }
 
-static uint32_t range_bits(const struct listener *l)
+static uint32_t range_bits(const struct row *row)
 {
-	return 1u << l->range;
+	return 1u << row->listener->range;
 }
 
 static const char *mark_choice(unsigned i)
@@ -67,9 +68,9 @@ static const char *mark_choice(unsigned i)
 	return i < MARK_COUNT ? health_rule(i)->id : NULL;
 }
 
-static uint32_t mark_bits(const struct listener *l)
+static uint32_t mark_bits(const struct row *row)
 {
-	return l->marks;
+	return row_marks(row);
 }
 
 static const char *exposure_choice(unsigned i)
@@ -77,9 +78,9 @@ static const char *exposure_choice(unsigned i)
 	return i <= EXPOSURE_NETNS ? exposure_name(i) : NULL;
 }
 
-static uint32_t exposure_bits(const struct listener *l)
+static uint32_t exposure_bits(const struct row *row)
 {
-	return 1u << l->exposure;
+	return 1u << row->listener->exposure;
 }
 
 static const char *kind_choice(unsigned i)
@@ -91,8 +92,10 @@ static const char *kind_choice(unsigned i)
 	return i <= ROW_LEFTOVER ? kinds[i] : NULL;
 }
 
-static uint32_t kind_bits(const struct listener *l)
+static uint32_t kind_bits(const struct row *row)
 {
+	const struct listener *l = row->listener;
+
 	return 1u << (listener_is_leftover(l) ? (unsigned)ROW_LEFTOVER : l->key.kind);
 }
 

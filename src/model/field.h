@@ -19,7 +19,7 @@ enum field_id {
 struct field {
 	const char *column;                              /* the same thing's column: another name for it */
 	const char *(*choice)(unsigned i);               /* its words, at most 32; NULL behind the last */
-	uint32_t (*bits)(const struct listener *l);      /* which of them the row is: bit i is choice(i) */
+	uint32_t (*bits)(const struct row *row);         /* which of them the row is: bit i is choice(i) */
 	bool (*has_number)(const struct listener *l, uint64_t low, uint64_t high);
 	uint64_t limit;                                  /* the largest number; 0: text comes first */
 	const char *(*row_text)(const struct row *row);  /* of the two any may be missing, or give NULL */

@@ -150,7 +150,8 @@ static void add_reach(struct buf *evidence, const struct listener *l)
 static bool exposed(const struct snapshot *s, const struct listener *l, struct buf *evidence)
 {
 	(void)s;
-	if (l->key.kind != ROW_LISTENER || l->exposure == EXPOSURE_LOOPBACK || l->exposure == EXPOSURE_NETNS ||
+	if (l->key.kind != ROW_LISTENER || l->exposure == EXPOSURE_LOOPBACK ||
+	    l->exposure == EXPOSURE_NETNS ||
 	    l->key.endpoint.device == LOOPBACK_IFINDEX)
 		return false;
 	add_reach(evidence, l);
@@ -226,7 +227,8 @@ static bool orphan(const struct snapshot *s, const struct listener *l, struct bu
 	const uint8_t all = PROCESS_LEADER_GONE | PROCESS_ADOPTED;
 
 	(void)s;
-	if (!p || (p->fact->ties & all) != all || p->fact->tty_device || p->fact->unknown & PROCESS_CGROUP_HIDDEN ||
+	if (!p || (p->fact->ties & all) != all || p->fact->tty_device ||
+	    p->fact->unknown & PROCESS_CGROUP_HIDDEN ||
 	    p->cgroup.kind == UNIT_SERVICE || p->container)
 		return false;
 	add_process(evidence, h);
@@ -264,13 +266,23 @@ static bool has_inode(const struct listener *l)
 	return false;
 }
 
-static bool hidden(const struct snapshot *s, const struct listener *l, struct buf *evidence)
+static bool is_ownerless(const struct snapshot *s, const struct listener *l, enum certainty certainty,
+			 struct buf *evidence)
 {
-	if (l->holder_count || !s->facts->owners_complete || !has_inode(l) ||
-	    l->owner.certainty == OWNER_INFERRED)
+	if (l->holder_count || !s->facts->owners_complete || !has_inode(l) || l->owner.certainty != certainty)
 		return false;
 	add_reason(evidence, l);
 	return true;
+}
+
+static bool hidden(const struct snapshot *s, const struct listener *l, struct buf *evidence)
+{
+	return is_ownerless(s, l, OWNER_HIDDEN, evidence);
+}
+
+static bool unheld(const struct snapshot *s, const struct listener *l, struct buf *evidence)
+{
+	return is_ownerless(s, l, OWNER_NONE, evidence);
 }
 
 static void add_leftover_time(struct buf *evidence, const struct listener *l)
@@ -323,6 +335,8 @@ static const struct health_rule rules[MARK_COUNT] = {
 	  "kill the process once more: the signal reaches its other threads", zombie },
 	{ MARK_BOUND, "bound", 'b', "the port is reserved, but nobody listens",
 	  "if it stays so, the server hangs or failed while starting: restart it", bound },
+	{ MARK_STUCK, "stuck", 'F', "its accept queue stays full: it accepts nobody",
+	  "see what the server is busy with (a debugger, a deadlock), or restart it", NULL },
 	{ MARK_FULL, "full", 'f', "its accept queue is full: new connections time out",
 	  "the server does not accept: see what it is busy with, or restart it", full },
 	{ MARK_INHERITED, "inherited", 'i', "its server has ended, what is left never answers",
@@ -335,13 +349,19 @@ static const struct health_rule rules[MARK_COUNT] = {
 	  "kill it, or run it as a service if it shall stay", orphan },
 	{ MARK_LEAKED, "leaked", 'l', "another program inherited it, and keeps the port when the server ends",
 	  "open the socket with SOCK_CLOEXEC in the server, or end both", leaked },
+	{ MARK_RESPAWNED, "respawned", 'r', "it was started again: another process has the port",
+	  "if it keeps crashing, see its output; to end it, end who starts it again", NULL },
 	{ MARK_INFERRED, "inferred", '?', "its holder could not be seen, its cgroup tells whose it is",
 	  "run with sudo to see the holder", inferred },
 	{ MARK_HIDDEN, "hidden", '?', "its owner could not be seen", NULL, hidden },
+	{ MARK_UNHELD, "unheld", 'u', "no process has it open",
+	  "lotop why tells where it may be: in the kernel, a message, or an io_uring", unheld },
 	{ MARK_LEFTOVER, "leftover", 't', "what closed connections left behind",
 	  "set SO_REUSEADDR in the server, or wait; a CLOSE-WAIT ends with its process", leftover },
 	{ MARK_EPHEMERAL, "ephemeral", 'e', "an outgoing connection may take this port when it is free",
 	  "use a port outside of that range, or reserve it: net.ipv4.ip_local_reserved_ports", ephemeral },
+	{ MARK_IDLE, "idle", '.', "nobody has connected to it for a while",
+	  "end it if it is not needed any more", NULL },
 };
 
 const struct health_rule *health_rule(enum mark mark)
@@ -362,7 +382,7 @@ uint32_t health_judge(const struct snapshot *s, const struct listener *l)
 	uint32_t marks = 0;
 
 	for (int mark = 0; mark < MARK_COUNT; mark++)
-		if (rules[mark].holds(s, l, NULL))
+		if (rules[mark].holds && rules[mark].holds(s, l, NULL))
 			marks |= 1u << mark;
 	return marks;
 }

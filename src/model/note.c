@@ -28,7 +28,7 @@ static bool is_stale(const struct row *row)
 
 char note_sign(const struct row *row)
 {
-	const struct health_rule *rule = health_main(row->listener->marks);
+	const struct health_rule *rule = health_main(row_marks(row));
 
 	if (is_stale(row))
 		return '#';
@@ -37,7 +37,7 @@ char note_sign(const struct row *row)
 
 unsigned note_weight(const struct row *row)
 {
-	const struct health_rule *rule = health_main(row->listener->marks);
+	const struct health_rule *rule = health_main(row_marks(row));
 
 	if (row->change != CHANGE_NONE || is_stale(row))
 		return 0;
@@ -51,12 +51,15 @@ static struct buf *next(const struct words *w)
 	return w->out;
 }
 
-static void add_marks(const struct words *w, const struct listener *l)
+static void add_marks(const struct words *w, const struct row *row)
 {
+	const struct listener *l = row->listener;
+	uint32_t marks = row_marks(row);
+
 	for (unsigned mark = 0; mark < MARK_COUNT; mark++)
-		if (l->marks & ~silent_marks & 1u << mark)
+		if (marks & ~silent_marks & 1u << mark)
 			buf_add_string(next(w), health_rule(mark)->id);
-	if (l->marks & 1u << MARK_FULL)
+	if (marks & 1u << MARK_FULL)
 		buf_printf(next(w), "queue %u/%u", l->queue_length, l->queue_limit);
 }
 
@@ -104,7 +107,7 @@ void note_add(struct buf *out, const struct row *row)
 	if (row->is_gone)
 		return;
 	add_expected(&words, row, true);
-	add_marks(&words, row->listener);
+	add_marks(&words, row);
 	add_expected(&words, row, false);
 	add_rest(&words, row->listener);
 	add_fold(&words, row->listener);

@@ -242,7 +242,7 @@ static bool has_text(const struct field *field, const struct row *row, struct sl
 
 static bool has_word(const struct term *t, const struct row *row)
 {
-	if (t->marks & row->listener->marks || t->bits & field_get(FIELD_STATE)->bits(row->listener))
+	if (t->marks & row_marks(row) || t->bits & field_get(FIELD_STATE)->bits(row))
 		return true;
 	for (unsigned i = 0; i < sizeof word_fields; i++)
 		if (has_text(field_get(word_fields[i]), row, t->text))
@@ -261,7 +261,7 @@ bool term_match(const struct term *t, const struct row *row)
 	case TERM_NUMBERS:
 		return t->field->has_number(l, t->low, t->high);
 	case TERM_CHOICE:
-		return t->bits & t->field->bits(l);
+		return t->bits & t->field->bits(row);
 	case TERM_PLACE:
 		return place_match(&t->place, l);
 	case TERM_WORD:

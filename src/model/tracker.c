@@ -37,6 +37,7 @@ struct tracker {
 	size_t batch_count, batch_cap;
 	struct row_key held;             /* stays when it is gone; meaningful when has_held */
 	bool has_held;
+	int64_t idle_ms;                 /* of the rows that open from now on */
 	bool is_calm;                    /* what its rows are */
 	bool is_repeated;                /* see tracker_is_repeated() */
 	bool is_frozen;                  /* events and histories are another tracker's */
@@ -46,7 +47,9 @@ struct tracker {
 	struct histories *histories;
 	void (*each)(void *context, const struct row *row, const struct change *change);     /* may be NULL */
 	void *context;
-	void (*each_mark)(void *context, const struct row *row, const struct listener *before);      /* likewise */
+	/* likewise */
+	void (*each_mark)(void *context, const struct row *row, const struct listener *before,
+			  uint32_t marks);
 	void *mark_context;
 	struct buf text;                 /* scratch */
 };
@@ -175,6 +178,9 @@ static void open_row(struct frame *f, const struct listener *l)
 		row.since_ms = f->now_ms;
 	else
 		guess_since(&row);
+	row.recall.idle_ms = f->t->idle_ms;
+	recall_open(&row.recall, f->now_ms, !past.was_seen_opening);
+	recall_look(&row.recall, l, f->now_ms);
 	if (past.was_seen_opening && !listener_is_leftover(l))
 		note_change(f, &row, &past, &change);
 	keep(f->t, &row, &past);
@@ -243,8 +249,8 @@ static struct change judge(const struct frame *f, const struct row *row, const s
 	return change;
 }
 
-/* As the row was when its owners were known last; NULL: it was not there. Marks that are judged by owners are no
- * news before these are known, nor are those with which a socket comes. */
+/* As the row was when its owners were known last; NULL: it was not there. Marks that are judged by owners
+ * are no news before these are known, nor are those with which a socket comes. */
 static const struct listener *marked_before(const struct frame *f, const struct row *row)
 {
 	const struct tracker *t = f->t;
@@ -256,11 +262,13 @@ static const struct listener *marked_before(const struct frame *f, const struct 
 	return t->settled ? snapshot_find(t->settled, &row->listener->key) : NULL;
 }
 
-static void note_marks(struct frame *f, const struct row *row, const struct listener *before)
+static void note_marks(struct frame *f, const struct row *row, const struct listener *before, uint32_t marks)
 {
-	events_add_marks(f->t->events, f->now_ms, before, row->listener);
+	if (marks == row_marks(row))
+		return;
+	events_add_marks(f->t->events, f->now_ms, row->listener, marks, row_marks(row));
 	if (f->t->each_mark)
-		f->t->each_mark(f->t->mark_context, row, before);
+		f->t->each_mark(f->t->mark_context, row, before, marks);
 }
 
 static void learn_owner(struct frame *f, const struct row *row, struct past *past)
@@ -279,11 +287,25 @@ static void note_clients(struct frame *f, struct row *row, const struct listener
 		row->history = history;
 }
 
+/* A server that is back: at once, or after the row was gone for a moment. */
+static void recall_meeting(const struct frame *f, struct row *row, const struct change *change)
+{
+	bool is_server = change->after->key.kind == ROW_LISTENER;
+
+	if (change->kind == CHANGE_REBOUND || change->kind == CHANGE_OPENED) {
+		recall_open(&row->recall, f->now_ms, false);
+		if (is_server)
+			recall_respawn(&row->recall, row->listener, f->now_ms);
+	}
+	recall_look(&row->recall, change->after, f->now_ms);
+}
+
 /* A row that both frames have. One that was taken for gone with its socket alive is told to be open again. */
 static void meet_row(struct frame *f, struct row row, struct past past, const struct listener *after)
 {
 	struct change change = judge(f, &row, after);
 	const struct listener *marked = marked_before(f, &row), *before = row.listener;
+	uint32_t marks = marked ? recall_marks(&row.recall, marked, row.now_ms) : 0;
 
 	if (row.is_gone && listener_is_leftover(after))
 		row.change = CHANGE_NONE;
@@ -291,6 +313,7 @@ static void meet_row(struct frame *f, struct row row, struct past past, const st
 		change = (struct change){ CHANGE_OPENED, NULL, after };
 	if (is_over(f->now_ms, row.changed_ms, TRACKER_FRESH_MS))
 		row.change = CHANGE_NONE;
+	recall_meeting(f, &row, &change);
 	row.listener = after;
 	row.now_ms = f->now_ms;
 	row.is_gone = false;
@@ -305,12 +328,13 @@ static void meet_row(struct frame *f, struct row row, struct past past, const st
 		note_change(f, &row, &past, &change);
 	else if (before->clients != after->clients)
 		note_clients(f, &row, before);
-	if (marked && change.kind != CHANGE_REBOUND && marked->marks != after->marks)
-		note_marks(f, &row, marked);
+	if (marked && change.kind != CHANGE_REBOUND)
+		note_marks(f, &row, marked, marks);
 	keep(f->t, &row, &past);
 }
 
-/* Gone for so long that it was there only because it is held: what comes now is as new as it is for others. */
+/* Gone for so long that it was there only because it is held: what comes now is as new as it is for others.
+ * */
 static bool is_forgotten(const struct frame *f, const struct row *row)
 {
 	return row->is_gone && is_over(f->now_ms, row->changed_ms, TRACKER_GONE_MS);
@@ -371,16 +395,29 @@ static void drop_batches(struct tracker *t, int64_t now_ms)
 	t->batch_count = kept;
 }
 
-/* Nothing has changed but the time: the rows stay where they are. False when one of them is fresh no more. */
-static bool go_on(struct tracker *t, const struct snapshot *s)
+/* True when time alone has given it another mark. */
+static bool recall_waiting(struct frame *f, struct row *row, const struct listener *l)
 {
+	uint32_t marks = row_marks(row);
+
+	row->listener = l;
+	row->now_ms = f->now_ms;
+	recall_look(&row->recall, l, f->now_ms);
+	note_marks(f, row, l, marks);
+	return row_marks(row) != marks;
+}
+
+/* Nothing has changed but the time: the rows stay where they are. False when one of them is fresh no more,
+ * or has another mark. */
+static bool go_on(struct frame *f)
+{
+	struct tracker *t = f->t;
 	bool has_aged = false;
 
 	for (size_t i = 0; i < t->list.count; i++) {
 		struct row *row = &t->list.rows[i];
 
-		row->listener = &s->listeners[i];
-		row->now_ms = s->facts->wall_ms;
+		has_aged |= recall_waiting(f, row, &f->s->listeners[i]);
 		if (row->change == CHANGE_NONE || !is_over(row->now_ms, row->changed_ms, TRACKER_FRESH_MS))
 			continue;
 		row->change = CHANGE_NONE;
@@ -411,7 +448,7 @@ void tracker_update(struct tracker *t, const struct snapshot *s)
 	if (!t->current)
 		histories_begin(t->histories, f.now_ms);
 	if (has_only_time_passed(t, s)) {
-		t->is_repeated = go_on(t, s);
+		t->is_repeated = go_on(&f);
 	} else {
 		t->is_repeated = false;
 		t->spare.count = 0;
@@ -450,7 +487,8 @@ void tracker_on_change(struct tracker *t,
 }
 
 void tracker_on_marks(struct tracker *t,
-		      void (*each)(void *context, const struct row *row, const struct listener *before),
+		      void (*each)(void *context, const struct row *row, const struct listener *before,
+				   uint32_t marks),
 		      void *context)
 {
 	t->each_mark = each;
@@ -538,4 +576,22 @@ static const struct listener *find_listener(const struct tracker *t, const struc
 void tracker_note(struct tracker *t, int64_t wall_ms, const char *text, const struct row_key *about)
 {
 	events_note(t->events, wall_ms, text, about ? find_listener(t, about) : NULL);
+}
+
+void tracker_idle_after(struct tracker *t, int64_t ms)
+{
+	t->idle_ms = ms;
+}
+
+uint32_t row_marks(const struct row *row)
+{
+	return row->is_gone ? row->listener->marks : recall_marks(&row->recall, row->listener, row->now_ms);
+}
+
+void row_explain_mark(const struct row *row, const struct snapshot *s, enum mark mark, struct buf *evidence)
+{
+	const struct health_rule *rule = health_rule(mark);
+
+	if (!recall_explain(&row->recall, mark, row->listener, row->now_ms, evidence) && rule->holds)
+		rule->holds(s, row->listener, evidence);
 }
