@@ -8,7 +8,8 @@
 
 /* Marks that another column tells already: the state, the "?" of a hidden owner, the queue's own words. */
 static const uint32_t silent_marks =
-	1u << MARK_BOUND | 1u << MARK_HIDDEN | 1u << MARK_LEFTOVER | 1u << MARK_FULL;
+	1u << MARK_BOUND | 1u << MARK_HIDDEN | 1u << MARK_LEFTOVER | 1u << MARK_FULL |
+	1u << MARK_STUCK;
 
 static const struct { char sign; const char *word; } changes[] = {
 	[CHANGE_NONE] = { ' ', "" }, [CHANGE_OPENED] = { '+', "new" }, [CHANGE_CLOSED] = { '-', "gone" },
@@ -56,11 +57,14 @@ static void add_marks(const struct words *w, const struct row *row)
 	const struct listener *l = row->listener;
 	uint32_t marks = row_marks(row);
 
+	if (row->change == CHANGE_REBOUND)
+		marks &= ~(1u << MARK_RESPAWNED);        /* that is told already */
 	for (unsigned mark = 0; mark < MARK_COUNT; mark++)
 		if (marks & ~silent_marks & 1u << mark)
 			buf_add_string(next(w), health_rule(mark)->id);
 	if (marks & 1u << MARK_FULL)
-		buf_printf(next(w), "queue %u/%u", l->queue_length, l->queue_limit);
+		buf_printf(next(w), "%s %u/%u", marks & 1u << MARK_STUCK ? "stuck" : "queue",
+			   l->queue_length, l->queue_limit);
 }
 
 static void add_rest(const struct words *w, const struct listener *l)

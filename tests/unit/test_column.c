@@ -147,7 +147,8 @@ static const struct cell_case {
 	{ "tcp 127.0.0.1:1 by 7 a root", COLUMN_NOTE, "" },
 	{ "tcp 0.0.0.0:1 by 7 a root", COLUMN_SIGN, "!" },
 	{ "tcp 0.0.0.0:1 by 7 a root", COLUMN_NOTE, "exposed" },
-	{ "tcp 127.0.0.1:1", COLUMN_NOTE, "" },
+	{ "tcp 127.0.0.1:1\ngap owners 1", COLUMN_NOTE, "" },
+	{ "tcp 127.0.0.1:1", COLUMN_NOTE, "unheld" },
 	{ "process 7 a root state T\ntcp 0.0.0.0:1 by 7 a root", COLUMN_NOTE, "stopped, exposed" },
 	{ "tcp 127.0.0.1:1 queue 12 10 by 7 a root", COLUMN_NOTE, "queue 12/10" },
 	{ "tcp 127.0.0.1:1 by 7 a root\ntcp 127.0.0.1:1 by 7 a root\ntcp 127.0.0.1:1 by 7 a root",
@@ -295,6 +296,7 @@ static void every_cell_is_safe_text(void **state)
 }
 
 static const char desk[] =
+	"gap owners 1\n"
 	"process 4211 node alice since 280000 cwd /home/alice/shop command node next dev\n"
 	"process 911 postgres postgres since 1 command postgres -D /var/lib/postgresql\n"
 	"process 7001 ruby alice since 900000 state T command ruby app.rb\n"
