@@ -76,30 +76,38 @@ static void take_line(void *context, const struct socket_fact *s)
 		socket_list_add(filter->out, s);
 }
 
-/* By the eyes of a process in there. */
-static int read_files(int32_t pid, const struct look *asked, struct socket_list *out)
+/* By the eyes of a process in there: it has to be so before and after, for a pid may become somebody
+ * else's, even one of this namespace. */
+static int read_files(const struct foreign *f, const struct netns_entry *e, struct look *look)
 {
-	int error = pid ? 0 : -EPERM;
+	int error = e->pid ? 0 : -EPERM;
 
-	for (size_t i = 0; !error && i < asked->query_count; i++) {
-		struct filter filter = { &asked->queries[i], out };
-		uint8_t protocol = asked->queries[i].protocol;
+	if (!error && !netns_has_process(f->proc, e))
+		return -ESTALE;
+	for (size_t i = 0; !error && i < look->query_count; i++) {
+		struct filter filter = { &look->queries[i], &look->found };
+		uint8_t protocol = look->queries[i].protocol;
 
-		error = procnet_read_of(pid, protocol, FAMILY_IPV4, take_line, &filter);
-		procnet_read_of(pid, protocol, FAMILY_IPV6, take_line, &filter);      /* may be absent */
+		error = procnet_read_of(e->pid, protocol, FAMILY_IPV4, take_line, &filter);
+		procnet_read_of(e->pid, protocol, FAMILY_IPV6, take_line, &filter);   /* may be absent */
 	}
-	return error;
+	return error || netns_has_process(f->proc, e) ? error : -ESTALE;
 }
 
-/* 0 and look->found, whose memory is the caller's either way. */
-static int read_namespace(struct foreign *f, const struct netns_entry *e, struct look *look)
+static bool is_gone(int error)
+{
+	return error == -ENOENT || error == -ESTALE;
+}
+
+/* 0 and look->found, whose memory is the caller's either way; -ESTALE, -ENOENT: it is gone. */
+static int read_namespace(const struct foreign *f, const struct netns_entry *e, struct look *look)
 {
 	int error = netns_visit(f->proc, e, look_around, look);
 
-	if (!error && !look->error)
-		return 0;
+	if ((!error && !look->error) || is_gone(error))
+		return error;
 	socket_list_clear(&look->found, NULL);
-	return read_files(e->pid, look, &look->found);
+	return read_files(f, e, look);
 }
 
 static void read_listeners(struct foreign *f, const struct netns_entry *e)
@@ -111,7 +119,7 @@ static void read_listeners(struct foreign *f, const struct netns_entry *e)
 	struct look look = { .queries = queries, .query_count = sizeof queries / sizeof *queries };
 	int error = read_namespace(f, e, &look);
 
-	if (error) {
+	if (error && !is_gone(error)) {
 		f->unread++;
 		f->error = error;
 	}
@@ -214,29 +222,34 @@ void foreign_each(struct foreign *f, uint8_t protocol, uint16_t port,
 	}
 }
 
-static const struct netns_entry *find_namespace(struct foreign *f, uint32_t inode)
+static int look_into(const struct foreign *f, uint32_t inode, struct look *look)
 {
 	uint64_t index;
 
 	if (!map_get(&f->namespaces.by_inode, inode, &index))
-		netns_list_read(&f->namespaces, f->proc);
-	return map_get(&f->namespaces.by_inode, inode, &index) ? &f->namespaces.items[index] : NULL;
+		return -ENOENT;
+	return read_namespace(f, &f->namespaces.items[index], look);
 }
 
+/* The process that led into it may be gone, and another one be there: who lives in it is looked up once
+ * more. */
 static int find_port(struct foreign *f, const struct endpoint *local, uint8_t state, struct socket_list *out)
 {
-	const struct netns_entry *e = find_namespace(f, local->netns);
 	const struct sockdiag_query query = {
 		.protocol = local->protocol, .family = local->family, .port = local->port,
 		.states = sockdiag_state_bit(state),
 	};
 	struct look look = { .queries = &query, .query_count = 1 };
-	int error = e ? read_namespace(f, e, &look) : -ENOENT;
+	int error = look_into(f, local->netns, &look);
 
+	if (is_gone(error)) {
+		netns_list_read(&f->namespaces, f->proc);
+		error = look_into(f, local->netns, &look);
+	}
 	*out = look.found;
 	for (size_t i = 0; i < out->count; i++)
 		out->items[i].local.netns = out->items[i].remote.netns = local->netns;
-	return error;
+	return is_gone(error) ? -ENOENT : error;
 }
 
 static bool is_at(const struct socket_fact *s, const struct endpoint *local, uint8_t state)

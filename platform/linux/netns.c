@@ -119,6 +119,15 @@ void netns_list_done(struct netns_list *l)
 	*l = (struct netns_list){ 0 };
 }
 
+bool netns_has_process(int proc, const struct netns_entry *e)
+{
+	char path[PROCFS_PATH];
+	uint32_t inode;
+
+	procfs_path(path, e->pid, 0, "ns/net");
+	return e->pid && inode_at(proc, path, &inode) == 0 && inode == e->inode;
+}
+
 struct visit {
 	int fd;
 	int error;                   /* of setns() */

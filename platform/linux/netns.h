@@ -2,6 +2,7 @@
 #ifndef PLATFORM_LINUX_NETNS_H
 #define PLATFORM_LINUX_NETNS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "base/map.h"
@@ -27,6 +28,8 @@ struct netns_list {                  /* zeroed = empty */
 void netns_list_read(struct netns_list *l, int proc);
 void netns_list_done(struct netns_list *l);
 
+/* Whether its process is in there still. */
+bool netns_has_process(int proc, const struct netns_entry *e);
 /* Runs `look` inside of it, on a thread of its own, so that no other thread ever changes its namespace. 0,
  * or -errno and nothing was run: -EPERM without CAP_SYS_ADMIN, -ESTALE when another namespace is there by
  * now. */

@@ -1,6 +1,6 @@
-/* `lotop list --all-netns` and the names of containers, on real network namespaces and a daemon of our own at
- * DOCKER_HOST: what listens elsewhere is told apart from what listens here, and what a daemon says is told, or not
- * waited for. */
+/* `lotop list --all-netns` and the names of containers, on real network namespaces and a daemon of our own
+ * at DOCKER_HOST: what listens elsewhere is told apart from what listens here, and what a daemon says is
+ * told, or not waited for. */
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <setjmp.h>

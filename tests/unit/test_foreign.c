@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include "platform/linux/process.h"
 
@@ -135,6 +136,33 @@ static void found_and_apart(void **state)
 	close(here);
 }
 
+/* A child in the namespace of `pid` that holds the same socket (pidfd_getfd, Linux 5.6). */
+static pid_t inherit(pid_t pid, uint32_t inode)
+{
+	int ready[2], pidfd = must((int)syscall(SYS_pidfd_open, pid, 0)), fd = -1;
+	char path[64], byte = 'x';
+	pid_t heir;
+
+	for (int i = 3; i < 64 && (fd < 0 || inode_of(fd) != inode); i++)
+		fd = (int)syscall(SYS_pidfd_getfd, pidfd, i, 0);
+	must(fd);
+	snprintf(path, sizeof path, "/proc/%d/ns/net", (int)pid);
+	must(pipe2(ready, O_CLOEXEC));
+	heir = must(fork());
+	if (heir == 0) {
+		if (setns(open(path, O_RDONLY | O_CLOEXEC), CLONE_NEWNET) || write(ready[1], &byte, 1) != 1)
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	close(ready[1]);
+	close(pidfd);
+	close(fd);
+	return heir;
+}
+
 static int look_up(struct platform *p, const struct endpoint *at, struct socket_fact *out)
 {
 	return p->ops->lookup(p, at, NULL, SOCKET_LISTEN, out);
@@ -167,6 +195,33 @@ static void looked_up_where_it_is(void **state)
 	facts_free(f);
 	platform_free(p);
 	close(here);
+}
+
+/* Who led into the namespace ends, and somebody else is there still, with the same socket. */
+static void looked_up_by_another_way_in(void **state)
+{
+	struct room a = enter_room(false, NULL);
+	struct endpoint at = {.protocol = PROTOCOL_TCP, .family = FAMILY_IPV4, .port = PORT,
+			      .address = {127, 0, 0, 1}, .netns = a.netns};
+	struct platform *p = machine_open();
+	struct facts *f = facts_new();
+	struct socket_fact found;
+	pid_t heir;
+
+	(void)state;
+	machine_scan(p, &other, f);
+	assert_int_equal(find_netns(f, a.netns)->pid, a.pid);
+	heir = inherit(a.pid, a.inode);
+	kill(a.pid, SIGKILL);
+	assert_int_equal(waitpid(a.pid, NULL, 0), a.pid);
+	assert_int_equal(look_up(p, &at, &found), 0);
+	assert_int_equal(found.inode, a.inode);
+	kill(heir, SIGKILL);
+	assert_int_equal(waitpid(heir, NULL, 0), heir);
+	assert_int_equal(look_up(p, &at, &found), -ENOENT);
+	close(a.hold);
+	facts_free(f);
+	platform_free(p);
 }
 
 /* What a kill asks before its signal. */
@@ -282,6 +337,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(found_and_apart),
 		cmocka_unit_test(looked_up_where_it_is),
+		cmocka_unit_test(looked_up_by_another_way_in),
 		cmocka_unit_test(a_target_is_verified_in_its_namespace),
 		cmocka_unit_test(others_see_their_own),
 		cmocka_unit_test(a_name_is_enough),
