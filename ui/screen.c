@@ -92,6 +92,7 @@ static void set_modes(struct screen *s, const struct screen_options *options)
 	noecho();
 	nonl();
 	set_escdelay(ESCAPE_WAIT_MS);
+	typeahead(-1);                           /* a picture is not given up half-way, so nobody need look for keys */
 	keypad(s->keys, TRUE);
 	nodelay(s->keys, TRUE);
 	curs_set(0);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include "model/repeat.h"
 #include "model/rows.h"
 #include "platform/linux/tables.h"
 #include "platform/platform.h"
@@ -60,10 +61,15 @@ static double tick(struct platform *p, struct tracker *tracker, struct rows *row
 		;
 	if (error)
 		exit(1);
-	s = snapshot_build_after(facts, tracker_snapshot(tracker));
+	s = tracker_snapshot(tracker) ? snapshot_repeat(tracker_snapshot(tracker), facts) : NULL;
+	if (s)
+		facts_free(facts);
+	else
+		s = snapshot_build_after(facts, tracker_snapshot(tracker));
 	tracker_update(tracker, s);
 	snapshot_unref(s);
-	rows_update(rows, tracker, &options);
+	if (!tracker_is_repeated(tracker))
+		rows_update(rows, tracker, &options);
 	return cpu_us() - start;
 }
 
