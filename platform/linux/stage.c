@@ -55,12 +55,15 @@ static void learn(struct hunt *h, int32_t pid, const struct look *look)
 
 /* A leader that ended before its threads has no memory any more: /proc gives its table to root then, while
  * those of its threads stay its user's. The directory of a process always belongs to its user
- * (task_dump_owner() in fs/proc/base.c). */
+ * (task_dump_owner() in fs/proc/base.c). Who may not be signalled is somebody else's: that costs a tenth of a
+ * look at the directory. */
 static bool is_own(const struct hunt *h, int32_t pid)
 {
 	char path[PROCFS_PATH];
 	struct stat st;
 
+	if (kill(pid, 0))
+		return false;
 	procfs_path(path, pid, 0, "");
 	return !fstatat(h->proc, path, &st, 0) && st.st_uid == geteuid();
 }

@@ -149,8 +149,9 @@ static long walk_word(unsigned int index, struct walk *w)
 /* new_encode_dev() of tty_devnum() */
 static unsigned int tty_device(const struct tty_struct *tty)
 {
-	unsigned int major = BPF_CORE_READ(tty, driver, major),
-		     minor = BPF_CORE_READ(tty, driver, minor_start) + BPF_CORE_READ(tty, index);
+	const struct tty_driver *driver = BPF_CORE_READ(tty, driver);
+	unsigned int major = BPF_CORE_READ(driver, major),
+		     minor = BPF_CORE_READ(driver, minor_start) + BPF_CORE_READ(tty, index);
 
 	return (minor & 0xff) | major << 8 | (minor & ~0xffu) << 12;
 }
@@ -163,6 +164,7 @@ static void write_facts(struct walk *w, const struct task_struct *task)
 {
 	const struct signal_struct *signal = BPF_CORE_READ(task, signal);
 	const struct tty_struct *tty = BPF_CORE_READ(signal, tty);
+	const struct cred *cred = BPF_CORE_READ(task, cred);
 	struct facts facts = {.head = w->record};
 
 	facts.head.fd = FACTS;
@@ -171,8 +173,8 @@ static void write_facts(struct walk *w, const struct task_struct *task)
 	facts.group = BPF_CORE_READ(signal, pids[PIDTYPE_PGID], numbers[0].nr);
 	facts.session = BPF_CORE_READ(signal, pids[PIDTYPE_SID], numbers[0].nr);
 	facts.tty_device = tty ? tty_device(tty) : 0;
-	facts.uid = BPF_CORE_READ(task, cred, euid.val);
-	facts.gid = BPF_CORE_READ(task, cred, egid.val);
+	facts.uid = BPF_CORE_READ(cred, euid.val);
+	facts.gid = BPF_CORE_READ(cred, egid.val);
 	facts.mounts = BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
 	facts.state = BPF_CORE_READ(task, __state);
 	facts.exit_state = BPF_CORE_READ(task, exit_state);
