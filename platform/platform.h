@@ -125,6 +125,9 @@ static inline void platform_free(struct platform *p)
 /* platform/linux/linux.c. 0, or -errno when neither sock_diag nor /proc/net can be used. */
 int platform_linux_new(struct platform **out);
 int platform_linux_new_plain(struct platform **out);     /* the same without the BPF pass (--no-bpf) */
+/* Gives up what is not needed any more when all is open, as far as this kernel lets us: capabilities; and what starts a
+ * program or signals a process, where this one `only_looks`. For the calling thread and those that it starts later. */
+void platform_linux_confine(bool only_looks);
 /* platform/replay: plays `path`; *line gets the line of the first error. -EINVAL not a recording, else -errno. */
 int platform_replay_new(const char *path, struct platform **out, unsigned *line);
 /* Wraps `inner` (takes it, unless it fails) and appends every finished scan to `path` (created 0600, must not exist or be

@@ -88,6 +88,13 @@ static int record(const struct options *o, struct platform *p, struct platform *
 	return error;
 }
 
+/* Neither needs a program, unless other machines are asked by one. */
+static bool only_looks(const struct options *o)
+{
+	return (o->subcommand == subcommand_get(SUBCOMMAND_LIST) ||
+		o->subcommand == subcommand_get(SUBCOMMAND_WATCH)) && !o->from_count;
+}
+
 static int open_platform(const struct options *o, struct platform **out)
 {
 	struct platform *p;
@@ -100,6 +107,7 @@ static int open_platform(const struct options *o, struct platform **out)
 		platform_free(p);
 		return error;
 	}
+	platform_linux_confine(only_looks(o));
 	if (o->is_read_only)
 		*out = gate_new(*out);
 	return 0;

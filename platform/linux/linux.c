@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/fatal.h"
 #include "platform/linux/cgroup_index.h"
+#include "platform/linux/confine.h"
 #include "platform/linux/everybody.h"
 #include "platform/linux/foreign.h"
 #include "platform/linux/hunt.h"
@@ -296,4 +297,12 @@ int platform_linux_new(struct platform **out)
 int platform_linux_new_plain(struct platform **out)
 {
 	return open_local(false, out);
+}
+
+/* Without either lotop is no worse than it was. */
+void platform_linux_confine(bool only_looks)
+{
+	confine_capabilities(only_looks);
+	if (only_looks)
+		confine_calls();
 }
