@@ -344,19 +344,21 @@ struct places {
 /* What does not fit is cut from the plan's lines: the choices and their buttons are always there. */
 static struct places place(const struct dialog *d, struct rect screen, struct page *page)
 {
-	unsigned choices = d->state == DIALOG_CHOOSING ? 2 + (choice_count(d) > SIGNAL_COUNT) : 0, below = choices + 1;
+	unsigned choices = d->state == DIALOG_CHOOSING ? 2 + (choice_count(d) > SIGNAL_COUNT) : 0;
+	unsigned below = choices + 1;
 	unsigned width = screen.width < WIDTH ? screen.width : WIDTH;
 	struct places at;
 	struct rect inside;
 
 	build_for(page, d, width - SIDES, screen.height - FRAME - below);
+	below += choices && page->count + 1 + below + FRAME < screen.height;     /* a blank line */
 	at.box = geometry_center(screen, WIDTH, (unsigned)page->count + 1 + below + FRAME);
 	inside = draw_inside(at.box);
 	at.plan = at.choices = at.buttons = inside;
 	at.plan.height = inside.height - below;
 	at.choices.y += at.plan.height;
 	at.choices.height = choices;
-	at.buttons.y = at.choices.y + choices;
+	at.buttons.y = inside.y + inside.height - 1;
 	at.buttons.height = 1;
 	return at;
 }

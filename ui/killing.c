@@ -15,6 +15,7 @@ static void ask_one(struct app *app, const struct row *row, int signal, struct j
 {
 	app->overlay = OVERLAY_KILL;
 	app->asked = row->listener->key;
+	app->is_end_told = false;
 	if (is_still_armed(app, row)) {
 		dialog_reopen(&app->dialog, signal);
 		return;
@@ -93,6 +94,8 @@ static void tell_target(struct app *app, const struct target_item *item, const c
 	buf_done(&result);
 	if (!targets_is_over(&app->targets))
 		return;
+	app->is_end_told = item->state == TARGET_ENDED;
+	app->asked = item->plan.key;
 	targets_start(&app->targets);
 	tags_clear(&app->tags);
 }
@@ -148,6 +151,8 @@ void killing_status(struct app *app, const struct kill_status *status, struct jo
 		status_of_target(app, status, out);
 		return;
 	}
+	if (app->is_end_told && (status->phase == KILL_EXITED || status->phase == KILL_RELEASED))
+		return;
 	app->kill_phase = status->phase;
 	app->is_kill_over = status->is_final;
 	state_say(app, styles[status->phase], "%s", status->text);

@@ -24,8 +24,7 @@ void links_empty(struct links *l)
 	l->count = l->hidden = 0;
 }
 
-/* A connection that nobody listens for any more belongs to the row of what is left of it. */
-static struct row_key key_of(const struct connection *c)
+struct row_key links_row(const struct connection *c)
 {
 	if (c->listener)
 		return c->listener->key;
@@ -35,7 +34,7 @@ static struct row_key key_of(const struct connection *c)
 static bool is_in_view(const struct links *l, const struct connection *c, const struct tracker *tracker,
 		       const struct query *query)
 {
-	const struct row_key key = key_of(c);
+	const struct row_key key = links_row(c);
 	const struct row *row = rows_find(tracker, &key);
 
 	if (l->is_narrowed && row_key_compare(&key, &l->listener))

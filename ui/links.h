@@ -29,6 +29,8 @@ void links_empty(struct links *l);       /* the view is left: nothing of a snaps
  * connection. */
 void links_update(struct links *l, const struct tracker *tracker, const struct query *query, size_t height);
 void links_select(struct links *l, size_t index, size_t height);
+/* The row that it belongs to: its listener's, or where nobody listens any more that of what is left. */
+struct row_key links_row(const struct connection *c);
 const struct connection *links_selected(const struct links *l);  /* NULL when empty */
 
 #endif

@@ -17,10 +17,16 @@
 
 enum { ESCAPE_WAIT_MS = 25, KEY_PASTE_BEGIN = 3000, KEY_PASTE_END };
 
+enum { MOUSE_MAX = 64 };
+
+#define MOUSE_SINGLE (BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED)
+
 struct screen {
 	struct canvas canvas;
 	SCREEN *terminal;
 	WINDOW *keys;            /* a pad: reading from it draws nothing, reading from stdscr would */
+	struct input mouse[MOUSE_MAX];   /* what one KEY_MOUSE told, the oldest last */
+	unsigned mouse_count;
 	bool is_pasting;
 	bool is_stale;           /* the terminal may show anything: the next picture is complete */
 };
@@ -99,7 +105,7 @@ static void set_modes(struct screen *s, const struct screen_options *options)
 	define_key("\033[200~", KEY_PASTE_BEGIN);
 	define_key("\033[201~", KEY_PASTE_END);
 	if (!options->no_mouse)
-		mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+		mousemask(MOUSE_SINGLE | BUTTON1_DOUBLE_CLICKED | BUTTON1_TRIPLE_CLICKED, NULL);
 	mouseinterval(0);
 }
 
@@ -236,20 +242,43 @@ static uint32_t function_key(int code)
 	return 0;
 }
 
-static void take_mouse(struct input *out)
+static void add_mouse(struct screen *s, const MEVENT *event, unsigned times)
+{
+	bool is_wheel = event->bstate & (BUTTON4_PRESSED | BUTTON5_PRESSED);
+	const struct input input = {
+		.kind = is_wheel ? INPUT_WHEEL : INPUT_CLICK, .at_ms = clock_monotonic_ms(),
+		.x = (unsigned)event->x, .y = (unsigned)event->y,
+		.scroll = event->bstate & BUTTON4_PRESSED ? -3 : 3,
+	};
+
+	while (times-- && s->mouse_count < MOUSE_MAX)
+		s->mouse[s->mouse_count++] = input;
+}
+
+/* What comes at once (a slow line, a fast wheel) is one KEY_MOUSE, and clicks on one place are one event:
+ * curs_mouse(3X). getmouse tells the newest first. */
+static void take_mouse(struct screen *s)
 {
 	MEVENT event;
 
-	if (getmouse(&event) != OK || event.x < 0 || event.y < 0)
-		return;
-	out->x = (unsigned)event.x;
-	out->y = (unsigned)event.y;
-	out->at_ms = clock_monotonic_ms();
-	if (event.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED))
-		out->kind = INPUT_CLICK;
-	else if (event.bstate & (BUTTON4_PRESSED | BUTTON5_PRESSED))
-		out->kind = INPUT_WHEEL;
-	out->scroll = event.bstate & BUTTON4_PRESSED ? -3 : 3;
+	while (getmouse(&event) == OK) {
+		if (event.x < 0 || event.y < 0)
+			continue;
+		if (event.bstate & BUTTON1_TRIPLE_CLICKED)
+			add_mouse(s, &event, 3);
+		else if (event.bstate & BUTTON1_DOUBLE_CLICKED)
+			add_mouse(s, &event, 2);
+		else if (event.bstate & MOUSE_SINGLE)
+			add_mouse(s, &event, 1);
+	}
+}
+
+static bool next_mouse(struct screen *s, struct input *out)
+{
+	if (!s->mouse_count)
+		return false;
+	*out = s->mouse[--s->mouse_count];
+	return true;
 }
 
 /* Esc, or the start of something that curses does not know: an answer of the terminal, a modified key, Alt
@@ -260,6 +289,10 @@ static bool is_lone_escape(struct screen *s)
 
 	if (wget_wch(s->keys, &code) == ERR)
 		return true;
+	if (code == INPUT_ESCAPE) {              /* pressed twice, fast */
+		unget_wch((wchar_t)code);
+		return true;
+	}
 	if (code == 'O') {
 		wget_wch(s->keys, &code);
 	} else if (code == '[') {
@@ -288,7 +321,8 @@ static void take_key(struct screen *s, int code, struct input *out)
 	if (code == KEY_PASTE_BEGIN || code == KEY_PASTE_END) {
 		s->is_pasting = code == KEY_PASTE_BEGIN;
 	} else if (code == KEY_MOUSE) {
-		take_mouse(out);
+		take_mouse(s);
+		next_mouse(s, out);
 	} else if (!s->is_pasting) {
 		out->key = function_key(code);
 		out->kind = out->key ? INPUT_KEY : INPUT_NONE;
@@ -298,9 +332,12 @@ static void take_key(struct screen *s, int code, struct input *out)
 bool screen_input(struct screen *s, struct input *out)
 {
 	wint_t code = 0;
-	int kind = wget_wch(s->keys, &code);
+	int kind;
 
 	*out = (struct input){ 0 };
+	if (next_mouse(s, out))
+		return true;
+	kind = wget_wch(s->keys, &code);
 	if (kind == ERR)
 		return false;
 	if (kind == KEY_CODE_YES)

@@ -68,6 +68,7 @@ const struct row *state_row(const struct app *app)
 {
 	const struct connection *connection = links_selected(&app->links);
 	const struct event *event = eventlog_selected(&app->eventlog);
+	struct row_key key;
 
 	if (app->view == VIEW_DETAILS)
 		return rows_find(app->tracker, &app->details);
@@ -77,9 +78,10 @@ const struct row *state_row(const struct app *app)
 		return event && event->about ? rows_find(app->tracker, &event->about->key) : NULL;
 	if (app->view != VIEW_CONNECTIONS)
 		return app->tree.header ? NULL : rows_selected(&app->rows);
-	if (!connection || !connection->listener)
+	if (!connection)
 		return NULL;
-	return rows_find(app->tracker, &connection->listener->key);
+	key = links_row(connection);
+	return rows_find(app->tracker, &key);
 }
 
 const struct snapshot *state_snapshot(const struct app *app)

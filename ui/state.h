@@ -96,6 +96,7 @@ struct app {
 	struct row_key asked;            /* what the dialog was opened for */
 	enum kill_phase kill_phase;      /* of the last kill; KILL_ARMED when there is nothing to tell */
 	bool is_kill_over;               /* its last status was final */
+	bool is_end_told;                /* of the last of several: what follows is news only if it is bad */
 	const char (*filters)[PROMPT_MAX];       /* as in app_options */
 	const char *clipboard;           /* likewise */
 	char copying[JOB_TEXT];          /* what a helper was asked to copy; "" = nothing on its way */

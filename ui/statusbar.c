@@ -82,6 +82,10 @@ static void add_choices(struct buf *out, const struct app *app)
 
 static void add_links(struct buf *out, const struct app *app)
 {
+	const char *reversed = app->links.is_reversed ? ", reversed" : "";
+
+	if (app->links.sort != LINK_SERVER || app->links.is_reversed)
+		buf_printf(out, " by %s%s ", link_column_get(app->links.sort)->name, reversed);
 	if (app->links.is_narrowed) {
 		buf_add_string(out, " of ");
 		endpoint_add(out, &app->links.listener.endpoint, NULL);

@@ -152,6 +152,11 @@ static void one_process_with_two_rows_gets_one_signal(void **state)
 	plan(app, &job, 8, KILL_ALLOWED);
 	status(app, KILL_RELEASED, "p8 exited");
 	assert_string_equal(app->status, "2 of 2 ended");
+	status(app, KILL_RELEASED, "p8 exited, port 8080 is free");      /* its last word, no news */
+	assert_string_equal(app->status, "2 of 2 ended");
+	assert_string_equal(tracker_event(app->tracker, 0)->text, "p8 exited");
+	status(app, KILL_CAME_BACK, "port 8080 is back");
+	assert_string_equal(app->status, "port 8080 is back");
 }
 
 static void escape_sends_nothing_and_keeps_the_tags(void **state)
