@@ -288,9 +288,9 @@ int main(int argc, char **argv)
 	struct soak *s = calloc(1, sizeof *s);
 	int seconds = argc > 1 ? atoi(argv[1]) : 20, result;
 
+	explicit_bzero(s, sizeof *s);        /* no page of it becomes resident while memory is measured */
 	s->changes_per_s = argc > 2 ? (unsigned)atoi(argv[2]) : 100;
 	s->interval_ms = argc > 3 ? atoi(argv[3]) : 200;
-	memset(s, 0, sizeof *s);             /* no page of these becomes resident while memory is measured */
 	setrlimit(RLIMIT_NOFILE, &most);
 	if (!s->changes_per_s || netns_enter()) {
 		printf("skipped: no private network namespace\n");
