@@ -225,8 +225,10 @@ static void add_signed(struct buf *out, char sign, uint32_t marks)
 void events_add_marks(struct events *e, int64_t wall_ms, const struct listener *about, uint32_t before,
 		      uint32_t after)
 {
-	struct event event = { .wall_ms = wall_ms, .kind = EVENT_MARKS, .about = about };
+	struct listener marked = *about;
+	struct event event = { .wall_ms = wall_ms, .kind = EVENT_MARKS, .about = &marked };
 
+	marked.marks = before | after;           /* a filter for a mark finds its coming and its going */
 	buf_clear(&e->text);
 	buf_add_string(&e->text, "marks ");
 	endpoint_add(&e->text, &about->key.endpoint, about->device);

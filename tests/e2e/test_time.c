@@ -150,8 +150,8 @@ static void test_column(void **state)
 
 		step_to(t, 0, FRAMES - 1);
 		expect(t, "LAST 10m");
-		assert_int_equal(vscreen_find(term_screen(t), "  5000 server2  ▁+▆▆▆-▁+▆▆"), 2);
-		assert_int_equal(vscreen_find(term_screen(t), "  4000 server1  ▆▆▆▆▆▆~▆▆▆"), 3);
+		assert_int_equal(vscreen_find(term_screen(t), " 5000 server2  ▁+▆▆▆-▁+▆▆"), 2);
+		assert_int_equal(vscreen_find(term_screen(t), " 4000 server1  ▆▆▆▆▆▆~▆▆▆"), 3);
 		assert_string_equal(vscreen_line(term_screen(t), 4), "  3000 server0");
 		term_free(t);
 	}

@@ -93,6 +93,27 @@ static void filters_as_the_table_does(void **state)
 	tracker_free(t);
 }
 
+static void a_mark_is_found_when_it_comes_and_when_it_goes(void **state)
+{
+	static const char running[] = "process 7 ruby alice state S\ntcp 127.0.0.1:3000 cookie 1 by 7 ruby alice\n";
+	static const char stopped[] = "process 7 ruby alice state T\ntcp 127.0.0.1:3000 cookie 1 by 7 ruby alice\n";
+	struct tracker *t = tracker_new();
+	struct eventlog l = { 0 };
+
+	(void)state;
+	see(t, 1000, running);
+	see(t, 2000, stopped);
+	see(t, 3000, running);
+	update(&l, t, "mark:stopped", false);
+	assert_int_equal(l.count, 2);
+	assert_string_equal(text_at(&l, 0), "marks 127.0.0.1:3000: -stopped");
+	assert_string_equal(text_at(&l, 1), "marks 127.0.0.1:3000: +stopped");
+	update(&l, t, "mark:exposed", false);
+	assert_int_equal(l.count, 0);
+	eventlog_done(&l);
+	tracker_free(t);
+}
+
 static void the_cursor_follows_the_newest_until_it_is_moved(void **state)
 {
 	struct tracker *t = tracker_new();
@@ -154,6 +175,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(newest_first_and_in_scope),
 		cmocka_unit_test(filters_as_the_table_does),
+		cmocka_unit_test(a_mark_is_found_when_it_comes_and_when_it_goes),
 		cmocka_unit_test(the_cursor_follows_the_newest_until_it_is_moved),
 		cmocka_unit_test(a_lost_event_leaves_the_cursor_near),
 	};
