@@ -78,6 +78,9 @@ struct platform_ops {
 	 * NULL (listener). */
 	int (*lookup)(struct platform *p, const struct endpoint *local, const struct endpoint *remote,
 		      uint8_t state, struct socket_fact *out);
+	/* Ends one TCP connection, or what is left of one, of this network namespace: the kernel forgets it, the other end is
+	 * reset. Told by its cookie; never a listener. 0, -ENOENT gone, -EPERM, -EOPNOTSUPP, or -errno. */
+	int (*destroy)(struct platform *p, const struct socket_fact *socket);
 	/* Asks and tries what a scan does not tell about one port. 0, or -EOPNOTSUPP (replay): *out untouched. What could not
 	 * be asked is unknown in *out. Without `connect` nobody notices it. */
 	int (*probe)(struct platform *p, const struct probe_request *request, struct probe *out);

@@ -136,6 +136,14 @@ static int lookup(struct platform *p, const struct endpoint *local, const struct
 	return sockets_lookup(l->sockets, local, remote, state, out);
 }
 
+static int destroy(struct platform *p, const struct socket_fact *socket)
+{
+	if (!socket->cookie || socket->state == SOCKET_LISTEN || socket->local.netns ||
+	    socket->local.protocol != PROTOCOL_TCP)
+		return -EINVAL;
+	return sockets_destroy(local_of(p)->sockets, socket);
+}
+
 static int probe(struct platform *p, const struct probe_request *request, struct probe *out)
 {
 	probe_port(local_of(p)->proc, request, out);
@@ -236,6 +244,7 @@ static void free_local(struct platform *p)
 static const struct platform_ops ops = {
 	.name = "linux",
 	.scan_begin = scan_begin, .scan_step = scan_step, .lookup = lookup, .probe = probe,
+	.destroy = destroy,
 	.processes = processes,
 	.lineage = lineage,
 	.wake_fd = wake_fd, .wake_drain = wake_drain,

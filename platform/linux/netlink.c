@@ -76,6 +76,8 @@ static int send_question(struct netlink *n, const struct netlink_question *q)
 					   .nlmsg_flags = NLM_F_REQUEST, .nlmsg_seq = ++n->sequence};
 	if (q->is_dump)
 		request.header.nlmsg_flags |= NLM_F_DUMP;
+	if (q->is_order)
+		request.header.nlmsg_flags |= NLM_F_ACK;
 	for (size_t i = 0; i < q->payload.len; i++)
 		request.bytes[NLMSG_HDRLEN + i] = q->payload.ptr[i];
 	errno = 0;

@@ -12,6 +12,7 @@ struct netlink;
 struct netlink_question {
 	uint16_t type;               /* SOCK_DIAG_BY_FAMILY, TCPDIAG_GETSOCK */
 	bool is_dump;                /* all that match, else exactly one */
+	bool is_order;               /* no question: the answer is whether it was done */
 	struct slice payload;        /* borrowed */
 };
 

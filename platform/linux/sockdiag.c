@@ -104,6 +104,15 @@ void sockdiag_exact(struct sockdiag_request *out, const struct endpoint *local, 
 	append(out, &request, sizeof request);
 }
 
+void sockdiag_destroy(struct sockdiag_request *out, const struct socket_fact *socket)
+{
+	const uint32_t cookie[2] = {(uint32_t)socket->cookie, (uint32_t)(socket->cookie >> 32)};
+
+	sockdiag_exact(out, &socket->local, &socket->remote);
+	out->type = SOCK_DESTROY;
+	memcpy(out->bytes + offsetof(struct inet_diag_req_v2, id.idiag_cookie), cookie, sizeof cookie);
+}
+
 static uint32_t word(struct slice value, size_t index)
 {
 	uint32_t w;

@@ -42,6 +42,9 @@ void sockdiag_dump(struct sockdiag_request *out, const struct sockdiag_query *qu
 void sockdiag_exact(struct sockdiag_request *out, const struct endpoint *local,
 		    const struct endpoint *remote);
 
+/* The order to end this one socket (SOCK_DESTROY, Linux 4.5), which is told by its cookie, too. */
+void sockdiag_destroy(struct sockdiag_request *out, const struct socket_fact *socket);
+
 /* One answer. 0, or -EBADMSG; unknown attributes and short known ones are skipped. */
 int sockdiag_decode(struct slice payload, uint8_t protocol, struct socket_fact *out);
 

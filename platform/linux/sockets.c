@@ -399,3 +399,8 @@ bool sockets_exists(struct sockets *s, const struct endpoint *local, uint8_t sta
 			return true;
 	return false;
 }
+
+int sockets_destroy(struct sockets *s, const struct socket_fact *socket)
+{
+	return tables_destroy(&s->tables, socket);
+}

@@ -35,6 +35,8 @@ void sockets_free(struct sockets *s);        /* NULL is fine */
 int sockets_read(struct sockets *s, const struct scan_request *request, bool is_hinted, struct facts *facts);
 
 /* platform_ops.lookup. */
+/* As platform_ops.destroy. */
+int sockets_destroy(struct sockets *s, const struct socket_fact *socket);
 int sockets_lookup(struct sockets *s, const struct endpoint *local, const struct endpoint *remote,
 		   uint8_t state, struct socket_fact *out);
 /* Is this very socket still there? By the exact lookup, then by a dump of its port. */

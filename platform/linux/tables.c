@@ -268,3 +268,22 @@ int tables_exact(struct tables *t, const struct endpoint *local, const struct en
 	*out = answer.socket;
 	return 0;
 }
+
+static void ignore(void *context, struct slice payload)
+{
+	(void)context;
+	(void)payload;
+}
+
+int tables_destroy(struct tables *t, const struct socket_fact *socket)
+{
+	struct sockdiag_request request;
+	struct netlink_question order;
+
+	if (tables_open(t))
+		return -EOPNOTSUPP;
+	sockdiag_destroy(&request, socket);
+	order = (struct netlink_question){.type = request.type, .is_order = true,
+					  .payload = {(const char *)request.bytes, request.len}};
+	return netlink_ask(t->netlink, &order, ignore, NULL);
+}

@@ -56,6 +56,8 @@ struct tables_visitor {
 int tables_visit(struct tables *t, const struct sockdiag_query *query, const struct tables_visitor *visitor,
 		 struct facts *facts);
 /* 0, -ENOENT, or -errno (-EOPNOTSUPP without sock_diag). */
+/* Ends one socket; 0, or -errno: -ENOENT it is gone, -EPERM, -EOPNOTSUPP this kernel does not do that. */
+int tables_destroy(struct tables *t, const struct socket_fact *socket);
 int tables_exact(struct tables *t, const struct endpoint *local, const struct endpoint *remote,
 		 struct socket_fact *out);
 

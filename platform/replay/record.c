@@ -107,6 +107,13 @@ static int record_lineage(struct platform *p, int32_t pid, struct facts *out)
 	return inner->ops->lineage(inner, pid, out);
 }
 
+static int record_destroy(struct platform *p, const struct socket_fact *socket)
+{
+	struct platform *inner = record_of(p)->inner;
+
+	return inner->ops->destroy(inner, socket);
+}
+
 static int record_probe(struct platform *p, const struct probe_request *request, struct probe *out)
 {
 	return platform_probe(record_of(p)->inner, request, out);
@@ -185,6 +192,7 @@ static const struct platform_ops record_ops = {
 	.scan_step = record_scan_step,
 	.lookup = record_lookup,
 	.probe = record_probe,
+	.destroy = record_destroy,
 	.processes = record_processes,
 	.lineage = record_lineage,
 	.wake_fd = record_wake_fd,

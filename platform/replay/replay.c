@@ -97,6 +97,13 @@ static int replay_lineage(struct platform *p, int32_t pid, struct facts *out)
 	return -EOPNOTSUPP;
 }
 
+static int replay_destroy(struct platform *p, const struct socket_fact *socket)
+{
+	(void)p;
+	(void)socket;
+	return -EOPNOTSUPP;
+}
+
 static int replay_probe(struct platform *p, const struct probe_request *request, struct probe *out)
 {
 	(void)p;
@@ -168,6 +175,7 @@ static const struct platform_ops replay_ops = {
 	.scan_step = replay_scan_step,
 	.lookup = replay_lookup,
 	.probe = replay_probe,
+	.destroy = replay_destroy,
 	.processes = replay_processes,
 	.lineage = replay_lineage,
 	.wake_fd = replay_wake_fd,

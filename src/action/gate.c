@@ -84,6 +84,13 @@ static int refuse_signal(struct platform *p, struct target *t, int signal)
 	return -EROFS;
 }
 
+static int refuse_destroy(struct platform *p, const struct socket_fact *socket)
+{
+	(void)p;
+	(void)socket;
+	return -EROFS;
+}
+
 static int refuse_run_own(struct platform *p, const char *const argv[], int timeout_ms)
 {
 	(void)p, (void)argv, (void)timeout_ms;
@@ -109,7 +116,7 @@ static const struct platform_ops ops = {
 	.wake_fd = gate_wake_fd, .wake_drain = gate_wake_drain, .processes = gate_processes,
 	.lineage = gate_lineage,
 	.target_open = gate_target_open, .target_check = gate_target_check, .target_close = gate_target_close,
-	.target_signal = refuse_signal, .run = refuse_run, .run_own = refuse_run_own, .free = gate_free,
+	.target_signal = refuse_signal, .destroy = refuse_destroy, .run = refuse_run, .run_own = refuse_run_own, .free = gate_free,
 };
 
 struct platform *gate_new(struct platform *inner)

@@ -14,6 +14,7 @@
 #include "cli/filter.h"
 #include "cli/identity.h"
 #include "cli/output.h"
+#include "cli/remnants.h"
 #include "cli/report_kill.h"
 #include "collector/collector.h"
 #include "model/rows.h"
@@ -62,6 +63,11 @@ static int parse(const struct options *o, struct errand *e)
 		e->signal = kill_signal_parse(slice_of(o->signal));
 	if (e->signal < 0) {
 		complain(o->signal, "no such signal", "TERM, INT, HUP, QUIT, KILL, STOP, CONT, USR1, USR2");
+		return STATUS_USAGE;
+	}
+	if (o->is_socket && (o->signal || o->force_after_ms >= 0 || e->volley.scope != VOLLEY_PROCESS || o->is_unit ||
+			     o->is_container || o->identity)) {
+		complain("--socket", "signals no process", "without the options that say which and how");
 		return STATUS_USAGE;
 	}
 	if (o->is_unit || o->is_container)
@@ -336,6 +342,8 @@ static void refuse_without_remedy(struct errand *e)
 
 static int act(struct errand *e, const struct snapshot *s)
 {
+	if (e->options->is_socket)
+		return remnants_close(e->options, e->platform, s, e->aims);
 	find_rows(e, s);
 	e->volley.platform = e->platform;
 	volley_begin(&e->volley, s, e->keys, e->key_count);

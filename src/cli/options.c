@@ -88,6 +88,8 @@ static const struct option_entry entries[] = {
 	  IN_LOG, FIELD(since_ms) },
 	{ "snapshot", 0, OPTION_FLAG, NULL, "first everything that is there already",
 	  IN_WATCH, FIELD(wants_snapshot) },
+	{ "socket", 0, OPTION_FLAG, NULL, "no process: what is left of closed connections, so that the port is free now",
+	  IN_KILL, FIELD(is_socket) },
 	{ "sort", 0, OPTION_TEXT, "COLUMN", "by this column; -COLUMN turns the order round",
 	  IN_LIST, FIELD(sort) },
 	{ "stable", 0, OPTION_DURATION, "TIME", "it must stay so for this time", IN_WAIT, FIELD(stable_ms) },

@@ -39,7 +39,7 @@ struct options {
 	bool as_json, as_csv, is_nul, no_header;
 	bool wants_connect;              /* why */
 	bool is_udp;
-	bool is_group, is_tree, is_all_holders, is_unit, is_container, is_confirmed, is_dry_run;     /* kill */
+	bool is_group, is_tree, is_all_holders, is_unit, is_container, is_socket, is_confirmed, is_dry_run;     /* kill */
 	bool wants_listening, wants_free;
 	bool wants_snapshot;             /* watch */
 	bool wants_help;

@@ -336,6 +336,13 @@ static void fake_platform_free(struct platform *p)
 	pthread_mutex_unlock(&f->lock);
 }
 
+static int fake_destroy(struct platform *p, const struct socket_fact *socket)
+{
+	(void)p;
+	(void)socket;
+	return -EOPNOTSUPP;
+}
+
 static int fake_run_own(struct platform *p, const char *const argv[], int timeout_ms)
 {
 	return fake_run(p, argv, (struct slice){ NULL, 0 }, timeout_ms);
@@ -347,6 +354,7 @@ static const struct platform_ops fake_ops = {
 	.scan_step = fake_scan_step,
 	.lookup = fake_lookup,
 	.probe = fake_probe,
+	.destroy = fake_destroy,
 	.processes = fake_processes,
 	.lineage = fake_lineage,
 	.wake_fd = fake_wake_fd,
