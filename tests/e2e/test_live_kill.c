@@ -131,6 +131,41 @@ static void test_term(void **state)
 	assert_true(term_is_whole(t));
 }
 
+/* Who, what, and what decides stand there on every size that a process may be ended on; below it, none does. */
+static void test_sizes(void **state)
+{
+	static const char *const parts[] = {
+		"┌ Kill ─", "> TERM", "INT", "HUP", "KILL", "Enter send   Tab choose   Esc cancel", "└──",
+	};
+	static const struct {
+		int rows, cols;
+	} sizes[] = { { 24, 80 }, { 40, 140 }, { 8, 40 } };
+	struct term *t = begin(*state, "server");
+	int pid = holder_of_port();
+
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		term_resize(t, sizes[i].rows, sizes[i].cols);
+		term_settle(t);
+		open_dialog(t, "k", pid);
+		term_settle(t);
+		for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
+			if (vscreen_find(term_screen(t), parts[k]) < 0)
+				fail_msg("no %s at %dx%d:\n%s", parts[k], sizes[i].cols, sizes[i].rows,
+					 vscreen_text(term_screen(t)));
+		term_type(t, KEY_ESCAPE);
+		assert_true(term_await_gone(t, "Enter send"));
+	}
+	term_resize(t, 5, 30);
+	term_settle(t);
+	term_type(t, "k");
+	assert_true(term_await(t, "Too small a screen"));
+	term_type(t, KEY_ENTER);
+	term_settle(t);
+	term_type(t, KEY_ESCAPE);
+	assert_true(term_await_gone(t, "Too small"));
+	assert_true(is_alive(pid));
+}
+
 static void test_cancel(void **state)
 {
 	struct term *t = begin(*state, "server");
@@ -222,6 +257,7 @@ int main(void)
 	struct world world = { .may_enter = scene_enter() };
 	const struct CMUnitTest tests[] = {
 		{ "term", test_term, NULL, end, &world },
+		{ "sizes", test_sizes, NULL, end, &world },
 		{ "cancel", test_cancel, NULL, end, &world },
 		{ "ignores_term", test_ignores_term, NULL, end, &world },
 		{ "supervised", test_supervised, NULL, end, &world },
