@@ -6,8 +6,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +18,7 @@
 #include "collector/killer.h"
 #include "collector/scan.h"
 #include "collector/sources.h"
+#include "collector/thread.h"
 
 enum { EARLY_US = 50000 };               /* pause between scans that are done before their time */
 
@@ -300,29 +299,6 @@ static void *run(void *argument)
 	return NULL;
 }
 
-/* Signals belong to the thread with the terminal; but a fault has to find its handler in the thread that
- * made it. */
-static void thread_signals(sigset_t *blocked)
-{
-	static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS };
-
-	sigfillset(blocked);
-	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
-		sigdelset(blocked, faults[i]);
-}
-
-static int start_thread(struct collector *c)
-{
-	sigset_t blocked, before;
-	int error;
-
-	thread_signals(&blocked);
-	pthread_sigmask(SIG_SETMASK, &blocked, &before);
-	error = pthread_create(&c->thread, NULL, run, c);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return -error;
-}
-
 int collector_start(struct platform *p, struct mailbox *m, const struct collector_options *o,
 		    struct collector **out)
 {
@@ -337,7 +313,7 @@ int collector_start(struct platform *p, struct mailbox *m, const struct collecto
 	c->scan.platform = p;
 	killer_init(&c->killer, p, m);
 	c->ended_fd = eventfd(0, EFD_CLOEXEC);
-	error = c->ended_fd < 0 ? -errno : start_thread(c);
+	error = c->ended_fd < 0 ? -errno : thread_start(&c->thread, run, c);
 	if (!error) {
 		*out = c;
 		return 0;

@@ -3,14 +3,13 @@
 #include "collector/sources.h"
 
 #include <poll.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include "base/clock.h"
 #include "base/fatal.h"
 #include "collector/board.h"
 #include "collector/faraway.h"
 #include "collector/source.h"
+#include "collector/thread.h"
 #include "model/host.h"
 
 enum { WAIT_MAX_MS = 250, ENDING_MS = 20 };
@@ -177,28 +176,12 @@ static void *run(void *argument)
 	return NULL;
 }
 
-/* Signals belong to the thread with the terminal; faults have to find their handler where they are made. */
-static void block_signals(sigset_t *before)
-{
-	static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS };
-	sigset_t blocked;
-
-	sigfillset(&blocked);
-	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
-		sigdelset(&blocked, faults[i]);
-	pthread_sigmask(SIG_SETMASK, &blocked, before);
-}
-
 int sources_start(struct sources *s)
 {
-	sigset_t before;
-	int error;
+	int error = thread_start(&s->thread, run, s);
 
-	block_signals(&before);
-	error = pthread_create(&s->thread, NULL, run, s);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	s->has_thread = !error;
-	return -error;
+	return error;
 }
 
 void sources_free(struct sources *s)
