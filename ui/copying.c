@@ -4,6 +4,9 @@
 
 #include <stdio.h>
 #include <string.h>
+#include "base/text.h"
+
+enum { SHOWN = 40 };             /* columns: what became of it stands behind it, and is to be read, too */
 
 static void ask_copy(struct job *out, const char *text, const char *helper)
 {
@@ -12,8 +15,20 @@ static void ask_copy(struct job *out, const char *text, const char *helper)
 	snprintf(out->helper, sizeof out->helper, "%s", helper);
 }
 
+/* "sent TEXT to the clipboard" */
+static void say(struct app *app, enum style style, const char *before, const char *text, const char *after)
+{
+	struct buf shown = { 0 };
+
+	text_truncate(&shown, text, SHOWN, false);
+	state_say(app, style, "%s %s %s", before, buf_string(&shown), after);
+	buf_done(&shown);
+}
+
 void copying_text(struct app *app, const char *text, struct job *out)
 {
+	char after[64];
+
 	if (strlen(text) >= JOB_TEXT) {
 		state_say(app, STYLE_ERROR, "too long to copy: %zu bytes", strlen(text));
 		return;
@@ -21,9 +36,10 @@ void copying_text(struct app *app, const char *text, struct job *out)
 	ask_copy(out, text, app->clipboard);
 	if (*app->clipboard) {
 		snprintf(app->copying, sizeof app->copying, "%s", text);
-		state_say(app, STYLE_NORMAL, "sending %s to %s ...", text, app->clipboard);
+		snprintf(after, sizeof after, "to %s ...", app->clipboard);
+		say(app, STYLE_NORMAL, "sending", text, after);
 	} else {
-		state_say(app, STYLE_GOOD, "sent %s to the clipboard", text);
+		say(app, STYLE_GOOD, "sent", text, "to the clipboard");
 	}
 }
 
@@ -98,14 +114,16 @@ void copying_browse(struct app *app, struct job *out)
 /* A helper that is missing or fails: the terminal may still know a way. */
 void copying_message(struct app *app, const struct reply *reply, struct job *out)
 {
+	char after[JOB_MESSAGE + 40];
+
 	if (!*app->copying) {
 		state_say(app, reply->is_error ? STYLE_ERROR : STYLE_GOOD, "%s", reply->message);
 	} else if (reply->is_error) {
+		snprintf(after, sizeof after, "to the terminal's clipboard (%s)", reply->message);
 		ask_copy(out, app->copying, "");
-		state_say(app, STYLE_GOOD, "sent %s to the terminal's clipboard (%s)",
-			  app->copying, reply->message);
+		say(app, STYLE_GOOD, "sent", app->copying, after);
 	} else {
-		state_say(app, STYLE_GOOD, "sent %s to the clipboard", app->copying);
+		say(app, STYLE_GOOD, "sent", app->copying, "to the clipboard");
 	}
 	*app->copying = 0;
 }

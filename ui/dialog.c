@@ -181,8 +181,11 @@ static void add_consequences(struct page *page, const struct kill_plan *plan)
 	}
 	if (*plan->effect)
 		page_add_text(page, STYLE_WARNING, plan->effect);
-	if (*plan->confirm_twice)
-		page_add_text(page, STYLE_WARNING, plan->confirm_twice);
+	if (*plan->confirm_twice) {
+		buf_clear(&line);
+		buf_printf(&line, "asks twice: %s", plan->confirm_twice);
+		page_add_text(page, STYLE_WARNING, buf_string(&line));
+	}
 	buf_done(&line);
 }
 
