@@ -113,16 +113,17 @@ void app_frame(struct app *app, const struct snapshot *s)
 {
 	if (!app->now_ms)
 		set_safe(app->host, sizeof app->host, s->facts->host);
+	app->frame_ms = s->facts->wall_ms;
 	if (!app->status_ms)
-		app->status_ms = s->facts->wall_ms;
+		app->status_ms = app->frame_ms;
 	app->scan_error = 0;
-	if (*app->status && s->facts->wall_ms - app->status_ms > STATUS_SHOWN_MS) {
+	if (*app->status && app->frame_ms - app->status_ms > STATUS_SHOWN_MS) {
 		*app->status = 0;
 		app->is_dirty = true;
 	}
 	if (!pausing_takes(app, s))
 		return;
-	if (!app->is_paused && tracker_is_repeated(app->tracker) && app->view == VIEW_LISTENERS && !app->query)
+	if (!app->is_paused && tracker_is_repeated(app->tracker) && app->view == VIEW_LISTENERS && !*app->filter)
 		state_age(app, s);
 	else
 		state_show_frame(app, s);

@@ -88,7 +88,7 @@ static void tell_target(struct app *app, const struct target_item *item, const c
 	struct buf result = { 0 };
 
 	if (item->state == TARGET_ENDED || item->state == TARGET_FAILED)
-		tracker_note(app->tracker, app->now_ms, text, &item->plan.key);
+		tracker_note(app->tracker, app->frame_ms, text, &item->plan.key);
 	targets_add_result(&app->targets, &result);
 	state_say(app, item->state == TARGET_FAILED ? STYLE_WARNING : STYLE_GOOD, "%s", buf_string(&result));
 	buf_done(&result);
@@ -157,5 +157,5 @@ void killing_status(struct app *app, const struct kill_status *status, struct jo
 	app->is_kill_over = status->is_final;
 	state_say(app, styles[status->phase], "%s", status->text);
 	if (status->is_final)
-		tracker_note(app->tracker, app->now_ms, status->text, &app->asked);
+		tracker_note(app->tracker, app->frame_ms, status->text, &app->asked);
 }

@@ -432,6 +432,6 @@ void state_say(struct app *app, enum style style, const char *format, ...)
 	text[text_fit(text, STATUS_TEXT, NULL)] = 0;     /* not in the middle of a character */
 	memcpy(app->status, text, sizeof text);
 	app->status_style = style;
-	app->status_ms = app->now_ms;
+	app->status_ms = app->frame_ms;
 	app->is_dirty = true;
 }

@@ -63,7 +63,8 @@ struct app {
 	bool is_there[EXPECT_MAX];       /* each that is expected: somebody listens */
 	size_t missing;                  /* how many are not there */
 	size_t out_of_scope;             /* rows that `a` would add */
-	int64_t now_ms;                  /* the last frame's time; 0 before the first */
+	int64_t now_ms;                  /* time of the frame that is shown; 0 before the first */
+	int64_t frame_ms;                /* of the last one: in a pause it goes on */
 	int scan_error;                  /* errno of the last scan when it failed, else 0 */
 	char host[64];                   /* safe */
 

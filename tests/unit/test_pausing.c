@@ -86,6 +86,28 @@ static void the_picture_stays_and_events_are_collected(void **state)
 	app_free(app);
 }
 
+/* What happens to a kill is told in a pause, too, at its own time and for as long as ever. */
+static void a_status_in_a_pause(void **state)
+{
+	const struct reply reply = {
+		.kind = REPLY_KILL_STATUS,
+		.status = { .phase = KILL_RELEASED, .is_final = true, .text = "exited, the port is free" },
+	};
+	struct app *app = new_app(false);
+
+	(void)state;
+	press(app, 'p');
+	frame(app, 1060000, desk);
+	app_reply(app, &reply);
+	frame(app, 1061000, desk);
+	assert_string_equal(app->status, "exited, the port is free");
+	frame(app, 1080000, desk);
+	assert_string_equal(app->status, "");
+	press(app, 'p');
+	assert_int_equal(tracker_event(app->tracker, 0)->wall_ms, 1060000);
+	app_free(app);
+}
+
 static void one_look_in_a_pause(void **state)
 {
 	struct app *app = new_app(false);
@@ -303,6 +325,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_picture_stays_and_events_are_collected),
+		cmocka_unit_test(a_status_in_a_pause),
 		cmocka_unit_test(one_look_in_a_pause),
 		cmocka_unit_test(connections_are_shown_in_a_pause),
 		cmocka_unit_test(a_recording_stands_still),
