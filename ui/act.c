@@ -73,10 +73,20 @@ static void do_untag(struct app *app, struct job *out)
 	tags_clear(&app->tags);
 }
 
+/* Where there is one place only, it is no group. */
+static bool has_places(const struct app *app)
+{
+	const struct snapshot *s = tracker_snapshot(app->tracker);
+
+	return app->counts.elsewhere || (s && s->host_count);
+}
+
 static void do_group(struct app *app, struct job *out)
 {
+	enum grouping next = (app->tree.by + 1) % GROUPING_COUNT;
+
 	(void)out;
-	state_group(app, (app->tree.by + 1) % GROUPING_COUNT);
+	state_group(app, next == GROUP_PLACE && !has_places(app) ? GROUP_OFF : next);
 	state_say(app, STYLE_NORMAL, "grouping: %s", grouping_name(app->tree.by));
 }
 

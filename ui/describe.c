@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "model/health.h"
 #include "model/runtime.h"
+#include "model/terminal.h"
 #include "model/timeline.h"
 #include "ui/linkcolumn.h"
 
@@ -129,6 +130,7 @@ void describe_place(struct buf *out, const struct subject *about)
 {
 	const struct listener *l = about->row->listener;
 	const struct holder *eldest = listener_eldest(l);
+	struct terminal terminal;
 	size_t start = out->len;
 
 	if (eldest && eldest->process->cwd)
@@ -138,6 +140,10 @@ void describe_place(struct buf *out, const struct subject *about)
 	if (eldest && eldest->process->tty) {
 		add_between(out, start);
 		buf_add_string(out, eldest->process->tty);
+		if (terminal_parse(eldest->process->fact->environment, &terminal)) {
+			buf_add_string(out, DOT);
+			terminal_add_text(out, &terminal);
+		}
 	}
 	if (eldest && eldest->process->fact->ppid > 0) {
 		add_between(out, start);

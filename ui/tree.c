@@ -6,6 +6,7 @@
 #include "base/array.h"
 #include "base/buf.h"
 #include "base/fatal.h"
+#include "model/host.h"
 
 void tree_done(struct tree *t)
 {
@@ -21,16 +22,29 @@ const char *grouping_name(enum grouping by)
 {
 	static const char *const names[GROUPING_COUNT] = {
 		[GROUP_OFF] = "off", [GROUP_PROCESS] = "process", [GROUP_PROJECT] = "project",
+		[GROUP_PLACE] = "place",
 	};
 
 	return names[by];
+}
+
+static void add_place(struct buf *out, const struct listener *l)
+{
+	if (l->host)
+		buf_printf(out, l->netns ? "%s, " : "%s", l->host->name);
+	if (l->netns)
+		buf_printf(out, l->netns->container ? "container %s" : "namespace %s", l->netns->label);
+	if (!l->host && !l->netns)
+		buf_add_string(out, "here");
 }
 
 static void add_name(struct buf *out, enum grouping by, const struct listener *l)
 {
 	const struct holder *eldest = listener_eldest(l);
 
-	if (!eldest)
+	if (by == GROUP_PLACE)
+		add_place(out, l);
+	else if (!eldest)
 		buf_add_string(out, l->socket->inode ? "owner not visible" : "no process");
 	else if (by == GROUP_PROCESS)
 		buf_printf(out, "%s %d", eldest->process->name, eldest->process->fact->pid);

@@ -7,7 +7,11 @@
 #include "base/map.h"
 #include "model/rows.h"
 
-enum grouping { GROUP_OFF, GROUP_PROCESS, GROUP_PROJECT, GROUPING_COUNT };
+enum grouping {
+	GROUP_OFF, GROUP_PROCESS, GROUP_PROJECT,
+	GROUP_PLACE,                     /* machine and network namespace */
+	GROUPING_COUNT
+};
 
 struct group {
 	const char *name;                /* safe; the tree's */

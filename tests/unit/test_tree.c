@@ -50,6 +50,29 @@ static void t_goes_through_the_groupings(void **state)
 	assert_lines(app, ">3000 5432 8080 9229 9999");
 }
 
+/* Only where there is more than one. */
+static void places_are_groups_too(void **state)
+{
+	struct app *app = *state;
+
+	dashboard_frame(app, 1010000,
+		"netns 77 blue\nnetns 78 - /system.slice/docker-0123456789abcdef0123456789abcdef0123456789abcdef"
+		"0123456789abcdef.scope\n"
+		"tcp 127.0.0.1:3000 cookie 1 by 4211 node alice\n"
+		"tcp 127.0.0.1:3000 cookie 7 inode 7 netns 77 by 70 nginx root\n"
+		"tcp 127.0.0.1:80 cookie 8 inode 8 netns 78 by 71 nginx root\n");
+	dashboard_press(app, 't');
+	dashboard_press(app, 't');
+	dashboard_press(app, 't');
+	assert_int_equal(app->tree.by, GROUP_PLACE);
+	assert_int_equal(app->tree.group_count, 3);
+	assert_string_equal(app->tree.groups[0].name, "here");
+	assert_string_equal(app->tree.groups[1].name, "namespace blue");
+	assert_string_equal(app->tree.groups[2].name, "container 0123456789ab");
+	dashboard_press(app, 't');
+	assert_int_equal(app->tree.by, GROUP_OFF);
+}
+
 static void a_group_folds_to_one_line(void **state)
 {
 	struct app *app = *state;
@@ -115,6 +138,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(t_goes_through_the_groupings),
+		CASE(places_are_groups_too),
 		CASE(a_group_folds_to_one_line),
 		CASE(the_cursor_stays_on_its_group),
 		CASE(an_empty_table_has_no_groups),
