@@ -155,6 +155,16 @@ static void set_cgroup(struct maker *m, struct process *p)
 	}
 }
 
+/* Facts that were copied one after the other share equal texts. */
+static const char *command_of(const struct maker *m, const struct process_fact *fact)
+{
+	const struct process *before = m->before;
+
+	if (before && fact->command.len && before->fact->command.ptr == fact->command.ptr)
+		return before->command;
+	return safe_command(m->arena, fact->command);
+}
+
 static void make_process(struct maker *m, const struct process_fact *fact, struct process *out)
 {
 	const char *user = names_user(&m->names, fact->uid);
@@ -163,7 +173,7 @@ static void make_process(struct maker *m, const struct process_fact *fact, struc
 	*out = (struct process){
 		.fact = fact,
 		.name = name ? name : "?",
-		.command = safe_command(m->arena, fact->command),
+		.command = command_of(m, fact),
 		.cwd = safe_or_null(m->arena, fact->cwd),
 		.tty = safe_or_null(m->arena, fact->tty),
 		.user = user ? user : "?",

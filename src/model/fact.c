@@ -1,18 +1,31 @@
 /* Owns how one fact is copied with all its texts. Knows no scan and no table. */
 #include "model/fact.h"
 
-struct process_fact process_fact_copy(struct arena *arena, const struct process_fact *process)
+static struct slice copy_text(struct arena *arena, struct slice text, struct slice known)
+{
+	return text.len && slice_equal(text, known) ? known : arena_slice(arena, text);
+}
+
+struct process_fact process_fact_copy_after(struct arena *arena, const struct process_fact *process,
+					    const struct process_fact *before)
 {
 	struct process_fact copy = *process;
 
-	copy.comm = arena_slice(arena, process->comm);
-	copy.exe = arena_slice(arena, process->exe);
-	copy.command = arena_slice(arena, process->command);
-	copy.cwd = arena_slice(arena, process->cwd);
-	copy.tty = arena_slice(arena, process->tty);
-	copy.cgroup = arena_slice(arena, process->cgroup);
-	copy.environment = arena_slice(arena, process->environment);
+	copy.comm = copy_text(arena, process->comm, before->comm);
+	copy.exe = copy_text(arena, process->exe, before->exe);
+	copy.command = copy_text(arena, process->command, before->command);
+	copy.cwd = copy_text(arena, process->cwd, before->cwd);
+	copy.tty = copy_text(arena, process->tty, before->tty);
+	copy.cgroup = copy_text(arena, process->cgroup, before->cgroup);
+	copy.environment = copy_text(arena, process->environment, before->environment);
 	return copy;
+}
+
+struct process_fact process_fact_copy(struct arena *arena, const struct process_fact *process)
+{
+	const struct process_fact none = { 0 };
+
+	return process_fact_copy_after(arena, process, &none);
 }
 
 struct netns_fact netns_fact_copy(struct arena *arena, const struct netns_fact *netns)

@@ -70,7 +70,11 @@ void owners_add_holder(struct owners *o, uint32_t inode, int32_t pid, int32_t fd
 
 void owners_add_process(struct owners *o, const struct process_fact *process)
 {
-	ARRAY_PUSH(o->processes, o->process_count, o->process_cap) = process_fact_copy(&o->arena, process);
+	const struct process_fact none = { 0 };
+	const struct process_fact *before = o->process_count ? &o->processes[o->process_count - 1] : &none;
+	struct process_fact copy = process_fact_copy_after(&o->arena, process, before);
+
+	ARRAY_PUSH(o->processes, o->process_count, o->process_cap) = copy;
 }
 
 const struct owners *owners_ref(const struct owners *o)
