@@ -25,7 +25,7 @@ static void take_facts(void *context, const struct taskiter_facts *facts)
 	const struct sink *sink = context;
 	struct passed *out = sink->out;
 
-	if (out->count && out->items[out->count - 1].pid == facts->head.pid)
+	if (out->count && out->items[out->count - 1].pid == facts->pid)
 		ARRAY_PUSH(out->facts, out->fact_count, out->fact_cap) = *facts;
 }
 
@@ -47,12 +47,12 @@ static int compare_facts(const void *left, const void *right)
 {
 	const struct taskiter_facts *a = left, *b = right;
 
-	return (a->head.pid > b->head.pid) - (a->head.pid < b->head.pid);
+	return (a->pid > b->pid) - (a->pid < b->pid);
 }
 
 const struct taskiter_facts *passed_find(const struct passed *p, int32_t pid)
 {
-	const struct taskiter_facts key = {.head.pid = pid};
+	const struct taskiter_facts key = {.pid = pid};
 
 	return p->fact_count ? bsearch(&key, p->facts, p->fact_count, sizeof key, compare_facts) : NULL;
 }

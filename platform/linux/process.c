@@ -376,11 +376,11 @@ static void take_seen(struct process *p, const struct process_reader *r, const s
 	const struct proc_stat stat = {
 		.comm = slice_of(seen->comm), .state = state_letter(seen),
 		.ppid = seen->ppid, .group = seen->group, .session = seen->session,
-		.tty_device = seen->tty_device, .start_time = process_ticks(seen->head.start_ns),
+		.tty_device = seen->tty_device, .start_time = process_ticks(seen->start_ns),
 	};
 
 	take_stat(p, &stat);
-	p->fact.pid = seen->head.pid;
+	p->fact.pid = seen->pid;
 	p->fact.unknown = 0;
 	p->fact.uid = seen->uid;
 	p->fact.gid = seen->gid;
@@ -394,7 +394,7 @@ int process_load_seen(struct process *p, struct process_reader *r, const struct 
 
 	if (!r->shares_clock)
 		return -EOPNOTSUPP;
-	procfs_path(path, seen->head.pid, 0, "");
+	procfs_path(path, seen->pid, 0, "");
 	dir = openat(r->proc, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return -errno;

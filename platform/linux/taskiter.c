@@ -14,8 +14,33 @@
 #include "base/slice.h"
 #include "holders.lskel.h"
 
+/* The layout that bpf/holders.bpf.c writes: each begins with an entry, whose descriptor says what it is. */
+enum { KIND_FACTS = -2, KIND_TABLE = -3 };
+
+struct entry {                       /* a socket in the table that was told of last */
+	int32_t fd;
+	uint32_t inode;
+};
+
+struct table {
+	struct entry kind;
+	uint64_t start_ns;
+	int32_t pid, tid;
+};
+
+struct seen {                        /* of the process with that table */
+	struct entry kind;
+	uint64_t cgroups;
+	int32_t ppid, group, session;
+	uint32_t tty_device;
+	uint32_t uid, gid, mounts, state, exit_state;
+	char comm[16];
+	uint32_t unused;
+};
+
 struct taskiter {
 	struct holders_bpf *skeleton;
+	struct table table;          /* whose entries come */
 	char bytes[32 * 1024];       /* what the kernel gives at once, at most */
 };
 
@@ -69,25 +94,44 @@ static int iterator_open(const struct taskiter *t)
 	return (int)skel_sys_bpf(BPF_ITER_CREATE, &attr, sizeof attr);
 }
 
-/* How many of the bytes were whole, and told. */
-static size_t tell(const char *bytes, size_t len, const struct taskiter_visitor *visitor)
+static void tell_facts(const struct taskiter *t, const char *bytes, const struct taskiter_visitor *visitor)
 {
 	struct taskiter_facts facts;
-	size_t at = 0;
+	struct seen seen;
 
-	while (len - at >= sizeof facts.head) {
-		memcpy(&facts.head, bytes + at, sizeof facts.head);
-		if (facts.head.fd != TASKITER_FACTS) {
-			visitor->each(visitor->context, &facts.head);
-			at += sizeof facts.head;
-			continue;
-		}
-		if (len - at < sizeof facts)
+	memcpy(&seen, bytes, sizeof seen);
+	facts = (struct taskiter_facts){
+		.start_ns = t->table.start_ns, .pid = t->table.pid, .cgroups = seen.cgroups, .ppid = seen.ppid,
+		.group = seen.group, .session = seen.session, .tty_device = seen.tty_device, .uid = seen.uid,
+		.gid = seen.gid, .mounts = seen.mounts, .state = seen.state, .exit_state = seen.exit_state};
+	memcpy(facts.comm, seen.comm, sizeof facts.comm - 1);
+	visitor->facts(visitor->context, &facts);
+}
+
+/* How many of the bytes were whole, and told. */
+static size_t tell(struct taskiter *t, size_t len, const struct taskiter_visitor *visitor)
+{
+	struct taskiter_record record = {.start_ns = t->table.start_ns, .pid = t->table.pid, .tid = t->table.tid};
+	struct entry entry;
+	size_t at, size;
+
+	for (at = 0; len - at >= sizeof entry; at += size) {
+		memcpy(&entry, t->bytes + at, sizeof entry);
+		size = entry.fd == KIND_TABLE ? sizeof(struct table) : entry.fd == KIND_FACTS ? sizeof(struct seen)
+											    : sizeof entry;
+		if (len - at < size)
 			break;
-		memcpy(&facts, bytes + at, sizeof facts);
-		facts.comm[sizeof facts.comm - 1] = 0;
-		visitor->facts(visitor->context, &facts);
-		at += sizeof facts;
+		if (entry.fd == KIND_TABLE) {
+			memcpy(&t->table, t->bytes + at, sizeof t->table);
+			record = (struct taskiter_record){
+				.start_ns = t->table.start_ns, .pid = t->table.pid, .tid = t->table.tid};
+		} else if (entry.fd == KIND_FACTS) {
+			tell_facts(t, t->bytes + at, visitor);
+		} else {
+			record.fd = entry.fd;
+			record.inode = entry.inode;
+			visitor->each(visitor->context, &record);
+		}
 	}
 	return at;
 }
@@ -105,7 +149,7 @@ static int read_records(struct taskiter *t, int fd, const struct taskiter_visito
 		if (len <= 0)
 			return len < 0 ? -errno : 0;
 		left += (size_t)len;
-		told = tell(t->bytes, left, visitor);
+		told = tell(t, left, visitor);
 		left -= told;
 		memmove(t->bytes, t->bytes + told, left);
 	}

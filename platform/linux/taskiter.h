@@ -14,22 +14,21 @@
 
 struct taskiter;
 
-enum taskiter_kind {             /* what stands in a record instead of a descriptor */
-	TASKITER_DOUBTFUL = -1,  /* the table changed hands under the pass, or was too large: look at it again */
-	TASKITER_FACTS = -2      /* it is the head of taskiter_facts */
-};
+enum { TASKITER_DOUBTFUL = -1 };     /* instead of a descriptor: the table changed hands under the pass, or was too
+				      * large (4,000 sockets): look at it again */
 
-struct taskiter_record {         /* the layout that bpf/holders.bpf.c writes */
+struct taskiter_record {
 	uint64_t start_ns;       /* when the process was started, by CLOCK_BOOTTIME of the initial time namespace */
 	int32_t pid;             /* thread group id: the process */
 	int32_t tid;             /* the thread whose table it is; equal to pid but for threads with their own */
-	int32_t fd;              /* or enum taskiter_kind */
+	int32_t fd;              /* or TASKITER_DOUBTFUL */
 	uint32_t inode;          /* of the socket */
 };
 
 /* A process with such a socket in its own table, as /proc of the initial namespaces would tell it. */
 struct taskiter_facts {
-	struct taskiter_record head;
+	uint64_t start_ns;       /* these two as in its records */
+	int32_t pid;
 	uint64_t cgroups;        /* the same for processes of the same cgroups; means nothing after the pass */
 	int32_t ppid, group, session;
 	uint32_t tty_device;
@@ -37,7 +36,6 @@ struct taskiter_facts {
 	uint32_t mounts;         /* number of its mount namespace */
 	uint32_t state, exit_state;      /* bits of TASK_REPORT, include/linux/sched.h */
 	char comm[16];           /* NUL-terminated */
-	uint32_t unused;
 };
 
 struct taskiter_visitor {

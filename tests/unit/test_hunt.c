@@ -5,9 +5,10 @@
 #include <grp.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
-enum { CHILDREN = 12, ROUNDS = 40 };
+enum { CHILDREN = 12, ROUNDS = 40, CROWD = 4400 };
 
 static int compare_holders(const void *left, const void *right)
 {
@@ -140,6 +141,38 @@ static void test_a_pass_finds_what_walks_find(void **state)
 	platform_free(slow);
 }
 
+/* More sockets than a pass can tell of one table: it is walked, and nothing is missing. */
+static void test_a_crowded_table(void **state)
+{
+	const struct rlimit limit = {CROWD + 100, CROWD + 100};
+	struct platform *fast = machine_open(), *slow = NULL;
+	struct facts *f = facts_new(), *g = facts_new();
+	int *fds = calloc(CROWD, sizeof *fds);
+
+	(void)state;
+	assert_int_equal(platform_linux_new_plain(&slow), 0);
+	if (setrlimit(RLIMIT_NOFILE, &limit)) {
+		printf("skipped: no %d descriptors\n", CROWD);
+	} else {
+		for (int i = 0; i < CROWD; i++)
+			fds[i] = make_socket(SOCK_DGRAM, "127.0.0.1", (uint16_t)(10000 + i));
+		for (int most = CROWD; most > 0; most -= CROWD / 2) {
+			machine_scan(fast, &request, f);
+			machine_scan(slow, &request, g);
+			assert_true(is_same(f, g));
+			assert_int_equal(f->holder_count, most);
+			for (int i = most - CROWD / 2; i < most; i++)
+				close(fds[i]);
+			usleep(100 * 1000);      /* the kernel forgets UDP sockets a moment later (RCU) */
+		}
+	}
+	free(fds);
+	facts_free(f);
+	facts_free(g);
+	platform_free(fast);
+	platform_free(slow);
+}
+
 /* holders.h: the young are read in each of their first scans, whatever happens to them. */
 static void test_churn_of_holders(void **state)
 {
@@ -260,6 +293,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_pass_finds_what_walks_find),
+		cmocka_unit_test(test_a_crowded_table),
 		cmocka_unit_test(test_churn_of_holders),
 		cmocka_unit_test(test_owners_of_connections),
 	};

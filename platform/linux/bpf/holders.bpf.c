@@ -18,9 +18,10 @@
 #define PIDTYPE_SID 3
 
 #define WORD_BITS 64
-#define RECORDS_MAX 1024                 /* of one table: what is written for one task must fit 32 KiB */
+#define ENTRIES_MAX 4000                 /* of one table: what is written for one task must fit 32 KiB */
 #define DOUBTFUL -1                      /* enum taskiter_kind */
 #define FACTS -2
+#define TABLE -3
 
 #define KERNEL_TYPE __attribute__((preserve_access_index))
 
@@ -56,14 +57,16 @@ struct socket { short type; struct file *file; void *sk; const struct proto_ops 
 struct bpf_iter_meta { struct seq_file *seq; } KERNEL_TYPE;
 struct bpf_iter__task { struct bpf_iter_meta *meta; struct task_struct *task; } KERNEL_TYPE;
 
-struct record {                          /* struct taskiter_record */
+struct entry { int fd; unsigned int inode; };      /* the three of them: platform/linux/taskiter.c */
+
+struct table {
+	struct entry kind;
 	unsigned long long start_ns;
-	int pid, tid, fd;
-	unsigned int inode;
+	int pid, tid;
 };
 
-struct facts {                           /* struct taskiter_facts */
-	struct record head;
+struct facts {
+	struct entry kind;
 	unsigned long long cgroups;
 	int ppid, group, session;
 	unsigned int tty_device;
@@ -75,11 +78,11 @@ struct facts {                           /* struct taskiter_facts */
 
 struct walk {
 	struct seq_file *seq;
-	struct record record;
+	struct table table;
 	struct file **files;             /* in the kernel */
 	unsigned long *open;             /* its bitmap of the numbers in use */
 	unsigned int first;              /* number of the first descriptor in `chunk` */
-	unsigned int count;              /* records written */
+	unsigned int count;              /* entries written */
 };
 
 /* One iterator at a time: the link is this program's own. */
@@ -115,12 +118,14 @@ static int is_socket(const struct file *file)
 	return 1;
 }
 
-static void write_record(struct walk *w, int fd, unsigned int inode)
+/* Whose table it is stands before its first entry. */
+static void write_entry(struct walk *w, int fd, unsigned int inode)
 {
-	w->record.fd = fd;
-	w->record.inode = inode;
-	bpf_seq_write(w->seq, &w->record, sizeof w->record);
-	w->count++;
+	struct entry entry = {fd, inode};
+
+	if (!w->count++)
+		bpf_seq_write(w->seq, &w->table, sizeof w->table);
+	bpf_seq_write(w->seq, &entry, sizeof entry);
 }
 
 /* One descriptor of the chunk. A callback is verified once, a loop of its own for each of its turns. */
@@ -129,7 +134,7 @@ static long look(unsigned int i, struct walk *w)
 	const struct file *file = READABLE(chunk[i % WORD_BITS], struct file);
 
 	if (is_socket(file) && is_interesting(READABLE(file->private_data, struct socket)))
-		write_record(w, (int)(w->first + i), (unsigned int)file->f_inode->i_ino);
+		write_entry(w, (int)(w->first + i), (unsigned int)file->f_inode->i_ino);
 	return 0;
 }
 
@@ -143,7 +148,7 @@ static long walk_word(unsigned int index, struct walk *w)
 		return 0;
 	w->first = index * WORD_BITS;
 	bpf_loop(WORD_BITS, look, w, 0);
-	return w->count >= RECORDS_MAX - WORD_BITS;
+	return w->count >= ENTRIES_MAX - WORD_BITS;
 }
 
 /* new_encode_dev() of tty_devnum() */
@@ -165,9 +170,8 @@ static void write_facts(struct walk *w, const struct task_struct *task)
 	const struct signal_struct *signal = BPF_CORE_READ(task, signal);
 	const struct tty_struct *tty = BPF_CORE_READ(signal, tty);
 	const struct cred *cred = BPF_CORE_READ(task, cred);
-	struct facts facts = {.head = w->record};
+	struct facts facts = {.kind.fd = FACTS};
 
-	facts.head.fd = FACTS;
 	facts.cgroups = (unsigned long)BPF_CORE_READ(task, cgroups);
 	facts.ppid = BPF_CORE_READ(task, real_parent, tgid);
 	facts.group = BPF_CORE_READ(signal, pids[PIDTYPE_PGID], numbers[0].nr);
@@ -200,14 +204,15 @@ int holders(struct bpf_iter__task *ctx)
 	w.seq = ctx->meta->seq;
 	w.files = BPF_CORE_READ(table, fd);
 	w.open = BPF_CORE_READ(table, open_fds);
-	w.record.pid = BPF_CORE_READ(task, tgid);
-	w.record.tid = BPF_CORE_READ(task, pid);
-	w.record.start_ns = BPF_CORE_READ(leader, start_boottime);
+	w.table.kind.fd = TABLE;
+	w.table.pid = BPF_CORE_READ(task, tgid);
+	w.table.tid = BPF_CORE_READ(task, pid);
+	w.table.start_ns = BPF_CORE_READ(leader, start_boottime);
 	bpf_loop((BPF_CORE_READ(table, max_fds) + WORD_BITS - 1) / WORD_BITS, walk_word, &w, 0);
 	/* Freed under the walk (it ended, or has a table of its own now), or larger than fits: not all of this is
 	 * to be believed. */
-	if (BPF_CORE_READ(task, files) != files || w.count >= RECORDS_MAX - WORD_BITS)
-		write_record(&w, DOUBTFUL, 0);
+	if (BPF_CORE_READ(task, files) != files || w.count >= ENTRIES_MAX - WORD_BITS)
+		write_entry(&w, DOUBTFUL, 0);
 	else if (w.count && leader == task)
 		write_facts(&w, leader);
 	return 0;
