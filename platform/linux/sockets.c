@@ -246,31 +246,36 @@ static int read_table(struct sockets *s, enum slow_kind kind, struct facts *fact
 	return tables_dump(&s->tables, &q->query, rows, facts);
 }
 
-static void read_slow(struct sockets *s, enum slow_kind kind, struct facts *facts)
+/* True when it was read. */
+static bool read_slow(struct sockets *s, enum slow_kind kind, struct facts *facts)
 {
 	struct slow *slow = &s->slow[kind];
 	int64_t began_us = clock_monotonic_us();
 
 	if (!pace_is_due(&slow->pace, began_us, slow->is_hinted))
-		return;
+		return false;
 	slow->is_hinted = false;
 	socket_list_clear(&slow->rows, NULL);
 	slow->error = read_table(s, kind, facts);
 	if (kind != SLOW_BOUND)
 		socket_list_drop_keys(&slow->rows);  /* only of use while doubles are sorted out */
 	pace_looked(&slow->pace, began_us, clock_monotonic_us());
+	return true;
 }
 
 /* A row that is carried along is not shown twice: one that listens by now is no bound-only one. */
+static void drop_listening(struct sockets *s)
+{
+	struct socket_list *rows = &s->slow[SLOW_BOUND].rows;
+
+	for (size_t i = rows->count; i-- > 0;)
+		if (socket_list_has(&s->now, &rows->items[i]))
+			socket_list_remove(rows, i);
+}
+
 static void add_rows(struct sockets *s, enum slow_kind kind, struct facts *facts)
 {
-	const struct socket_list *rows = &s->slow[kind].rows;
-
-	if (kind != SLOW_BOUND)
-		facts_add_sockets(facts, rows->items, rows->count);
-	for (size_t i = 0; kind == SLOW_BOUND && i < rows->count; i++)
-		if (!socket_list_has(&s->now, &rows->items[i]))
-			facts_add_sockets(facts, &rows->items[i], 1);
+	facts_add_sockets(facts, s->slow[kind].rows.items, s->slow[kind].rows.count);
 }
 
 static void add_leftovers(struct sockets *s, bool may_share, struct facts *facts)
@@ -300,11 +305,15 @@ static void add_slow_tables(struct sockets *s, const struct scan_request *reques
 	const bool wanted[SLOW_COUNT] = {request->bound_only, request->leftovers, request->connections,
 					 request->clients && !request->connections};
 
+	bool has_bound = false;
+
 	for (int i = 0; i < SLOW_COUNT; i++) {
 		s->slow[i].is_hinted |= is_hinted || s->has_changed;
 		if (wanted[i])
-			read_slow(s, i, facts);
+			has_bound |= read_slow(s, i, facts) && i == SLOW_BOUND;
 	}
+	if (has_bound || s->has_changed)
+		drop_listening(s);
 	if (wanted[SLOW_BOUND])
 		add_rows(s, SLOW_BOUND, facts);
 	if (wanted[SLOW_LEFTOVERS])
