@@ -296,6 +296,7 @@ void state_age(struct app *app, const struct snapshot *s)
 {
 	app->now_ms = s->facts->wall_ms;
 	update_columns(app);
+	update_aside(app);
 	app->is_dirty = true;
 }
 
