@@ -38,7 +38,8 @@ _Noreturn static void be_server(bool moves_out, int ready)
 	if (moves_out && netns_enter())
 		_exit(1);
 	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof at) || listen(fd, 5) || write(ready, "x", 1) != 1)
+	if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof at) || listen(fd, 5) ||
+	    write(ready, "x", 1) != 1)
 		_exit(2);
 	for (;;)
 		pause();
@@ -109,7 +110,7 @@ static struct term *open_dashboard(struct world *w, int columns)
 	term_type(w->term, text);
 	snprintf(text, sizeof text, "25000 127.0.0.1 netns:%u LISTEN", w->netns);
 	assert_true(term_await(w->term, text));
-	assert_true(vscreen_find(term_screen(w->term), "25000 127.0.0.1 - ") < 0);
+	assert_true(term_await_gone(w->term, "25000 127.0.0.1 - "));
 	return w->term;
 }
 
