@@ -1,4 +1,4 @@
-/* The details beside the table: what the strip says, and below it everything that is known. Pure. */
+/* The details beside the table: of the connection under the cursor, and of the row that it belongs to. Pure. */
 #ifndef UI_ASIDE_H
 #define UI_ASIDE_H
 

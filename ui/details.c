@@ -40,6 +40,21 @@ static void add_facts(struct page *page, const struct details_context *c, const 
 	buf_done(&source);
 }
 
+/* What the strip below the table says: who and where, before the socket's own facts. */
+static void add_summary(struct page *page, const struct subject *about)
+{
+	enum style style = STYLE_STRONG;
+	struct buf line = { 0 };
+
+	for (unsigned i = 0; describe_sentence(&line, about, i); i++) {
+		if (line.len)
+			page_add_text(page, style, buf_string(&line));
+		style = STYLE_NORMAL;
+		buf_clear(&line);
+	}
+	buf_done(&line);
+}
+
 static void add_socket(struct page *page, const struct details_context *c)
 {
 	size_t count;
@@ -115,6 +130,7 @@ void details_build(struct page *page, const struct subject *about)
 {
 	struct details_context c = { .about = about, .listener = about->row->listener };
 
+	add_summary(page, about);
 	add_socket(page, &c);
 	add_marks(page, &c);
 	details_add_past(page, about);
