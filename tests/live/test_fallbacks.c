@@ -5,14 +5,16 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
 #include "deprive.h"
 #include "run.h"
 #include "scene.h"
 
-enum { FIRST_PORT = 20000 };
+enum { FIRST_PORT = 20000, NOBODY = 65534 };
 
 static const char *const everywhere[] = {
 	"listen_v4", "listen_v6", "listen_any4", "prefork", "udp_v4", "udp_v6", NULL,
@@ -166,6 +168,38 @@ static void test_no_signal_without_pidfd(void **state)
 	json_decref(list);
 }
 
+static struct run run_words(const char *first, const char *second, const char *third)
+{
+	return run_program((const char *const[]){ first, second, third, NULL }, NULL);
+}
+
+/* A copy that belongs to nobody, with the bit that makes it run with his rights. */
+static void test_not_setuid(void **state)
+{
+	char place[] = "/tmp/lotop-setuid-XXXXXX", path[64];
+	struct run r;
+
+	(void)state;
+	if (geteuid())
+		skip();
+	assert_non_null(mkdtemp(place));
+	snprintf(path, sizeof path, "%s/lotop", place);
+	r = run_words("cp", LOTOP_BINARY, path);
+	assert_int_equal(r.status, 0);
+	run_done(&r);
+	assert_int_equal(chmod(place, 0755), 0);
+	assert_int_equal(chown(path, NOBODY, NOBODY), 0);
+	assert_int_equal(chmod(path, 04755), 0);
+	r = run_words(path, "list", NULL);
+	unlink(path);
+	rmdir(place);
+	if (r.status == 0)
+		printf("skipped: /tmp is mounted with nosuid\n");
+	else if (r.status != 3 || r.output_len || !strstr(r.errors, "setuid"))
+		fail_msg("status %d: %s%s", r.status, r.output, r.errors);
+	run_done(&r);
+}
+
 int main(void)
 {
 	struct world world = { 0 };
@@ -173,6 +207,7 @@ int main(void)
 		cmocka_unit_test_prestate(test_fallbacks, &world),
 		cmocka_unit_test_prestate(test_blind, &world),
 		cmocka_unit_test_prestate(test_no_signal_without_pidfd, &world),
+		cmocka_unit_test(test_not_setuid),
 	};
 
 	world.is_ready = scene_enter();
