@@ -28,6 +28,7 @@ void cell_state_add(struct buf *out, const struct row *row);
 struct value cell_range(const struct row *row);
 int cell_range_compare(const struct row *a, const struct row *b);
 struct value cell_service(const struct row *row);
+const char *cell_service_name(const struct row *row);    /* safe; NULL = not known */
 struct value cell_clients(const struct row *row);
 struct value cell_queue(const struct row *row);
 void cell_queue_add(struct buf *out, const struct row *row);

@@ -148,9 +148,28 @@ int cell_range_compare(const struct row *a, const struct row *b)
 	return a->listener->range - b->listener->range;
 }
 
+/* A second port of whatever runs. */
+static bool is_debugger(const char *service)
+{
+	return service && slice_ends(slice_of(service), "-debug");
+}
+
+/* What is known of the process outweighs what the number of the port usually means, but for its mere language. */
+const char *cell_service_name(const struct row *row)
+{
+	const struct holder *eldest = listener_eldest(row->listener);
+	const char *runs = eldest ? eldest->process->runtime : NULL, *service = row->listener->service;
+
+	if (row->expected)
+		return row->expected->name;
+	if (runs && !is_debugger(service) && (!eldest->process->is_plain_runtime || !service))
+		return runs;
+	return service;
+}
+
 struct value cell_service(const struct row *row)
 {
-	return value_of_text(row->expected ? row->expected->name : row->listener->service);
+	return value_of_text(cell_service_name(row));
 }
 
 struct value cell_clients(const struct row *row)

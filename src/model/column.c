@@ -84,7 +84,7 @@ static const struct column columns[COLUMN_COUNT] = {
 	},
 	[COLUMN_SERVICE] = {
 		COLUMN_SERVICE, "service", "SERVICE", "service", WIDTH(7, 8, 16), .priority = 7,
-		.help = "what the project's .lotop file calls it, else what usually listens on this port",
+		.help = "what the project's .lotop file calls it, else what runs, else what usually listens there",
 		.value = cell_service,
 	},
 	[COLUMN_PROJECT] = {

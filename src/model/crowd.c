@@ -12,6 +12,7 @@
 #include "model/names.h"
 #include "model/order.h"
 #include "model/role.h"
+#include "model/runtime.h"
 #include "model/shared.h"
 
 enum {
@@ -165,6 +166,28 @@ static const char *command_of(const struct maker *m, const struct process_fact *
 	return safe_command(m->arena, fact->command);
 }
 
+static bool runs_the_same(const struct process *a, const struct process *b)
+{
+	return a->fact->command.ptr == b->fact->command.ptr && a->directory == b->directory &&
+	       slice_equal(a->fact->exe, b->fact->exe);
+}
+
+static void set_runtime(const struct maker *m, struct process *p)
+{
+	uint32_t files = p->directory ? p->directory->project.files : 0;
+	struct runtime r;
+
+	if (m->before && runs_the_same(m->before, p)) {
+		p->runtime = m->before->runtime;
+		p->is_plain_runtime = m->before->is_plain_runtime;
+		return;
+	}
+	if (!runtime_find(p->fact->exe, p->fact->command, files, &r))
+		return;
+	p->runtime = r.name;
+	p->is_plain_runtime = r.name == r.language;
+}
+
 static void make_process(struct maker *m, const struct process_fact *fact, struct process *out)
 {
 	const char *user = names_user(&m->names, fact->uid);
@@ -180,6 +203,7 @@ static void make_process(struct maker *m, const struct process_fact *fact, struc
 		.habit = (uint8_t)role_habit(fact),
 	};
 	set_project(m, out);
+	set_runtime(m, out);
 	set_cgroup(m, out);
 	m->before = out;
 }

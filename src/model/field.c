@@ -2,6 +2,7 @@
  * where in a row they are read. Refuses to know how a value is written. */
 #include "model/field.h"
 
+#include "model/cell.h"
 #include "model/health.h"
 #include "model/place.h"
 
@@ -135,7 +136,7 @@ static const char *row_user(const struct row *row)
 
 static const char *row_service(const struct row *row)
 {
-	return row->listener->service;
+	return cell_service_name(row);
 }
 
 static const char *row_device(const struct row *row)

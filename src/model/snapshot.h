@@ -44,6 +44,8 @@ struct process {                     /* texts are safe (base/text) and never NUL
 	const struct directory_fact *directory;  /* where that comes from; NULL = nothing is known */
 	const char *unit, *container;    /* by its cgroup; NULL = none */
 	struct cgroup cgroup;            /* the same, raw; zeroed = none */
+	const char *runtime;             /* what it runs: "next.js", "postgres"; NULL = not known. Static */
+	bool is_plain_runtime;           /* only its language is known: "node" */
 	uint8_t habit;                   /* enum habit */
 };
 

@@ -11,6 +11,27 @@ static const struct endpoint *place(const struct why_scene *c)
 	return l ? &l->key.endpoint : NULL;
 }
 
+/* The addresses of this machine that others reach it by; link-local ones need a device to be named. */
+static void add_network_addresses(const struct why_scene *c, struct why_draft *d, const struct listener *l)
+{
+	struct buf line = { 0 };
+
+	for (uint32_t i = 0; i < c->probe->address_count; i++) {
+		struct endpoint e = c->probe->addresses[i];
+
+		if (endpoint_is_loopback(&e) || endpoint_is_link_local(&e) ||
+		    !endpoints_meet(&l->key.endpoint, l->socket->v6only, &e, TRISTATE_UNKNOWN))
+			continue;
+		e.port = l->key.endpoint.port;
+		e.device = 0;
+		buf_add_string(&line, line.len ? ", " : "");
+		endpoint_add(&line, &e, NULL);
+	}
+	if (line.len)
+		draft_line(d, "from the network it is reached at %s", buf_string(&line));
+	buf_done(&line);
+}
+
 /* "127.0.0.1:3000 is in use: node 4211 (alice) listens there, ..."; or that nobody answers at what was asked
  * for. */
 static bool tell(const struct why_scene *c, struct why_draft *d, const char *what)
@@ -40,6 +61,8 @@ static bool tell(const struct why_scene *c, struct why_draft *d, const char *wha
 			   l->publication->container, l->publication->fact->inner_port);
 	if (l->socket->is_mptcp)
 		draft_line(d, "it is an MPTCP socket");
+	if (endpoint_is_wildcard(&l->key.endpoint) && !l->key.endpoint.device)
+		add_network_addresses(c, d, l);
 	return true;
 }
 
