@@ -255,87 +255,6 @@ static void test_next_ranges(void **state)
 	run_done(&r);
 }
 
-/* A storm: each listener has a port of its own, is opened and closed at known times. */
-enum { STORM = 120, FIRST = 27000, ALIVE = 12, INTERVAL_MS = 100 };
-
-struct life {
-	int fd;
-	int64_t opened_ms, closed_ms;
-	int opened_events, closed_events;
-};
-
-static void open_one(struct life *life, int index)
-{
-	life->fd = listen_at(index % 3 ? "127.0.0.1" : "::1", (uint16_t)(FIRST + index));
-	life->opened_ms = clock_monotonic_ms();
-}
-
-static void close_one(struct life *life)
-{
-	close(life->fd);
-	life->closed_ms = clock_monotonic_ms();
-}
-
-/* From 10 ms to half a second each. */
-static void storm(struct life lives[STORM])
-{
-	for (int i = 0; i < STORM + ALIVE; i++) {
-		if (i < STORM)
-			open_one(&lives[i], i);
-		if (i >= ALIVE)
-			close_one(&lives[i - ALIVE]);
-		poll(NULL, 0, i % 7 == 0 ? 120 : 10 + i % 5 * 10);
-	}
-}
-
-static void count_event(struct life lives[STORM], json_t *event)
-{
-	json_t *listener = json_object_get(event, "listener");
-	const char *name = json_string_value(json_object_get(event, "event"));
-	struct life *life = &lives[json_integer_value(json_object_get(listener, "port")) - FIRST];
-
-	if (!strcmp(name, "opened")) {
-		life->opened_events++;
-		assert_int_equal(life->closed_events, 0);
-	} else if (!strcmp(name, "closed")) {
-		life->closed_events++;
-		assert_int_equal(life->opened_events, 1);
-	}
-}
-
-static void test_watch_storm(void **state)
-{
-	struct life *lives = calloc(STORM, sizeof *lives);
-	int output = memfd_create("events", 0), missed = 0, status;
-	char line[65536];
-
-	need_namespace(*state);
-	pid_t pid = start_lotop("watch --json -i 0.1 port:27000-27999", output);
-	poll(NULL, 0, 300);
-	storm(lives);
-	poll(NULL, 0, 500);
-	kill(pid, SIGTERM);
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	FILE *file = fdopen(output, "r");
-	rewind(file);
-	while (fgets(line, sizeof line, file)) {
-		json_t *event = json_loads(line, 0, NULL);
-		assert_non_null(event);
-		count_event(lives, event);
-		json_decref(event);
-	}
-	fclose(file);
-	for (int i = 0; i < STORM; i++) {
-		bool is_long = lives[i].closed_ms - lives[i].opened_ms > 2 * INTERVAL_MS;
-
-		missed += is_long && !lives[i].opened_events;
-		assert_int_equal(lives[i].opened_events, lives[i].closed_events);
-		assert_in_range(lives[i].opened_events, is_long ? 1 : 0, 1);
-	}
-	assert_int_equal(missed, 0);
-	free(lives);
-}
-
 /* Its reader went away: it ends by itself, though nothing happens. */
 static void test_watch_ends_with_its_reader(void **state)
 {
@@ -362,7 +281,6 @@ int main(void)
 		cmocka_unit_test_prestate(test_wait_stable, &world),
 		cmocka_unit_test_prestate(test_next, &world),
 		cmocka_unit_test_prestate(test_next_ranges, &world),
-		cmocka_unit_test_prestate(test_watch_storm, &world),
 		cmocka_unit_test_prestate(test_watch_ends_with_its_reader, &world),
 	};
 
