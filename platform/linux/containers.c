@@ -12,7 +12,8 @@
 #include "platform/linux/engine.h"
 #include "platform/linux/engine_parse.h"
 
-#define AGAIN_US (30 * (int64_t)1000000)             /* a container that was renamed is seen after that */
+#define REFRESH_US (300 * (int64_t)1000000)          /* a container that was renamed is seen after that */
+#define RETRY_US (30 * (int64_t)1000000)
 #define PAUSE_US ((int64_t)1000000)
 
 struct containers {
@@ -21,6 +22,7 @@ struct containers {
 	struct engine_list list;     /* of the newest answer */
 	const struct owners *owners; /* a reference: whose processes were looked at; NULL = unshared ones */
 	struct map ids;              /* hashes of the ids that processes are in */
+	bool sees_own;               /* somebody is seen who is in a container, or stands for one */
 	bool sees_hidden;            /* some sockets' holders are hidden: any container may have them */
 	uint64_t wanted;             /* signature of those in a container, or standing for one; 0 = nobody */
 	uint64_t namespaces;         /* signature of the other network namespaces */
@@ -101,14 +103,17 @@ static void look_at_all(struct containers *c, const struct facts *facts)
 {
 	map_clear(&c->ids);
 	c->wanted = 0;
+	c->sees_own = false;
 	if (c->sees_hidden)
 		want(c, (struct slice){0}, 0);
 	for (size_t i = 0; i < facts->process_count; i++) {
 		const struct process_fact *p = &facts->processes[i];
 		struct slice id = container_of(p->cgroup);
 
-		if (id.len || is_proxy(p->comm))
-			want(c, id, (uint64_t)p->pid << 32 ^ p->start_time);
+		if (!id.len && !is_proxy(p->comm))
+			continue;
+		want(c, id, (uint64_t)p->pid << 32 ^ p->start_time);
+		c->sees_own = true;
 	}
 	for (size_t i = 0; i < facts->namespace_count; i++)
 		if (container_of(facts->namespaces[i].cgroup).len)
@@ -131,15 +136,22 @@ static void find_wanted(struct containers *c, const struct facts *facts)
 	look_at_all(c, facts);
 }
 
-/* From the path on at which c->path stands. False when nobody can be asked. */
-static bool ask_next(struct containers *c, int64_t now_us)
+/* To ask may start an engine (podman.socket): the user's own has nobody whom the user cannot see. */
+static bool is_worth_asking(const struct containers *c, unsigned n)
+{
+	return n != ENGINE_PODMAN_OF_USER || c->sees_own;
+}
+
+/* From c->path on, until somebody can be asked. */
+static void ask_next(struct containers *c, int64_t now_us)
 {
 	char path[ENGINE_PATH_MAX];
 
-	for (; engine_path(c->path, path); c->path++)
-		if (*path && engine_ask(&c->engine, path, now_us) == 0)
-			return true;
-	return false;
+	for (; c->path < ENGINE_COUNT; c->path++) {
+		engine_path(c->path, path);
+		if (*path && is_worth_asking(c, c->path) && engine_ask(&c->engine, path, now_us) == 0)
+			return;
+	}
 }
 
 static void ask(struct containers *c, int64_t now_us)
@@ -187,7 +199,9 @@ static bool is_due(const struct containers *c, int64_t now_us)
 		return false;
 	if (!c->asked_us)
 		return true;
-	return now_us - c->asked_us >= (c->wanted == c->asked_for ? AGAIN_US : PAUSE_US);
+	if (c->wanted != c->asked_for)
+		return now_us - c->asked_us >= PAUSE_US;
+	return now_us - c->asked_us >= (c->answered_for == c->asked_for ? REFRESH_US : RETRY_US);
 }
 
 bool containers_step(struct containers *c, const struct facts *facts, int64_t now_us)

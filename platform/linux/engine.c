@@ -91,23 +91,19 @@ static void given_path(const char *value, const char *scheme, const char *behind
 		*out = '\0';
 }
 
-/* One that is not given is an empty path, at which nobody can be asked. */
-bool engine_path(unsigned n, char out[ENGINE_PATH_MAX])
+void engine_path(unsigned n, char out[ENGINE_PATH_MAX])
 {
 	switch (n) {
-	case 0:
+	case ENGINE_GIVEN:
 		given_path(getenv("DOCKER_HOST"), "unix://", "", out);
-		return true;
-	case 1:
+		break;
+	case ENGINE_DOCKER:
 		given_path("/run/docker.sock", "", "", out);
-		return true;
-	case 2:
+		break;
+	case ENGINE_PODMAN_OF_USER:
 		given_path(getenv("XDG_RUNTIME_DIR"), "", "/podman/podman.sock", out);
-		return true;
-	case 3:
-		given_path("/run/podman/podman.sock", "", "", out);
-		return true;
+		break;
 	default:
-		return false;
+		given_path("/run/podman/podman.sock", "", "", out);
 	}
 }

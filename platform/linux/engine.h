@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include "base/buf.h"
 
+enum { ENGINE_GIVEN, ENGINE_DOCKER, ENGINE_PODMAN_OF_USER, ENGINE_PODMAN, ENGINE_COUNT };
 enum { ENGINE_LIMIT_US = 500 * 1000, ENGINE_ANSWER_MAX = 1024 * 1024, ENGINE_PATH_MAX = 108 };
 
 struct engine {
@@ -26,7 +27,7 @@ int engine_ask(struct engine *e, const char *path, int64_t now_us);
 int engine_step(struct engine *e, int64_t now_us);
 
 /* Where an engine may be, best first: DOCKER_HOST where it is a unix socket, Docker's, Podman's of the
- * user, Podman's. Copies the n-th; false: there are no more. */
-bool engine_path(unsigned n, char out[ENGINE_PATH_MAX]);
+ * user, Podman's. "" where that one is not given. */
+void engine_path(unsigned n, char out[ENGINE_PATH_MAX]);
 
 #endif

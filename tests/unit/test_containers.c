@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -27,7 +28,7 @@
 
 enum {
 	REQUEST_MAX = 256,
-	LATER_US = 31 * 1000 * 1000,
+	LATER_US = 31 * 1000 * 1000, /* long enough to try again */
 	SLACK_US = 5 * 1000 * 1000   /* for a machine with too much to do */
 };
 
@@ -151,6 +152,8 @@ static void a_name_and_a_port(void **state)
 	assert_int_equal(told(scan(c, in_container, clock_monotonic_us())), 2);
 	assert_int_equal(d->asked, 1);
 	assert_int_equal(told(scan(c, in_container, clock_monotonic_us() + LATER_US)), 2);
+	assert_int_equal(d->asked, 1);
+	assert_int_equal(told(scan(c, in_container, clock_monotonic_us() + 10 * LATER_US)), 2);
 	assert_int_equal(d->asked, 2);
 	containers_free(c);
 }
@@ -175,6 +178,27 @@ static void an_owner_is_hidden(void **state)
 	assert_int_equal(told(scan(c, hidden, clock_monotonic_us())), 2);
 	assert_int_equal(d->asked, 1);
 	containers_free(c);
+}
+
+/* The user's own engine is not woken for those who cannot be in it. */
+static void the_users_own_engine(void **state)
+{
+	struct daemon *d = *state;
+	struct containers *c = containers_new();
+	char folder[80], link[96];
+
+	snprintf(folder, sizeof folder, "%s/podman", d->folder);
+	snprintf(link, sizeof link, "%s/podman.sock", folder);
+	assert_int_equal(mkdir(folder, 0700) | symlink(d->path, link), 0);
+	unsetenv("DOCKER_HOST");
+	setenv("XDG_RUNTIME_DIR", d->folder, 1);
+	assert_int_equal(told(scan(c, hidden, clock_monotonic_us())), 0);
+	assert_int_equal(d->asked, 0);
+	assert_int_equal(told(scan(c, in_container, clock_monotonic_us() + LATER_US)), 2);
+	assert_int_equal(d->asked, 1);
+	containers_free(c);
+	unlink(link);
+	rmdir(folder);
 }
 
 static void a_port_is_not_told_across_an_owner_change(void **state)
@@ -283,14 +307,14 @@ static void only_unix_sockets(void **state)
 			setenv("DOCKER_HOST", places[i].docker_host, 1);
 		if (places[i].runtime)
 			setenv("XDG_RUNTIME_DIR", places[i].runtime, 1);
-		assert_true(engine_path(0, path));
+		engine_path(ENGINE_GIVEN, path);
 		assert_string_equal(path, places[i].first);
-		assert_true(engine_path(1, path));
+		engine_path(ENGINE_DOCKER, path);
 		assert_string_equal(path, "/run/docker.sock");
-		assert_true(engine_path(2, path));
+		engine_path(ENGINE_PODMAN_OF_USER, path);
 		assert_string_equal(path, places[i].third);
-		assert_true(engine_path(3, path));
-		assert_false(engine_path(4, path));
+		engine_path(ENGINE_PODMAN, path);
+		assert_string_equal(path, "/run/podman/podman.sock");
 	}
 }
 
@@ -300,6 +324,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_name_and_a_port, begin, end),
 		cmocka_unit_test_setup_teardown(nobody_needs_it, begin, end),
 		cmocka_unit_test_setup_teardown(an_owner_is_hidden, begin, end),
+		cmocka_unit_test_setup_teardown(the_users_own_engine, begin, end),
 		cmocka_unit_test_setup_teardown(a_port_is_not_told_across_an_owner_change, begin, end),
 		cmocka_unit_test_setup_teardown(nobody_waits_for_long, begin, end),
 		cmocka_unit_test_setup_teardown(a_step_never_waits, begin, end),
