@@ -179,7 +179,8 @@ static int run_tui(const struct options *o, struct remembered *r, const struct t
 	const struct tui_options options = {
 		.mailbox = mailbox, .keys = &s->keys.keymap, .filters = s->filters,
 		.message = first ? first : problem.len ? buf_string(&problem) : NULL, .expect = expect,
-		.interval_ms = o->interval_ms, .colours = s->colours, .text = s->text, .no_mouse = s->no_mouse,
+		.interval_ms = o->interval_ms, .idle_ms = s->idle_ms, .colours = s->colours, .text = s->text,
+		.no_mouse = s->no_mouse,
 		.is_replay = o->replay != NULL, .is_read_only = o->is_read_only,
 	};
 	struct tui_view view = s->view;

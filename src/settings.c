@@ -55,6 +55,16 @@ static int set_interval(struct settings *s, struct slice value, struct buf *why)
 	return -EINVAL;
 }
 
+enum { IDLE_MIN_MS = 1000, IDLE_MAX_MS = 24 * 3600 * 1000 };
+
+static int set_idle(struct settings *s, struct slice value, struct buf *why)
+{
+	if (duration_parse(value, IDLE_MIN_MS, IDLE_MAX_MS, &s->idle_ms) == 0)
+		return 0;
+	buf_add_string(why, "not between 1 second and 24 hours (try 30m or 2h)");
+	return -EINVAL;
+}
+
 static int set_theme(struct settings *s, struct slice value, struct buf *why)
 {
 	enum theme theme;
@@ -304,6 +314,8 @@ static int set_read_only(struct settings *s, struct slice value, struct buf *why
 static const struct setting table[] = {
 	{ "interval", "1", "0.1 to 60 seconds, or as 500ms", "time between two scans",
 	  false, set_interval, NULL },
+	{ "idle", "30m", "1 second to 24 hours, as 30m or 2h",
+	  "a server without a connection for so long is marked", false, set_idle, NULL },
 	{ "theme", "default", "default, light, mono, colour-blind, high-contrast", "what the colours are like",
 	  true, set_theme, get_theme },
 	{ "colours", "auto", "auto, 16, 256, none",

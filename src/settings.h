@@ -13,6 +13,7 @@ enum { SAVED_FILTERS = 9 };
 struct settings {
 	struct tui_view view;
 	int interval_ms;
+	int idle_ms;                     /* a server without a connection for so long is marked */
 	enum colours colours;
 	enum screen_text text;
 	bool no_mouse, is_vim, is_read_only;

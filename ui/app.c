@@ -73,6 +73,7 @@ struct app *app_new(const struct app_options *options)
 	tracker_expect(app->tracker, app->expect);
 	app->keys = options->keys ? options->keys : keymap_default();
 	app->interval_ms = options->interval_ms;
+	tracker_idle_after(app->tracker, options->idle_ms);
 	app->is_replay = options->is_replay;
 	app->is_read_only = options->is_read_only;
 	app->filters = options->filters;

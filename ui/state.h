@@ -39,6 +39,7 @@ struct app_options {
 	const char *home;                /* the user's home directory; copied; NULL = not known */
 	const struct expect *expect;     /* of the project; borrowed; NULL = none */
 	int interval_ms;
+	int idle_ms;                     /* 0 = RECALL_IDLE_MS */
 	bool is_replay, is_read_only;
 	const char (*filters)[PROMPT_MAX];       /* as in tui_options; borrowed */
 };

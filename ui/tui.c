@@ -156,8 +156,8 @@ int tui_run(const struct tui_options *options, struct tui_view *view)
 	const struct app_options chosen = {
 		.view = view, .keys = options->keys, .message = options->message,
 		.clipboard = options->is_read_only ? "" : clipboard_helper(&env), .home = getenv("HOME"),
-		.expect = options->expect, .interval_ms = options->interval_ms, .is_replay = options->is_replay,
-		.is_read_only = options->is_read_only, .filters = options->filters,
+		.expect = options->expect, .interval_ms = options->interval_ms, .idle_ms = options->idle_ms,
+		.is_replay = options->is_replay, .is_read_only = options->is_read_only, .filters = options->filters,
 	};
 	const struct screen_options look = {
 		.theme = view->theme, .colours = options->colours, .text = options->text,

@@ -18,6 +18,7 @@ struct tui_options {
 	const char *message;             /* the first status, safe text; NULL = none */
 	const struct expect *expect;     /* the ports of the project; borrowed; NULL = none */
 	int interval_ms;
+	int idle_ms;                     /* 0 = RECALL_IDLE_MS */
 	enum colours colours;
 	enum screen_text text;
 	bool no_mouse;

@@ -31,12 +31,13 @@ static void sound_lines_count(void **state)
 	struct fixture *f = *state;
 	const struct settings *s = &f->settings;
 
-	assert_int_equal(parse(f, "\xef\xbb\xbf# comment\r\n; another\r\ninterval=0.5\r\n  theme : light ; why not\n"
+	assert_int_equal(parse(f, "\xef\xbb\xbf# comment\r\n; another\r\ninterval=0.5\r\nidle = 2h\r\n  theme : light ; why not\n"
 			       "colours = 256\nascii = yes\nmouse = off\nkeys = vim\ncolumns = port, process,pid\n"
 			       "sort = -age\nfilter = not user:root\nshow_all = true\nleftovers = no\nread_only = 1\n\n"
 			       "[filters]\n1 = port:3000-3999\n9 = mark:exposed\n[keys]\nquit = Q"), 0);
 	assert_string_equal(buf_string(&f->problems), "");
 	assert_int_equal(s->interval_ms, 500);
+	assert_int_equal(s->idle_ms, 2 * 3600 * 1000);
 	assert_int_equal(s->view.theme, THEME_LIGHT);
 	assert_int_equal(s->colours, COLOURS_256);
 	assert_int_equal(s->text, SCREEN_TEXT_ASCII);
@@ -155,6 +156,7 @@ static void the_printed_file_changes_nothing(void **state)
 	settings_init(usual);
 	assert_memory_equal(&f->settings.view, &usual->view, sizeof usual->view);
 	assert_int_equal(f->settings.interval_ms, usual->interval_ms);
+	assert_int_equal(f->settings.idle_ms, usual->idle_ms);
 	assert_false(f->settings.no_mouse || f->settings.is_vim || f->settings.is_read_only);
 	for (unsigned i = 0; i < keymap_default()->count; i++) {
 		const struct binding *b = &keymap_default()->bindings[i];
