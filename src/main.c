@@ -92,6 +92,7 @@ static int record(const struct options *o, struct platform *p, struct platform *
 static bool only_looks(const struct options *o)
 {
 	return (o->subcommand == subcommand_get(SUBCOMMAND_LIST) ||
+		o->subcommand == subcommand_get(SUBCOMMAND_STREAM) ||
 		o->subcommand == subcommand_get(SUBCOMMAND_WATCH)) && !o->from_count;
 }
 
