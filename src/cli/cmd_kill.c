@@ -21,9 +21,13 @@
 
 enum { STEP_MS = 20, SCAN_MS = 100 };
 
-static const struct scan_request everything = {
-	.bound_only = true, .leftovers = true, .clients = true, .owners = true,
-};
+static struct scan_request everything(const struct options *o)
+{
+	return (struct scan_request){
+		.bound_only = true, .leftovers = true, .clients = true, .owners = true,
+		.other_netns = o->all_netns,
+	};
+}
 
 struct errand {
 	const struct options *options;
@@ -284,7 +288,9 @@ static bool step(struct errand *e, int64_t *scanned_ms)
 	bool is_told;
 
 	if (now_ms - *scanned_ms >= SCAN_MS) {
-		collector_scan_once(e->platform, &everything, &s);
+		const struct scan_request request = everything(e->options);
+
+		collector_scan_once(e->platform, &request, &s);
 		*scanned_ms = now_ms = clock_monotonic_ms();
 	}
 	is_told = volley_step(&e->volley, s, now_ms);
@@ -363,6 +369,7 @@ static int act(struct errand *e, const struct snapshot *s)
 
 int cmd_kill(const struct options *o, platform_opener *open)
 {
+	const struct scan_request request = everything(o);
 	const struct snapshot *s;
 	struct errand e;
 	int status, error;
@@ -376,7 +383,7 @@ int cmd_kill(const struct options *o, platform_opener *open)
 		return status;
 	status = STATUS_BLIND;
 	if (open(o, &e.platform) == 0) {
-		error = collector_scan_once(e.platform, &everything, &s);
+		error = collector_scan_once(e.platform, &request, &s);
 		if (error) {
 			complain_blind(error);
 		} else {

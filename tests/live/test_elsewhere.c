@@ -272,6 +272,27 @@ static void elsewhere_is_not_here(void **state)
 	json_decref(all);
 }
 
+/* A port means the one here, unless it is asked for more; and each is told with its place. */
+static void who_is_meant_by_a_kill(void **state)
+{
+	struct world *w = *state;
+	char arguments[96], there[48];
+	struct run r;
+
+	need(w->is_ready, "no private network namespace");
+	need(w->is_root, "not root: no other namespace can be entered");
+	snprintf(there, sizeof there, "in netns:%jd", (intmax_t)netns_of(w->there.situations[0].pid));
+	r = run_lotop("kill -n 20000", NULL);
+	assert_int_equal(r.status, 0);
+	assert_null(strstr(r.output, "in netns:"));
+	run_done(&r);
+	snprintf(arguments, sizeof arguments, "kill -n --all-netns netns:%s", there + sizeof "in netns:" - 1);
+	r = run_lotop(arguments, NULL);
+	assert_int_equal(r.status, 0);
+	assert_non_null(strstr(r.output, there));
+	run_done(&r);
+}
+
 /* Nobody enters a namespace of root's, and is told that there may be some. */
 static void what_is_hidden_is_told(void **state)
 {
@@ -367,6 +388,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(elsewhere_is_not_here),
+		cmocka_unit_test(who_is_meant_by_a_kill),
 		cmocka_unit_test(what_is_hidden_is_told),
 		cmocka_unit_test(a_container_has_a_name),
 		cmocka_unit_test(what_stands_behind_a_port),
