@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/fatal.h"
 #include "model/expect.h"
+#include "model/gone.h"
 #include "model/repeat.h"
 
 struct past {                            /* what a row remembers besides what it shows */
@@ -24,17 +25,11 @@ struct list {
 	size_t count, row_cap, past_cap;
 };
 
-struct batch {                           /* copies of the rows that closed in one frame */
-	struct arena arena;
-	int64_t closed_ms;
-};
-
 struct tracker {
 	const struct snapshot *current;  /* of the last frame; NULL before the first */
 	const struct snapshot *settled;  /* the last one with complete owners; often the same, or NULL */
 	struct list list, spare;
-	struct batch *batches;
-	size_t batch_count, batch_cap;
+	struct gone gone;
 	struct row_key held;             /* stays when it is gone; meaningful when has_held */
 	bool has_held;
 	int64_t idle_ms;                 /* of the rows that open from now on */
@@ -58,7 +53,6 @@ struct frame {                           /* one update */
 	struct tracker *t;
 	const struct snapshot *s;
 	int64_t now_ms;
-	bool has_batch;                  /* the last batch belongs to this frame */
 };
 
 struct tracker *tracker_new(void)
@@ -82,9 +76,7 @@ void tracker_free(struct tracker *t)
 		return;
 	for (size_t i = 0; i < t->list.count; i++)
 		free(t->list.pasts[i].address);
-	for (size_t i = 0; i < t->batch_count; i++)
-		arena_done(&t->batches[i].arena);
-	free(t->batches);
+	gone_done(&t->gone);
 	done_list(&t->list);
 	done_list(&t->spare);
 	snapshot_unref(t->current);
@@ -186,16 +178,6 @@ static void open_row(struct frame *f, const struct listener *l)
 	keep(f->t, &row, &past);
 }
 
-static struct arena *frame_arena(struct frame *f)
-{
-	struct tracker *t = f->t;
-
-	if (!f->has_batch)
-		ARRAY_PUSH(t->batches, t->batch_count, t->batch_cap) = (struct batch){ { NULL }, f->now_ms };
-	f->has_batch = true;
-	return &t->batches[t->batch_count - 1].arena;
-}
-
 /* Leftovers are told nobody about: one that goes is only there because it is held. */
 static void close_row(struct frame *f, struct row row, struct past past)
 {
@@ -207,7 +189,7 @@ static void close_row(struct frame *f, struct row row, struct past past)
 	} else {
 		note_change(f, &row, &past, &change);
 	}
-	row.listener = listener_copy(frame_arena(f), row.listener);
+	row.listener = gone_keep(&f->t->gone, f->now_ms, row.listener);
 	row.now_ms = f->now_ms;
 	row.is_gone = true;
 	keep(f->t, &row, &past);
@@ -372,27 +354,10 @@ static void merge(struct frame *f)
 /* When the row that is held and gone was closed; -1: there is none. */
 static int64_t held_since(const struct tracker *t)
 {
-	for (size_t i = 0; t->has_held && i < t->list.count; i++)
+	for (size_t i = 0; t->gone.count && t->has_held && i < t->list.count; i++)
 		if (t->list.rows[i].is_gone && is_held(t, &t->list.rows[i]))
 			return t->list.rows[i].changed_ms;
 	return -1;
-}
-
-/* Rows go by the same rule at the same time, so nobody looks into what is freed here. */
-static void drop_batches(struct tracker *t, int64_t now_ms)
-{
-	int64_t held_ms = t->batch_count ? held_since(t) : -1;
-	size_t kept = 0;
-
-	for (size_t i = 0; i < t->batch_count; i++) {
-		int64_t closed_ms = t->batches[i].closed_ms;
-
-		if (is_over(now_ms, closed_ms, TRACKER_GONE_MS) && closed_ms != held_ms)
-			arena_done(&t->batches[i].arena);
-		else
-			t->batches[kept++] = t->batches[i];
-	}
-	t->batch_count = kept;
 }
 
 /* True when time alone has given it another mark. */
@@ -426,10 +391,10 @@ static bool go_on(struct frame *f)
 	return !has_aged;
 }
 
-/* Rows that are gone are the tracker's own, and have copies in batches. */
+/* Rows that are gone are the tracker's own, and have copies. */
 static bool has_only_time_passed(const struct tracker *t, const struct snapshot *s)
 {
-	return t->current && !t->batch_count && snapshot_is_repeat(s, t->current);
+	return t->current && !t->gone.count && snapshot_is_repeat(s, t->current);
 }
 
 static void replace(const struct snapshot **place, const struct snapshot *s)
@@ -455,7 +420,8 @@ void tracker_update(struct tracker *t, const struct snapshot *s)
 		merge(&f);
 		t->list = t->spare;
 		t->spare = old;
-		drop_batches(t, f.now_ms);
+		/* Rows go by the same rule at the same time, so nobody looks into what is freed here. */
+		gone_drop(&t->gone, f.now_ms - TRACKER_GONE_MS, f.now_ms, held_since(t));
 	}
 	replace(&t->current, s);
 	if (s->facts->owners_complete)
@@ -515,7 +481,6 @@ void tracker_hold(struct tracker *t, const struct row_key *key)
 struct tracker *tracker_freeze(const struct tracker *t)
 {
 	struct tracker *frozen = fatal_calloc(1, sizeof *frozen);
-	struct frame f = { .t = frozen };
 
 	frozen->is_frozen = true;
 	frozen->events = t->events;
@@ -527,7 +492,7 @@ struct tracker *tracker_freeze(const struct tracker *t)
 
 		row.address = past.address;
 		if (row.is_gone)
-			row.listener = listener_copy(frame_arena(&f), row.listener);
+			row.listener = gone_keep(&frozen->gone, 0, row.listener);
 		keep(frozen, &row, &past);
 	}
 	frozen->list = frozen->spare;

@@ -105,7 +105,7 @@ static void test_past(void **state)
 		term_type(t, KEY_END);
 		if (sizes[i].rows > 30)
 			expect(t, " last 10m ▁+▆▆▆-▁+▆▆ · clients ▁▁▃██▄▁▂▂▁ up to 8");
-		term_type(t, KEY_ENTER);
+		term_type(t, KEY_ENTER KEY_PAGE_DOWN);
 		expect(t, "The last ten minutes");
 		expect(t, "port             ▁▁▁▁▁▁+▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆-▁▁▁▁▁▁▁▁+▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆");
 		expect(t, "10m ago                                                  now");
@@ -122,7 +122,7 @@ static void test_ascii(void **state)
 	struct term *t = replay_file(24, 80, *state, env);
 
 	step_to(t, 0, FRAMES - 1);
-	term_type(t, KEY_END KEY_ENTER);
+	term_type(t, KEY_END KEY_ENTER KEY_PAGE_DOWN);
 	expect(t, "port             ______+==========================-________+===============");
 	expect(t, "clients          ____________...:::+++#######------___________.......______");
 	term_free(t);
