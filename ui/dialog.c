@@ -273,12 +273,14 @@ enum { BUTTON_COUNT = sizeof buttons / sizeof *buttons, BETWEEN_BUTTONS = 3 };
 
 static void add_button(struct buf *out, const struct dialog *d, const struct button *button)
 {
-	buf_add_string(out, button->text);
-	if (button->key != 'y')
+	bool is_order = button->key == 'y';
+
+	if (is_order && dialog_signal(d) == KILL_BY_REMEDY) {
+		buf_add_string(out, "y really run it");
 		return;
-	if (dialog_signal(d) == KILL_BY_REMEDY)
-		buf_printf(out, "%s", "it");
-	else
+	}
+	buf_add_string(out, button->text);
+	if (is_order)
 		buf_add_string(out, kill_signal_name(dialog_signal(d)));
 }
 
