@@ -123,6 +123,13 @@ open() {
 	sleep 2.5
 }
 
+# shut: the terminal is closed; a new one must not meet the old server on its way out.
+shut() {
+	tmux kill-server
+	while tmux list-sessions >/dev/null 2>&1; do sleep 0.2; done
+	sleep 0.5
+}
+
 # remember: what is on the screen now is the next one of the tour.
 remember() {
 	screens=$((${screens:-0} + 1))
@@ -152,7 +159,7 @@ make_tour() {
 	key y && sleep 1    # it is alice's, and the pictures are taken by root
 	remember
 	draw tour 100 tour-*
-	tmux kill-server
+	shut
 }
 
 make_pictures() {
@@ -167,15 +174,21 @@ make_pictures() {
 	key Escape
 	key Enter
 	shoot details 100
-	tmux kill-server
+	shut
 	open 100 30
 	key Down && key Down
 	key w && sleep 1
 	shoot why 100
-	tmux kill-server
+	shut
+	open 100 30
+	key Tab && sleep 1
+	shoot connections 100
+	shut
 	open 140 30
 	shoot listeners-wide 140
-	tmux kill-server
+	key Down && key Down && key d
+	shoot split 140
+	shut
 	make_tour
 }
 
