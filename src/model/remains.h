@@ -14,7 +14,10 @@ struct remains {
 	size_t count;
 	struct map rows_by_inode;
 	struct kernel_limits limits;         /* what they were folded with */
-	uint64_t signature;                  /* of the other sockets */
+	struct fold_ports ports;             /* of both ends, of all in the table */
+	struct fold_ports listening;         /* what they were folded with */
+	struct map held;                     /* cookies of those in the table that have an inode */
+	uint64_t signature;                  /* of the live sockets among them */
 	atomic_uint references;
 };
 

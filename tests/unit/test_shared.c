@@ -49,6 +49,7 @@ static struct socket_fact make_socket(uint32_t *seed, uint8_t state, uint64_t co
 	if (state == SOCKET_TIME_WAIT) {
 		s.expires_ms = (int32_t)random_below(seed, 100);
 		s.inode = 0;
+		s.cookie += 1000;                /* the kernel gives it one of its own */
 	}
 	return s;
 }
