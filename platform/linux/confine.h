@@ -9,8 +9,8 @@
 /* For the calling thread and those that it starts later; programs that root starts have all capabilities
  * again. 0, or -errno. */
 int confine_capabilities(bool only_looks);
-/* For good: no execve(2), no ptrace(2), no signal through a pidfd, no sockets but those of the Internet,
- * netlink and Unix: all of them say EPERM. 0, or -errno where the kernel has no seccomp filters. */
+/* For good: no execve(2), no process_vm_writev(2), no signal through a pidfd, no sockets but those of the
+ * Internet, netlink and Unix: all of them say EPERM. 0, or -errno where the kernel has no seccomp filters. */
 int confine_calls(void);
 
 #endif
