@@ -68,10 +68,11 @@ static struct hints place_ranked(const struct app *app, unsigned rank)
 	return h;
 }
 
-/* Prompt and dialog have their keys in themselves. */
+/* Prompt and dialog have their keys in themselves; on a screen without a rule the status stands here. */
 static struct hints place(const struct app *app, unsigned width)
 {
-	bool is_shown = app->overlay != OVERLAY_FILTER && app->overlay != OVERLAY_KILL;
+	bool is_status = *app->status && !app->layout.regions[REGION_RULE].height;
+	bool is_shown = app->overlay != OVERLAY_FILTER && app->overlay != OVERLAY_KILL && !is_status;
 	struct hints h = { .width = 0 };
 
 	for (unsigned rank = RANK_MAX; is_shown && rank; rank--) {

@@ -63,6 +63,19 @@ static void beside_a_hint_nothing_happens(void **state)
 	assert_int_equal(app->overlay, OVERLAY_NONE);
 }
 
+/* On a screen of a few lines the status takes the place of the keys: nothing is hit that is not seen. */
+static void below_a_status_there_are_no_keys(void **state)
+{
+	struct app *app = *state;
+
+	app_resize(app, 40, 5);
+	assert_int_not_equal(keyline_key_at(app, 40, hint_at(app, 'q')), 0);
+	dashboard_press(app, 'a');
+	assert_string_not_equal(app->status, "");
+	for (unsigned x = 0; x < 40; x++)
+		assert_int_equal(keyline_key_at(app, 40, x), 0);
+}
+
 static void lines_of_a_menu_are_picked_and_beside_it_closes(void **state)
 {
 	struct app *app = *state;
@@ -237,6 +250,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(hints_are_their_keys),
 		CASE(beside_a_hint_nothing_happens),
+		CASE(below_a_status_there_are_no_keys),
 		CASE(lines_of_a_menu_are_picked_and_beside_it_closes),
 		CASE(the_dialog_is_decided_by_its_buttons),
 		CASE(a_signal_is_chosen_by_a_click),
