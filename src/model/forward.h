@@ -14,6 +14,7 @@ struct forward {                     /* texts raw, borrowed from a command line;
 	struct slice name_space;     /* kubectl's --namespace */
 	uint16_t port;               /* where it listens; 0 = the kernel chose it */
 	uint8_t protocol;            /* enum protocol */
+	uint8_t target_protocol;     /* where this machine itself connects to it, and it is known; else 0 */
 	bool is_socks;               /* leads wherever the client wants */
 	bool is_reverse;             /* listens at the other end (ssh -R): no port of this machine */
 };

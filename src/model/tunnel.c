@@ -83,22 +83,29 @@ static size_t parse_kubectl(struct slice rest, struct forward *out, size_t cap)
 
 static const struct socat_keyword {
 	const char *word;
-	uint8_t protocol;        /* of a listener; 0 = not one */
+	uint8_t protocol;        /* 0 = neither TCP nor UDP */
+	bool is_listener;
 } socat_keywords[] = {
-	{ "TCP-LISTEN", PROTOCOL_TCP }, { "TCP-L", PROTOCOL_TCP }, { "TCP4-LISTEN", PROTOCOL_TCP },
-	{ "TCP4-L", PROTOCOL_TCP }, { "TCP6-LISTEN", PROTOCOL_TCP }, { "TCP6-L", PROTOCOL_TCP },
-	{ "OPENSSL-LISTEN", PROTOCOL_TCP }, { "SSL-LISTEN", PROTOCOL_TCP }, { "SSL-L", PROTOCOL_TCP },
-	{ "UDP-LISTEN", PROTOCOL_UDP }, { "UDP-L", PROTOCOL_UDP }, { "UDP4-LISTEN", PROTOCOL_UDP },
-	{ "UDP4-L", PROTOCOL_UDP }, { "UDP6-LISTEN", PROTOCOL_UDP }, { "UDP6-L", PROTOCOL_UDP },
-	{ "UDP-RECVFROM", PROTOCOL_UDP }, { "UDP4-RECVFROM", PROTOCOL_UDP }, { "UDP6-RECVFROM",
-	  PROTOCOL_UDP },
-	{ "UDP-RECV", PROTOCOL_UDP }, { "UDP4-RECV", PROTOCOL_UDP }, { "UDP6-RECV", PROTOCOL_UDP },
-	{ "TCP", 0 }, { "TCP4", 0 }, { "TCP6", 0 }, { "TCP-CONNECT", 0 }, { "TCP4-CONNECT", 0 },
-	  { "TCP6-CONNECT", 0 },
-	{ "UDP", 0 }, { "UDP4", 0 }, { "UDP6", 0 }, { "UDP-CONNECT", 0 }, { "UDP-SENDTO", 0 },
-	  { "UDP4-SENDTO", 0 },
-	{ "UDP6-SENDTO", 0 }, { "OPENSSL", 0 }, { "SSL", 0 }, { "OPENSSL-CONNECT", 0 },
-	{ "UNIX", 0 }, { "UNIX-CONNECT", 0 }, { "UNIX-CLIENT", 0 }, { "GOPEN", 0 },
+	{ "TCP-LISTEN", PROTOCOL_TCP, true }, { "TCP-L", PROTOCOL_TCP, true },
+	{ "TCP4-LISTEN", PROTOCOL_TCP, true }, { "TCP4-L", PROTOCOL_TCP, true },
+	{ "TCP6-LISTEN", PROTOCOL_TCP, true }, { "TCP6-L", PROTOCOL_TCP, true },
+	{ "OPENSSL-LISTEN", PROTOCOL_TCP, true }, { "SSL-LISTEN", PROTOCOL_TCP, true },
+	{ "SSL-L", PROTOCOL_TCP, true },
+	{ "UDP-LISTEN", PROTOCOL_UDP, true }, { "UDP-L", PROTOCOL_UDP, true },
+	{ "UDP4-LISTEN", PROTOCOL_UDP, true }, { "UDP4-L", PROTOCOL_UDP, true },
+	{ "UDP6-LISTEN", PROTOCOL_UDP, true }, { "UDP6-L", PROTOCOL_UDP, true },
+	{ "UDP-RECVFROM", PROTOCOL_UDP, true }, { "UDP4-RECVFROM", PROTOCOL_UDP, true },
+	{ "UDP6-RECVFROM", PROTOCOL_UDP, true }, { "UDP-RECV", PROTOCOL_UDP, true },
+	{ "UDP4-RECV", PROTOCOL_UDP, true }, { "UDP6-RECV", PROTOCOL_UDP, true },
+	{ "TCP", PROTOCOL_TCP, false }, { "TCP4", PROTOCOL_TCP, false }, { "TCP6", PROTOCOL_TCP, false },
+	{ "TCP-CONNECT", PROTOCOL_TCP, false }, { "TCP4-CONNECT", PROTOCOL_TCP, false },
+	{ "TCP6-CONNECT", PROTOCOL_TCP, false }, { "OPENSSL", PROTOCOL_TCP, false },
+	{ "SSL", PROTOCOL_TCP, false }, { "OPENSSL-CONNECT", PROTOCOL_TCP, false },
+	{ "UDP", PROTOCOL_UDP, false }, { "UDP4", PROTOCOL_UDP, false }, { "UDP6", PROTOCOL_UDP, false },
+	{ "UDP-CONNECT", PROTOCOL_UDP, false }, { "UDP-SENDTO", PROTOCOL_UDP, false },
+	{ "UDP4-SENDTO", PROTOCOL_UDP, false }, { "UDP6-SENDTO", PROTOCOL_UDP, false },
+	{ "UNIX", 0, false }, { "UNIX-CONNECT", 0, false }, { "UNIX-CLIENT", 0, false },
+	{ "GOPEN", 0, false },
 };
 
 static const struct socat_keyword *find_socat_keyword(struct slice word)
@@ -116,7 +123,7 @@ static bool read_socat_listener(struct slice address, struct forward *f)
 	struct slice parameters = slice_cut(&address, ','), word = slice_cut(&parameters, ':');
 	const struct socat_keyword *keyword = find_socat_keyword(word);
 
-	if (!keyword || !keyword->protocol || !read_port(parameters, &f->port))
+	if (!keyword || !keyword->is_listener || !read_port(parameters, &f->port))
 		return false;
 	f->protocol = keyword->protocol;
 	while (address.len) {
@@ -140,6 +147,7 @@ static void read_socat_target(struct slice address, struct forward *f)
 		return;
 	}
 	f->host = rest;
+	f->target_protocol = keyword->protocol;
 	if (!colon || rest.ptr[0] == '/')
 		return;
 	f->host.len = (size_t)(colon - rest.ptr);

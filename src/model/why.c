@@ -24,9 +24,9 @@ static const struct stage {
 	bool is_last;                        /* asked only where nothing was found before */
 } stages[] = {
 	{ why_netns, true, false }, { why_machine, true, false }, { why_server, false, false },
-	{ why_attempt, true, false }, { why_taken, true, false }, { why_sharing, false, false },
-	{ why_unheld, false, false }, { why_several, false, false }, { why_place, true, true },
-	{ why_absent, true, true }, { why_notes, false, false },
+	{ why_tunnel, false, false }, { why_attempt, true, false }, { why_taken, true, false },
+	{ why_sharing, false, false }, { why_unheld, false, false }, { why_several, false, false },
+	{ why_place, true, true }, { why_absent, true, true }, { why_notes, false, false },
 };
 
 static void draft_clear(struct why_draft *d)

@@ -3,6 +3,7 @@
 #include "model/why_rule.h"
 
 #include "model/exposure.h"
+#include "model/tunnel.h"
 
 static const struct endpoint *place(const struct why_scene *c)
 {
@@ -29,6 +30,18 @@ static void add_network_addresses(const struct why_scene *c, struct why_draft *d
 	}
 	if (line.len)
 		draft_line(d, "from the network it is reached at %s", buf_string(&line));
+	buf_done(&line);
+}
+
+static void add_tunnel(struct why_draft *d, const struct listener *l)
+{
+	struct buf line = { 0 };
+	struct forward f;
+
+	if (l->holder_count && tunnel_find(l->holders[0].process->fact->command, &l->key.endpoint, &f)) {
+		tunnel_add_text(&line, &f);
+		draft_line(d, "it leads to %s, as its command line says", buf_string(&line));
+	}
 	buf_done(&line);
 }
 
@@ -59,6 +72,7 @@ static bool tell(const struct why_scene *c, struct why_draft *d, const char *wha
 	if (l->publication)
 		draft_line(d, "published by the container %s, whose port %u stands behind it",
 			   l->publication->container, l->publication->fact->inner_port);
+	add_tunnel(d, l);
 	if (l->socket->is_mptcp)
 		draft_line(d, "it is an MPTCP socket");
 	if (endpoint_is_wildcard(&l->key.endpoint) && !l->key.endpoint.device)

@@ -16,6 +16,7 @@ struct why_rule {
 extern const struct why_rule why_netns[];        /* what is not here at all */
 extern const struct why_rule why_machine[];      /* lo, addresses: whatever the port */
 extern const struct why_rule why_server[];       /* somebody listens, and cannot answer */
+extern const struct why_rule why_tunnel[];       /* somebody listens, and leads nowhere */
 extern const struct why_rule why_attempt[];      /* what a connection, or the firewall's rules, showed */
 extern const struct why_rule why_taken[];        /* held, and nobody listens */
 extern const struct why_rule why_sharing[];      /* somebody listens, but not who should */

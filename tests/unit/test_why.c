@@ -223,6 +223,8 @@ static void v6_first(struct probe *p)
 
 #define NODE " by 7 node alice"
 #define PEER " peer 127.0.0.1:40000"
+#define PASSED_ON(to) "process 7 socat alice command socat TCP-LISTEN:3000,bind=127.0.0.1 TCP:" to \
+	"\ntcp 127.0.0.1:3000 by 7"
 
 static const struct scenario scenarios[] = {
 	{ "free", "", "-----", NULL, NULL, 0, 0 },
@@ -247,6 +249,14 @@ static const struct scenario scenarios[] = {
 	{ "queue_full", "tcp 127.0.0.1:3000 queue 0 5" NODE, "UU--U", NULL, overflows, 0, 0 },
 	{ "descriptor_limit", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, at_its_limit, 0, 0 },
 	{ "zombie", "process 7 node alice state Z\ntcp 127.0.0.1:3000" NODE, "UU--U", NULL, NULL, 0, 0 },
+
+	{ "tunnel_nowhere", PASSED_ON("127.0.0.1:8080"), "UU--U", NULL, NULL, 0, 0 },
+	{ "tunnel_nowhere", PASSED_ON("localhost:8080") "\nudp 127.0.0.1:8080", "UU--U", NULL, NULL, 0, 0 },
+	{ "tunnel_nowhere", PASSED_ON("127.0.0.1:8080") "\ntcp [::1]:8080 by 8 node alice", "UU--U", NULL, NULL,
+	  0, 0 },
+	{ "v4_loopback", PASSED_ON("localhost:8080") "\ntcp [::1]:8080 by 8 node alice", "UU--U", NULL, NULL, 0,
+	  0 },
+	{ "v4_loopback", PASSED_ON("10.0.0.7:8080"), "UU--U", NULL, NULL, 0, 0 },
 
 	{ "redirected", "", "-----", NULL, goes_elsewhere, 0, 0 },
 	{ "redirected", "", "-----", NULL, redirect_rule, 0, 0 },
