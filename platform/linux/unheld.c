@@ -14,6 +14,7 @@
 #include "platform/linux/patience.h"
 #include "platform/linux/portholder.h"
 #include "platform/linux/procfs.h"
+#include "platform/linux/walk.h"
 
 enum {
 	FDINFO_BYTES = 64 * 1024, UNIX_BYTES = 1024 * 1024, UNIX_COLUMN = 7, LINK_BYTES = 32, NAME_BYTES = 32
@@ -182,12 +183,27 @@ static bool look_into(struct search *s)
 	return is_found;
 }
 
-struct pids {
-	int32_t *items;              /* owned */
+struct table {
+	int32_t pid;
+	uint32_t fds;
+};
+
+struct table_list {
+	struct table *items;         /* owned */
 	size_t count, cap;
 };
 
-static void list_processes(int proc, struct pids *out)
+/* Small tables first: of two processes that could have it, the one with few descriptors is looked at at once. */
+static int compare(const void *a, const void *b)
+{
+	const struct table *one = a, *other = b;
+
+	if (one->fds != other->fds)
+		return one->fds < other->fds ? -1 : 1;
+	return one->pid < other->pid ? 1 : -1;
+}
+
+static void list_tables(int proc, struct table_list *out)
 {
 	DIR *processes = open_directory(proc, ".");
 	struct dirent *entry;
@@ -195,25 +211,27 @@ static void list_processes(int proc, struct pids *out)
 
 	while (processes && (entry = readdir(processes)))
 		if (procfs_parse_pid(entry->d_name, &pid))
-			ARRAY_PUSH(out->items, out->count, out->cap) = pid;
+			ARRAY_PUSH(out->items, out->count, out->cap) = (struct table){pid, walk_count(proc, pid)};
 	if (processes)
 		closedir(processes);
+	if (out->count)
+		qsort(out->items, out->count, sizeof *out->items, compare);
 }
 
 void unheld_find(int proc, uint32_t inode, struct probe *out)
 {
 	struct search s = {.proc = proc, .inode = inode, .out = out, .patience = patience_of(UNHELD_MS)};
-	struct pids pids = {0};
+	struct table_list tables = {0};
 
-	list_processes(proc, &pids);
+	list_tables(proc, &tables);
 	list_unix_sockets(&s);
 	s.bytes = fatal_alloc(FDINFO_BYTES);
-	for (size_t i = pids.count; i > 0 && !patience_is_over(&s.patience); i--) {
-		s.pid = pids.items[i - 1];       /* the newest first */
+	for (size_t i = 0; i < tables.count && !patience_is_over(&s.patience); i++) {
+		s.pid = tables.items[i].pid;
 		if (look_into(&s))
 			break;
 	}
 	map_done(&s.unix_sockets);
 	free(s.bytes);
-	free(pids.items);
+	free(tables.items);
 }
