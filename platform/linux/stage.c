@@ -164,12 +164,13 @@ static struct find find_of(const struct taskiter_record *r)
 /* The finds of one process. Its connections, which a pass does not see, stay as they were known. */
 static bool step_pass(struct hunt *h)
 {
-	const struct taskiter_record *first, *r, *end = h->passed.items + h->passed.count;
+	const struct taskiter_record *first, *r, *end;
 	struct look look = {.fd_count = WALK_COUNT_UNKNOWN};
 	bool is_doubtful = false;
 
 	if (h->passed_at >= h->passed.count)
 		return false;
+	end = h->passed.items + h->passed.count;
 	first = h->passed.items + h->passed_at;
 	h->finds.count = 0;
 	for (r = first; r < end && r->pid == first->pid; r++) {

@@ -193,7 +193,7 @@ struct table_list {
 	size_t count, cap;
 };
 
-/* Small tables first: of two processes that could have it, the one with few descriptors is looked at at once. */
+/* Small tables first: whoever has a crowd of descriptors must not keep the others from being looked at. */
 static int compare(const void *a, const void *b)
 {
 	const struct table *one = a, *other = b;
@@ -211,7 +211,8 @@ static void list_tables(int proc, struct table_list *out)
 
 	while (processes && (entry = readdir(processes)))
 		if (procfs_parse_pid(entry->d_name, &pid))
-			ARRAY_PUSH(out->items, out->count, out->cap) = (struct table){pid, walk_count(proc, pid)};
+			ARRAY_PUSH(out->items, out->count, out->cap) =
+				(struct table){pid, walk_count(proc, pid)};
 	if (processes)
 		closedir(processes);
 	if (out->count)
