@@ -159,6 +159,10 @@ make_tour() {
 	key y && sleep 1    # it is alice's, and the pictures are taken by root
 	remember
 	draw tour 100 tour-*
+	key Escape
+	key Tab
+	key Tab
+	shoot events 100
 	shut
 }
 
