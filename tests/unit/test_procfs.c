@@ -228,14 +228,14 @@ static void test_pace(void **state)
 
 	(void)state;
 	assert_true(pace_is_due(&p, 0, false));
-	pace_looked(&p, 1000, 1000 + 400);                        /* cost 400 us: at most every 40 ms */
-	assert_false(pace_is_due(&p, 1400 + 39999, true));
-	assert_true(pace_is_due(&p, 1400 + 40000, true));
+	pace_looked(&p, 1000, 1000 + 400);
+	assert_false(pace_is_due(&p, 1400 + 400 * PACE_SHARE - 1, true));
+	assert_true(pace_is_due(&p, 1400 + 400 * PACE_SHARE, true));
 	assert_false(pace_is_due(&p, 1400 + PACE_CALM_US - 1, false));
 	assert_true(pace_is_due(&p, 1400 + PACE_CALM_US, false));
-	pace_looked(&p, 0, 100000);                               /* dear: 10 s, hint or not */
-	assert_false(pace_is_due(&p, 100000 + 9999999, true));
-	assert_true(pace_is_due(&p, 100000 + 10000000, false));
+	pace_looked(&p, 0, 100000);                               /* dear: hint or not */
+	assert_false(pace_is_due(&p, 100000 + 100000LL * PACE_SHARE - 1, true));
+	assert_true(pace_is_due(&p, 100000 + 100000LL * PACE_SHARE, false));
 }
 
 int main(void)
