@@ -14,6 +14,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "base/child.h"
 #include "base/clock.h"
 
 enum { GROUPS_MAX = 256, PASSWD_BYTES = 16 * 1024, PATH_BYTES = 512, POLL_MS = 5 };
@@ -104,16 +105,6 @@ static char **make_environment(const struct user *u, struct environment *e)
 	return e->items;
 }
 
-static void reset_signals(void)
-{
-	sigset_t none;
-
-	for (int i = 1; i < NSIG; i++)
-		signal(i, SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 /* Descriptor 3 becomes the one that reports a failed exec; all above are closed. */
 static int arrange_descriptors(int input, int failure)
 {
@@ -123,9 +114,7 @@ static int arrange_descriptors(int input, int failure)
 	if (null < 0 || safe_input < 0 || safe_failure < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0 ||
 	    dup2(safe_input, 0) < 0 || dup3(safe_failure, 3, O_CLOEXEC) < 0)
 		return -errno;
-	if (syscall(SYS_close_range, 4u, ~0u, 0) && errno != ENOSYS)
-		return -errno;       /* before Linux 5.9: everything of ours is close-on-exec */
-	return 0;
+	return child_close_from(4);
 }
 
 _Noreturn static void be_child(const char *const argv[], char **environment, const struct user *u, int input,
@@ -133,7 +122,7 @@ _Noreturn static void be_child(const char *const argv[], char **environment, con
 {
 	int error;
 
-	reset_signals();
+	child_reset_signals();
 	setsid();
 	error = become(u);
 	if (!error)

@@ -8,9 +8,9 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "base/child.h"
 
 enum { END_MS = 300, END_POLL_MS = 10, PIECE = 4096, PIECES_AT_ONCE = 16 };
 
@@ -45,16 +45,6 @@ static int open_pipes(struct pipes *p)
 	return error;
 }
 
-static void reset_signals(void)
-{
-	sigset_t none;
-
-	for (int i = 1; i < NSIG; i++)
-		signal(i, SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 /* The pipes may be 0 to 2 themselves where those were closed: copies above them first. */
 static int arrange_descriptors(const struct pipes *p)
 {
@@ -65,16 +55,14 @@ static int arrange_descriptors(const struct pipes *p)
 	if (null < 0 || output < 0 || errors < 0 || failure < 0 || dup2(null, 0) < 0 || dup2(output, 1) < 0 ||
 	    dup2(errors, 2) < 0 || dup3(failure, 3, O_CLOEXEC) < 0)
 		return -errno;
-	if (syscall(SYS_close_range, 4u, ~0u, 0) && errno != ENOSYS)
-		return -errno;       /* before Linux 5.9: everything of ours is close-on-exec */
-	return 0;
+	return child_close_from(4);
 }
 
 _Noreturn static void be_child(const char *const argv[], const struct pipes *p)
 {
 	int failure = p->failure[1], error;
 
-	reset_signals();
+	child_reset_signals();
 	setsid();
 	error = arrange_descriptors(p);
 	if (!error) {

@@ -103,15 +103,6 @@ static void add_line(struct buf *out, const struct verdict *v, bool is_ascii)
 	buf_done(&line);
 }
 
-static void add_text(struct buf *out, const char *key, const char *text)
-{
-	jsonout_key(out, key);
-	if (text)
-		jsonout_text(out, slice_of(text));
-	else
-		jsonout_null(out);
-}
-
 static void add_json_verdict(struct buf *out, const struct facts *facts, const struct verdict *v)
 {
 	const struct expectation *e = v->expected;
@@ -119,13 +110,13 @@ static void add_json_verdict(struct buf *out, const struct facts *facts, const s
 
 	jsonout_line(out);
 	jsonout_open(out, '{');
-	add_text(out, "verdict", verdict_name(v->kind));
-	add_text(out, "name", e ? e->name : NULL);
-	add_text(out, "protocol", protocol_name(e ? e->protocol : at ? at->protocol : 0));
+	jsonout_member(out, "verdict", verdict_name(v->kind));
+	jsonout_member(out, "name", e ? e->name : NULL);
+	jsonout_member(out, "protocol", protocol_name(e ? e->protocol : at ? at->protocol : 0));
 	jsonout_key(out, "port");
 	jsonout_number(out, e ? e->port : at ? at->port : 0);
-	add_text(out, "address", e ? e->address : NULL);
-	add_text(out, "process", e ? e->process : NULL);
+	jsonout_member(out, "address", e ? e->address : NULL);
+	jsonout_member(out, "process", e ? e->process : NULL);
 	jsonout_key(out, "listener");
 	if (v->row)
 		print_json_row(out, facts, v->row);

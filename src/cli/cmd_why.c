@@ -13,29 +13,20 @@
 
 enum { SCHEMA = 1 };
 
-static void add_text(struct buf *out, const char *key, const char *text)
-{
-	jsonout_key(out, key);
-	if (text)
-		jsonout_text(out, slice_of(text));
-	else
-		jsonout_null(out);
-}
-
 static void add_json_finding(struct buf *out, const struct finding *f)
 {
 	jsonout_line(out);
 	jsonout_open(out, '{');
-	add_text(out, "id", f->id);
-	add_text(out, "severity", severity_name(f->severity));
-	add_text(out, "question", question_name(f->question));
-	add_text(out, "answer", f->answer);
+	jsonout_member(out, "id", f->id);
+	jsonout_member(out, "severity", severity_name(f->severity));
+	jsonout_member(out, "question", question_name(f->question));
+	jsonout_member(out, "answer", f->answer);
 	jsonout_key(out, "evidence");
 	jsonout_open(out, '[');
 	for (uint32_t i = 0; i < f->evidence_count; i++)
 		jsonout_text(out, slice_of(f->evidence[i]));
 	jsonout_close(out, ']');
-	add_text(out, "remedy", f->remedy);
+	jsonout_member(out, "remedy", f->remedy);
 	jsonout_close(out, '}');
 }
 
@@ -45,10 +36,10 @@ static void add_json_reached(struct buf *out, const struct reached *r)
 
 	endpoint_add(&local, &r->local, NULL);
 	jsonout_open(out, '{');
-	add_text(out, "address", r->family == FAMILY_IPV4 ? "127.0.0.1" : "::1");
+	jsonout_member(out, "address", r->family == FAMILY_IPV4 ? "127.0.0.1" : "::1");
 	jsonout_key(out, "localhost");
 	jsonout_bool(out, r->is_localhost);
-	add_text(out, "listener", r->is_answered ? buf_string(&local) : NULL);
+	jsonout_member(out, "listener", r->is_answered ? buf_string(&local) : NULL);
 	jsonout_key(out, "inode");
 	if (r->is_answered)
 		jsonout_number(out, r->inode);
@@ -74,8 +65,8 @@ static void add_json(struct buf *out, const struct why *w)
 	jsonout_open(out, '{');
 	jsonout_key(out, "schema");
 	jsonout_number(out, SCHEMA);
-	add_text(out, "protocol", protocol_name(at->protocol));
-	add_text(out, "address", at->family ? buf_string(&address) : NULL);
+	jsonout_member(out, "protocol", protocol_name(at->protocol));
+	jsonout_member(out, "address", at->family ? buf_string(&address) : NULL);
 	jsonout_key(out, "port");
 	jsonout_number(out, at->port);
 	jsonout_key(out, "free");

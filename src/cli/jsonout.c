@@ -106,3 +106,21 @@ void jsonout_text(struct buf *out, struct slice raw)
 	}
 	buf_add_char(out, '"');
 }
+
+void jsonout_member(struct buf *out, const char *key, const char *text)
+{
+	jsonout_key(out, key);
+	if (text)
+		jsonout_text(out, slice_of(text));
+	else
+		jsonout_null(out);
+}
+
+void jsonout_number_if(struct buf *out, const char *key, int64_t number, bool is_known)
+{
+	jsonout_key(out, key);
+	if (is_known)
+		jsonout_number(out, number);
+	else
+		jsonout_null(out);
+}

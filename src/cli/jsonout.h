@@ -16,5 +16,8 @@ void jsonout_null(struct buf *out);
 void jsonout_bool(struct buf *out, bool is_true);
 void jsonout_number(struct buf *out, int64_t number);
 void jsonout_text(struct buf *out, struct slice raw);   /* a byte that is no UTF-8 becomes U+FFFD */
+/* Members of an object; what is NULL or not known is null. */
+void jsonout_member(struct buf *out, const char *key, const char *text);
+void jsonout_number_if(struct buf *out, const char *key, int64_t number, bool is_known);
 
 #endif

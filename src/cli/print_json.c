@@ -28,25 +28,6 @@ static void add_number(struct buf *out, const char *key, int64_t number)
 	jsonout_number(out, number);
 }
 
-static void add_number_if(struct buf *out, const char *key, int64_t number, bool is_known)
-{
-	jsonout_key(out, key);
-	if (is_known)
-		jsonout_number(out, number);
-	else
-		jsonout_null(out);
-}
-
-/* `safe` NULL is null. */
-static void add_safe(struct buf *out, const char *key, const char *safe)
-{
-	jsonout_key(out, key);
-	if (safe)
-		jsonout_text(out, slice_of(safe));
-	else
-		jsonout_null(out);
-}
-
 /* What is empty is not known. */
 static void add_raw(struct buf *out, const char *key, struct slice raw)
 {
@@ -63,7 +44,7 @@ static void add_raw(struct buf *out, const char *key, struct slice raw)
 		return;
 	base64_encode(&base64, raw);
 	snprintf(raw_key, sizeof raw_key, "%s_raw_b64", key);
-	add_safe(out, raw_key, buf_string(&base64));
+	jsonout_member(out, raw_key, buf_string(&base64));
 	buf_done(&base64);
 }
 
@@ -74,7 +55,7 @@ static void add_time(struct buf *out, const char *key, int64_t wall_ms)
 
 	if (wall_ms)
 		clock_add_rfc3339(&time, wall_ms);
-	add_safe(out, key, wall_ms ? buf_string(&time) : NULL);
+	jsonout_member(out, key, wall_ms ? buf_string(&time) : NULL);
 	buf_done(&time);
 }
 
@@ -90,7 +71,7 @@ static void add_value(struct buf *out, const char *key, struct value v)
 		break;
 	case VALUE_TEXT:
 	case VALUE_NULL:
-		add_safe(out, key, v.kind == VALUE_TEXT ? v.text : NULL);
+		jsonout_member(out, key, v.kind == VALUE_TEXT ? v.text : NULL);
 	}
 }
 
@@ -130,7 +111,7 @@ static void add_name(struct buf *out, const struct process *p)
 	if (slice_is(buf_slice(&safe), p->name))
 		add_raw(out, "name", p->fact->comm);
 	else
-		add_safe(out, "name", p->name);
+		jsonout_member(out, "name", p->name);
 	buf_done(&safe);
 }
 
@@ -145,8 +126,8 @@ static void add_runtime(struct buf *out, const struct process *p)
 		return;
 	}
 	jsonout_open(out, '{');
-	add_safe(out, "name", runtime.name);
-	add_safe(out, "language", runtime.language);
+	jsonout_member(out, "name", runtime.name);
+	jsonout_member(out, "language", runtime.language);
 	add_raw(out, "script", runtime.script);
 	jsonout_close(out, '}');
 }
@@ -161,7 +142,7 @@ static void add_project(struct buf *out, const struct process *p)
 		return;
 	}
 	jsonout_open(out, '{');
-	add_safe(out, "label", p->project);
+	jsonout_member(out, "label", p->project);
 	add_raw(out, "root", project->root);
 	add_raw(out, "name", project->name);
 	add_raw(out, "repository", project->repository.len ? project->repository
@@ -196,7 +177,7 @@ static void add_container(struct buf *out, const struct facts *facts, const stru
 		return;
 	}
 	jsonout_open(out, '{');
-	add_safe(out, "engine", container_engine_name(cgroup->engine));
+	jsonout_member(out, "engine", container_engine_name(cgroup->engine));
 	add_raw(out, "id", cgroup->container);
 	add_raw(out, "name", container_name(facts, cgroup->container));
 	add_raw(out, "pod", cgroup->pod);
@@ -230,7 +211,7 @@ static void add_tunnel(struct buf *out, const struct holder *h, const struct end
 
 	if (is_tunnel)
 		tunnel_add_text(&text, &forward);
-	add_safe(out, "tunnel", is_tunnel ? buf_string(&text) : NULL);
+	jsonout_member(out, "tunnel", is_tunnel ? buf_string(&text) : NULL);
 	buf_done(&text);
 }
 
@@ -243,11 +224,11 @@ static void add_netns(struct buf *out, const struct netns *netns)
 		return;
 	}
 	jsonout_open(out, '{');
-	add_safe(out, "label", netns->label);
+	jsonout_member(out, "label", netns->label);
 	add_number(out, "inode", netns->fact->inode);
 	add_raw(out, "name", netns->fact->name);
-	add_safe(out, "container", netns->container);
-	add_number_if(out, "pid", netns->fact->pid, netns->fact->pid);
+	jsonout_member(out, "container", netns->container);
+	jsonout_number_if(out, "pid", netns->fact->pid, netns->fact->pid);
 	jsonout_close(out, '}');
 }
 
@@ -255,12 +236,12 @@ static void add_owner(struct buf *out, const struct owner *owner)
 {
 	jsonout_key(out, "owner");
 	jsonout_open(out, '{');
-	add_safe(out, "certainty", certainty_name(owner->certainty));
-	add_number_if(out, "pid", owner->pid, owner->pid);
-	add_safe(out, "name", owner->name);
-	add_safe(out, "unit", owner->unit);
-	add_safe(out, "container", owner->container);
-	add_safe(out, "reason", owner->reason);
+	jsonout_member(out, "certainty", certainty_name(owner->certainty));
+	jsonout_number_if(out, "pid", owner->pid, owner->pid);
+	jsonout_member(out, "name", owner->name);
+	jsonout_member(out, "unit", owner->unit);
+	jsonout_member(out, "container", owner->container);
+	jsonout_member(out, "reason", owner->reason);
 	jsonout_close(out, '}');
 }
 
@@ -275,7 +256,7 @@ static void add_holder(struct buf *out, const struct facts *facts, const struct 
 	add_command(out, fact);
 	add_time(out, "start_time", fact->started_wall_ms);
 	add_number(out, "start_ticks", (int64_t)fact->start_time);
-	add_number_if(out, "uid", fact->uid, fact->uid != UID_UNKNOWN);
+	jsonout_number_if(out, "uid", fact->uid, fact->uid != UID_UNKNOWN);
 	add_user(out, facts, fact->uid);
 	jsonout_key(out, "fds");
 	jsonout_open(out, '[');
@@ -286,7 +267,7 @@ static void add_holder(struct buf *out, const struct facts *facts, const struct 
 	add_terminal(out, fact);
 	add_raw(out, "cwd", fact->cwd);
 	add_raw(out, "state", (struct slice){ &fact->state, fact->state != '?' });
-	add_safe(out, "role", role_name(h->role));
+	jsonout_member(out, "role", role_name(h->role));
 	add_runtime(out, h->process);
 	add_project(out, h->process);
 	add_raw(out, "unit", h->process->cgroup.unit);
@@ -305,7 +286,7 @@ static void add_queue(struct buf *out, const struct listener *l)
 	}
 	jsonout_open(out, '{');
 	add_number(out, "length", l->queue_length);
-	add_number_if(out, "limit", l->queue_limit, l->queue_limit != QUEUE_UNKNOWN);
+	jsonout_number_if(out, "limit", l->queue_limit, l->queue_limit != QUEUE_UNKNOWN);
 	jsonout_close(out, '}');
 }
 
@@ -349,10 +330,10 @@ static void add_gap(struct buf *out, const struct gap_fact *gap)
 	const struct gap_text *text = gap_text(gap->kind);
 
 	jsonout_open(out, '{');
-	add_safe(out, "what", text->what);
-	add_number_if(out, "count", gap->count, gap->count > 0);
-	add_safe(out, "reason", text->reason);
-	add_safe(out, "remedy", text->remedy);
+	jsonout_member(out, "what", text->what);
+	jsonout_number_if(out, "count", gap->count, gap->count > 0);
+	jsonout_member(out, "reason", text->reason);
+	jsonout_member(out, "remedy", text->remedy);
 	jsonout_close(out, '}');
 }
 
@@ -361,7 +342,7 @@ void print_json_head(struct buf *out, const struct facts *facts)
 	add_number(out, "schema", PRINT_SCHEMA);
 	add_time(out, "time", facts->wall_ms);
 	add_raw(out, "host", facts->host);
-	add_safe(out, "source", source_names[facts->source]);
+	jsonout_member(out, "source", source_names[facts->source]);
 	jsonout_key(out, "gaps");
 	jsonout_open(out, '[');
 	for (size_t i = 0; i < facts->gap_count; i++)
@@ -376,8 +357,8 @@ static void add_hosts(struct buf *out, const struct snapshot *s)
 	jsonout_open(out, '[');
 	for (size_t i = 0; i < s->host_count; i++) {
 		jsonout_open(out, '{');
-		add_safe(out, "host", s->hosts[i].name);
-		add_safe(out, "trouble", s->hosts[i].trouble);
+		jsonout_member(out, "host", s->hosts[i].name);
+		jsonout_member(out, "trouble", s->hosts[i].trouble);
 		jsonout_close(out, '}');
 	}
 	jsonout_close(out, ']');

@@ -193,20 +193,7 @@ void report_kill_stragglers(struct buf *out, const struct volley *v)
 
 static void add_text(struct buf *out, const char *key, const char *text)
 {
-	jsonout_key(out, key);
-	if (*text)
-		jsonout_text(out, slice_of(text));
-	else
-		jsonout_null(out);
-}
-
-static void add_number(struct buf *out, const char *key, int64_t number, bool is_known)
-{
-	jsonout_key(out, key);
-	if (is_known)
-		jsonout_number(out, number);
-	else
-		jsonout_null(out);
+	jsonout_member(out, key, *text ? text : NULL);
 }
 
 static void add_json_company(struct buf *out, const struct company *c)
@@ -217,7 +204,7 @@ static void add_json_company(struct buf *out, const struct company *c)
 		if (c->members[i].is_elsewhere)
 			continue;
 		jsonout_open(out, '{');
-		add_number(out, "pid", c->members[i].id.pid, true);
+		jsonout_number_if(out, "pid", c->members[i].id.pid, true);
 		add_text(out, "name", c->members[i].name);
 		jsonout_key(out, "exited");
 		jsonout_bool(out, c->members[i].has_exited);
@@ -230,8 +217,8 @@ static void add_json_plan(struct buf *out, const struct kill_plan *plan)
 {
 	add_text(out, "protocol", protocol_name(plan->key.endpoint.protocol));
 	add_text(out, "at", plan->address);
-	add_number(out, "port", plan->key.endpoint.port, true);
-	add_number(out, "pid", plan->id.pid, plan->id.pid > 0);
+	jsonout_number_if(out, "port", plan->key.endpoint.port, true);
+	jsonout_number_if(out, "pid", plan->id.pid, plan->id.pid > 0);
 	add_text(out, "name", plan->name);
 	add_text(out, "user", plan->user);
 	add_text(out, "command", plan->command);
@@ -240,8 +227,8 @@ static void add_json_plan(struct buf *out, const struct kill_plan *plan)
 	for (uint32_t i = 0; i < plan->held_count && i < KILL_HELD_MAX; i++)
 		jsonout_text(out, slice_of(plan->held[i]));
 	jsonout_close(out, ']');
-	add_number(out, "clients", plan->clients, plan->clients >= 0);
-	add_number(out, "other_holders", plan->other_holders, true);
+	jsonout_number_if(out, "clients", plan->clients, plan->clients >= 0);
+	jsonout_number_if(out, "other_holders", plan->other_holders, true);
 	add_text(out, "parent", plan->parent);
 	add_text(out, "supervisor", plan->supervisor);
 	add_text(out, "remedy", plan->remedy);
@@ -261,22 +248,22 @@ static void add_json_shot(struct buf *out, const struct volley_shot *shot)
 	add_text(out, "outcome", outcome_of(shot));
 	add_text(out, "text", shot->plan.refusal ? shot->plan.refusal_text : status->text);
 	add_text(out, "signal", status->signal ? kill_signal_name(status->signal) : "");
-	add_number(out, "new_pid", status->new_pid, status->new_pid > 0);
+	jsonout_number_if(out, "new_pid", status->new_pid, status->new_pid > 0);
 	add_text(out, "restarted_by", status->restarter);
-	add_number(out, "restarter_pid", status->restarter_pid, status->restarter_pid > 0);
-	add_number(out, "elapsed_ms", status->elapsed_ms, was_sent);
+	jsonout_number_if(out, "restarter_pid", status->restarter_pid, status->restarter_pid > 0);
+	jsonout_number_if(out, "elapsed_ms", status->elapsed_ms, was_sent);
 	jsonout_close(out, '}');
 }
 
 void report_kill_json(struct buf *out, const struct volley *v, int signal, bool is_dry_run, int status)
 {
 	jsonout_open(out, '{');
-	add_number(out, "schema", PRINT_SCHEMA, true);
+	jsonout_number_if(out, "schema", PRINT_SCHEMA, true);
 	add_text(out, "signal", kill_signal_name(signal));
 	add_text(out, "scope", scope_names[v->scope]);
 	jsonout_key(out, "dry_run");
 	jsonout_bool(out, is_dry_run);
-	add_number(out, "status", status, true);
+	jsonout_number_if(out, "status", status, true);
 	jsonout_key(out, "kills");
 	jsonout_open(out, '[');
 	for (size_t i = 0; i < v->count; i++)
