@@ -294,12 +294,13 @@ static long allow_pass(const struct work *w)
 /* With BPF neither the number of processes nor that of descriptors counts, where it is permitted and built in. */
 static void test_budget(void **state)
 {
+	static const char sanitizer[] = SANITIZER;
 	const bool *is_ready = *state;
 	struct work w = measure_work();
 
 	/* Before Linux 6.2 descriptors are not counted; a sanitizer makes calls of its own, and looks for no leaks in a
 	 * program that is traced. */
-	if (!*is_ready || !w.descriptors || geteuid() || *SANITIZER)
+	if (!*is_ready || !w.descriptors || geteuid() || sanitizer[0])
 		skip();
 	check_budget("--no-bpf list", allow_walk);
 	if (count_calls("list") < w.descriptors)
