@@ -91,7 +91,7 @@ static void add_guess(struct inference *in, const struct cgroup_fact *fact)
 	struct owner *owner;
 	bool is_known = cgroup_parse(fact->path, &cgroup);
 
-	if (!is_known && fact->count != 1)
+	if (!is_known && (fact->count != 1 || slice_is(fact->path, "/")))     /* the root: whoever is left there */
 		return;
 	owner = arena_alloc(arena, sizeof *owner);
 	*owner = (struct owner){
