@@ -70,6 +70,20 @@ void machine_stop(struct fake_machine *m)
 	fake_free(m->fake);
 }
 
+void machine_turn(struct fake_machine *m, struct target_status status)
+{
+	const struct fake_target target = { .status = status };
+
+	fake_set_target(m->fake, &target);
+}
+
+void machine_turn_as_holder(struct fake_machine *m, struct target_status status)
+{
+	status.is_same_process = status.holds_socket = true;
+	status.socket_exists = status.may_signal = true;
+	machine_turn(m, status);
+}
+
 void machine_begin(struct fake_machine *m, enum row_kind kind, const char *endpoint, int32_t pid)
 {
 	struct row_key key = build_find(m->snapshot, kind, endpoint)->key;
@@ -102,12 +116,17 @@ void machine_expect(const struct fake_machine *m, enum kill_phase phase, bool is
 	assert_int_equal(m->status.is_final, is_final);
 }
 
+void machine_aim(struct fake_machine *m, const char *scene, const char *endpoint, int32_t pid)
+{
+	machine_start(m, scene);
+	machine_begin(m, ROW_LISTENER, endpoint, pid);
+}
+
 void machine_shoot(struct fake_machine *m, const char *scene, const char *endpoint, const char *after,
 		   int signal)
 {
-	machine_start(m, scene);
+	machine_aim(m, scene, endpoint, 0);
 	m->after_signal = after;
-	machine_begin(m, ROW_LISTENER, endpoint, 0);
 	machine_send(m, signal);
 	assert_int_equal(fake_last_signal(m->fake), signal);
 }

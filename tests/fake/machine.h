@@ -29,9 +29,15 @@ struct fake_machine {
 void machine_start(struct fake_machine *m, const char *scene);
 void machine_stop(struct fake_machine *m);
 void machine_scan(struct fake_machine *m);
+/* What the process is found to be whenever it is asked; as_holder: still itself, with its socket, and ours to
+ * signal. */
+void machine_turn(struct fake_machine *m, struct target_status status);
+void machine_turn_as_holder(struct fake_machine *m, struct target_status status);
 void machine_begin(struct fake_machine *m, enum row_kind kind, const char *endpoint, int32_t pid);
 void machine_send(struct fake_machine *m, int signal);
-/* start, begin and send, with the scene changing to `after` by the signal; NULL: it stays. */
+/* start, and begin at that listener; pid 0: at whom the plan chooses. */
+void machine_aim(struct fake_machine *m, const char *scene, const char *endpoint, int32_t pid);
+/* aim and send, with the scene changing to `after` by the signal; NULL: it stays. */
 void machine_shoot(struct fake_machine *m, const char *scene, const char *endpoint, const char *after,
 		   int signal);
 /* Time passes; with a scan, or without. True when there is news. */

@@ -15,15 +15,15 @@ static void the_plan_tells_everything(void **state)
 	struct fake_machine m;
 
 	(void)state;
-	machine_start(&m, "process 4200 node alice start 42000 since 1000 command node /home/.bin/nodemon\n"
-		  "process 4211 node alice start 42110 since 5000 parent 4200 cwd /home/alice/shop command next dev\n"
-		  "tcp 127.0.0.1:3000 cookie 7 inode 70 by 4211 node alice\n"
-		  "tcp [::1]:9229 v6only yes by 4211 node alice\n"
-		  "udp 127.0.0.1:8125 by 4211 node alice\n"
-		  "tcp 127.0.0.1:80 by 9 other alice\n"
-		  "established tcp 127.0.0.1:3000 peer 127.0.0.1:50000\n"
-		  "connections\n");
-	machine_begin(&m, ROW_LISTENER, "127.0.0.1:3000", 0);
+	machine_aim(&m, "process 4200 node alice start 42000 since 1000 command node /home/.bin/nodemon\n"
+		    "process 4211 node alice start 42110 since 5000 parent 4200 cwd /home/alice/shop command next dev\n"
+		    "tcp 127.0.0.1:3000 cookie 7 inode 70 by 4211 node alice\n"
+		    "tcp [::1]:9229 v6only yes by 4211 node alice\n"
+		    "udp 127.0.0.1:8125 by 4211 node alice\n"
+		    "tcp 127.0.0.1:80 by 9 other alice\n"
+		    "established tcp 127.0.0.1:3000 peer 127.0.0.1:50000\n"
+		    "connections\n",
+		    "127.0.0.1:3000", 0);
 	assert_int_equal(m.plan.id.pid, 4211);
 	assert_int_equal(m.plan.id.start_time, 42110);
 	assert_int_equal(m.plan.id.cookie, 7);
@@ -67,8 +67,7 @@ static void whom_it_hits(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct fake_machine m;
 
-		machine_start(&m, cases[i].scene);
-		machine_begin(&m, ROW_LISTENER, "127.0.0.1:80", cases[i].asked);
+		machine_aim(&m, cases[i].scene, "127.0.0.1:80", cases[i].asked);
 		assert_int_equal(m.plan.id.pid, cases[i].expected);
 		assert_int_equal(m.plan.other_holders, cases[i].others);
 		assert_int_equal(fake_last_id(m.fake).pid, cases[i].expected);
@@ -81,9 +80,8 @@ static void of_a_shared_port_its_own_socket_is_checked(void **state)
 	struct fake_machine m;
 
 	(void)state;
-	machine_start(&m, "tcp 127.0.0.1:80 cookie 1 inode 11 by 5 a alice\n"
-			  "tcp 127.0.0.1:80 cookie 2 inode 22 by 6 a alice");
-	machine_begin(&m, ROW_LISTENER, "127.0.0.1:80", 6);
+	machine_aim(&m, "tcp 127.0.0.1:80 cookie 1 inode 11 by 5 a alice\n"
+		    "tcp 127.0.0.1:80 cookie 2 inode 22 by 6 a alice", "127.0.0.1:80", 6);
 	assert_int_equal(fake_last_id(m.fake).inode, 22);
 	assert_int_equal(fake_last_id(m.fake).cookie, 2);
 	machine_stop(&m);
@@ -201,11 +199,10 @@ static void refusals_of_the_armed_process(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
-		struct fake_target target = { .status = turns[i].status };
 		struct fake_machine m;
 
 		machine_start(&m, machine_node);
-		fake_set_target(m.fake, &target);
+		machine_turn(&m, turns[i].status);
 		machine_begin(&m, ROW_LISTENER, "127.0.0.1:3000", 0);
 		assert_string_equal(m.plan.refusal_text, turns[i].text);
 		assert_int_equal(m.plan.refusal, turns[i].refusal);
@@ -217,12 +214,10 @@ static void nothing_is_sent_after_a_change(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
-		struct fake_target target = { .status = turns[i].status };
 		struct fake_machine m;
 
-		machine_start(&m, machine_node);
-		machine_begin(&m, ROW_LISTENER, "127.0.0.1:3000", 0);
-		fake_set_target(m.fake, &target);
+		machine_aim(&m, machine_node, "127.0.0.1:3000", 0);
+		machine_turn(&m, turns[i].status);
 		machine_send(&m, SIGTERM);
 		assert_int_equal(m.status.phase, turns[i].phase);
 		assert_true(m.status.is_final);
@@ -259,8 +254,7 @@ static void a_signal_that_the_kernel_refuses(void **state)
 	struct fake_machine m;
 
 	(void)state;
-	machine_start(&m, machine_node);
-	machine_begin(&m, ROW_LISTENER, "127.0.0.1:3000", 0);
+	machine_aim(&m, machine_node, "127.0.0.1:3000", 0);
 	fake_get_target(m.fake, &target);
 	target.signal_error = -EPERM;
 	fake_set_target(m.fake, &target);
@@ -291,8 +285,7 @@ static void asks_twice(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct fake_machine m;
 
-		machine_start(&m, cases[i].scene);
-		machine_begin(&m, ROW_LISTENER, "127.0.0.1:80", 0);
+		machine_aim(&m, cases[i].scene, "127.0.0.1:80", 0);
 		assert_string_equal(m.plan.confirm_twice, cases[i].expected);
 		machine_stop(&m);
 	}
@@ -316,13 +309,10 @@ static void the_effect_of_term_is_foretold(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct fake_target target = { .status = cases[i].status };
 		struct fake_machine m;
 
-		target.status.is_same_process = target.status.holds_socket = true;
-		target.status.socket_exists = target.status.may_signal = true;
 		machine_start(&m, machine_node);
-		fake_set_target(m.fake, &target);
+		machine_turn_as_holder(&m, cases[i].status);
 		machine_begin(&m, ROW_LISTENER, "127.0.0.1:3000", 0);
 		assert_string_equal(m.plan.effect, cases[i].expected);
 		assert_int_equal(*m.plan.confirm_twice != 0, cases[i].status.is_namespace_init);
@@ -340,8 +330,7 @@ static void long_and_wide_texts_are_cut_whole(void **state)
 	for (int i = 0; i < 150; i++)
 		len += snprintf(scene + len, sizeof scene - (size_t)len, "\xe6\xbc\xa2");
 	snprintf(scene + len, sizeof scene - (size_t)len, "\ntcp 127.0.0.1:80 by 5 web alice");
-	machine_start(&m, scene);
-	machine_begin(&m, ROW_LISTENER, "127.0.0.1:80", 0);
+	machine_aim(&m, scene, "127.0.0.1:80", 0);
 	assert_true(strlen(m.plan.command) < KILL_TEXT);
 	assert_true(strlen(m.plan.command) > KILL_TEXT - 8);
 	assert_string_equal(m.plan.command + strlen(m.plan.command) - 6, "\xe6\xbc\xa2...");
@@ -388,8 +377,7 @@ static void a_unit_is_stopped_by_its_command(void **state)
 
 		snprintf(scene, sizeof scene, "process 5 web alice cgroup %s\ntcp 127.0.0.1:80 by 5 web alice",
 			 cases[i].cgroup);
-		machine_start(&m, scene);
-		machine_begin(&m, ROW_LISTENER, "127.0.0.1:80", 0);
+		machine_aim(&m, scene, "127.0.0.1:80", 0);
 		assert_int_equal(m.plan.remedy_kind, cases[i].kind);
 		assert_int_equal(fake_count(m.fake, FAKE_RUN), 0);
 		machine_send(&m, KILL_BY_REMEDY);
@@ -409,8 +397,8 @@ static void a_command_that_fails_is_told_and_over(void **state)
 	struct fake_machine m;
 	(void)state;
 
-	machine_start(&m, "process 5 web alice cgroup /system.slice/nginx.service\ntcp 127.0.0.1:80 by 5 web alice");
-	machine_begin(&m, ROW_LISTENER, "127.0.0.1:80", 0);
+	machine_aim(&m, "process 5 web alice cgroup /system.slice/nginx.service\ntcp 127.0.0.1:80 by 5 web alice",
+		    "127.0.0.1:80", 0);
 	fake_set_run(m.fake, -ENOENT);
 	machine_send(&m, KILL_BY_REMEDY);
 	machine_expect(&m, KILL_FAILED, true, "systemctl stop nginx.service: no such program here");
