@@ -15,31 +15,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
+#include "../live/process.h"
 #include "../live/run.h"
 #include "../live/scene.h"
 #include "../live/sockets.h"
+#include "shot.h"
 #include "term.h"
 
-enum { PORT = 25000, BACKLOG = 8, DONE = 0, NOTHING = 1, REFUSED = 4, HELD = 5, PARTLY = 6 };
+enum { PORT = 25000, BACKLOG = 8 };
 
 struct world {
 	bool may_enter;
 	struct scene scene;
 };
-
-static bool is_alive(int pid)
-{
-	char path[32], text[512] = "";
-
-	snprintf(path, sizeof path, "/proc/%d/stat", pid);
-	FILE *file = fopen(path, "r");
-	if (!file)
-		return false;
-	text[fread(text, 1, sizeof text - 1, file)] = '\0';
-	fclose(file);
-	const char *end = strrchr(text, ')');
-	return end && strncmp(end, ") Z", 3) && strncmp(end, ") X", 3);
-}
 
 /* The situation at its port, listening. */
 static void make(struct world *w, const char *name, unsigned port)
@@ -52,7 +40,7 @@ static void make(struct world *w, const char *name, unsigned port)
 	scene_add(&w->scene, names, port, NULL);
 	snprintf(arguments, sizeof arguments, "wait %u --timeout 5s", port);
 	struct run r = run_lotop(arguments, NULL);
-	assert_int_equal(r.status, DONE);
+	assert_int_equal(r.status, SHOT_DONE);
 	run_done(&r);
 }
 
@@ -64,69 +52,20 @@ static int end(void **state)
 	return 0;
 }
 
-/* Parsed output of lotop kill --json ARGUMENTS, which must end with `status`. */
-static json_t *shoot(const char *arguments, void (*prepare)(void), int status)
-{
-	char line[160];
-	json_error_t error = { 0 };
-
-	snprintf(line, sizeof line, "kill --json %s", arguments);
-	struct run r = run_lotop(line, prepare);
-	json_t *answer = json_loads(r.output, 0, &error);
-	if (r.status != status || !answer)
-		fail_msg("lotop %s: status %d, not %d; %s; %s%s", line, r.status, status, r.errors, r.output,
-			 error.text);
-	assert_int_equal(json_integer_value(json_object_get(answer, "status")), status);
-	run_done(&r);
-	return answer;
-}
-
-static json_t *shot(json_t *answer, size_t index)
-{
-	return json_array_get(json_object_get(answer, "kills"), index);
-}
-
-static const char *text_of(json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
-static int number_of(json_t *object, const char *key)
-{
-	return (int)json_integer_value(json_object_get(object, key));
-}
-
 static bool says(json_t *kill, const char *part)
 {
-	return strstr(text_of(kill, "text"), part);
-}
-
-/* The listeners at the port, as lotop lists them. */
-static size_t count_listeners(unsigned port)
-{
-	char line[64];
-
-	snprintf(line, sizeof line, "list --json kind:listener port:%u", port);
-	struct run r = run_lotop(line, NULL);
-	json_t *list = json_loads(r.output, 0, NULL);
-	size_t count = json_array_size(json_object_get(list, "listeners"));
-
-	json_decref(list);
-	run_done(&r);
-	return count;
+	return strstr(scene_text(kill, "text"), part);
 }
 
 static void test_term_is_obeyed(void **state)
 {
 	make(*state, "server", PORT);
-	json_t *answer = shoot("-y 25000", NULL, DONE), *kill = shot(answer, 0);
+	json_t *answer = shot_fire("-y 25000", NULL, SHOT_DONE), *kill = shot_kill(answer, 0);
 
-	assert_string_equal(text_of(kill, "outcome"), "released");
+	assert_string_equal(scene_text(kill, "outcome"), "released");
 	assert_true(says(kill, "exited after") && says(kill, "port 25000 is free"));
-	assert_false(is_alive(number_of(kill, "pid")));
-	assert_int_equal(count_listeners(PORT), 0);
+	assert_false(process_is_alive(scene_number(kill, "pid")));
+	assert_int_equal(scene_count_listeners(PORT), 0);
 	json_decref(answer);
 }
 
@@ -136,38 +75,38 @@ static void test_nothing_is_there(void **state)
 
 	if (!w->may_enter)
 		skip();
-	json_decref(shoot("-y 25000", NULL, NOTHING));
+	json_decref(shot_fire("-y 25000", NULL, SHOT_NOTHING));
 }
 
 static void test_term_is_ignored(void **state)
 {
 	make(*state, "ignores_term", PORT);
-	json_t *answer = shoot("-y 25000 --wait 300ms", NULL, HELD), *kill = shot(answer, 0);
-	int pid = number_of(kill, "pid");
+	json_t *answer = shot_fire("-y 25000 --wait 300ms", NULL, SHOT_HELD), *kill = shot_kill(answer, 0);
+	int pid = scene_number(kill, "pid");
 
-	assert_string_equal(text_of(kill, "outcome"), "running");
-	assert_string_equal(text_of(kill, "effect"), "ignores TERM");
-	assert_true(is_alive(pid));
+	assert_string_equal(scene_text(kill, "outcome"), "running");
+	assert_string_equal(scene_text(kill, "effect"), "ignores TERM");
+	assert_true(process_is_alive(pid));
 	json_decref(answer);
-	answer = shoot("-y 25000 --force-after 300ms", NULL, DONE);
-	kill = shot(answer, 0);
-	assert_string_equal(text_of(kill, "outcome"), "released");
-	assert_string_equal(text_of(kill, "signal"), "KILL");
-	assert_int_equal(number_of(kill, "pid"), pid);
-	assert_false(is_alive(pid));
+	answer = shot_fire("-y 25000 --force-after 300ms", NULL, SHOT_DONE);
+	kill = shot_kill(answer, 0);
+	assert_string_equal(scene_text(kill, "outcome"), "released");
+	assert_string_equal(scene_text(kill, "signal"), "KILL");
+	assert_int_equal(scene_number(kill, "pid"), pid);
+	assert_false(process_is_alive(pid));
 	json_decref(answer);
 }
 
 static void test_supervisor_starts_it_again(void **state)
 {
 	make(*state, "supervised", PORT);
-	json_t *answer = shoot("-y 25000", NULL, HELD), *kill = shot(answer, 0);
+	json_t *answer = shot_fire("-y 25000", NULL, SHOT_HELD), *kill = shot_kill(answer, 0);
 
-	assert_string_equal(text_of(kill, "outcome"), "came-back");
-	assert_true(number_of(kill, "new_pid") > 0);
-	assert_int_not_equal(number_of(kill, "new_pid"), number_of(kill, "pid"));
-	assert_true(is_alive(number_of(kill, "new_pid")));
-	assert_false(is_alive(number_of(kill, "pid")));
+	assert_string_equal(scene_text(kill, "outcome"), "came-back");
+	assert_true(scene_number(kill, "new_pid") > 0);
+	assert_int_not_equal(scene_number(kill, "new_pid"), scene_number(kill, "pid"));
+	assert_true(process_is_alive(scene_number(kill, "new_pid")));
+	assert_false(process_is_alive(scene_number(kill, "pid")));
 	json_decref(answer);
 }
 
@@ -189,21 +128,21 @@ static void test_a_script_starts_it_again(void **state)
 		execl("/bin/sh", "sh", "-c", script, NULL);
 		_exit(127);
 	}
-	for (int tries = 0; tries < 1000 && !count_listeners(PORT); tries++)
+	for (int tries = 0; tries < 1000 && !scene_count_listeners(PORT); tries++)
 		poll(NULL, 0, 20);
-	json_t *answer = shoot("-y 25000", NULL, HELD), *kill_of = shot(answer, 0);
+	json_t *answer = shot_fire("-y 25000", NULL, SHOT_HELD), *kill_of = shot_kill(answer, 0);
 	char title[64];
 
 	snprintf(title, sizeof title, "a shell loop %d", (int)shell);
-	assert_string_equal(text_of(kill_of, "outcome"), "came-back");
-	assert_int_equal(number_of(kill_of, "restarter_pid"), shell);
-	assert_string_equal(text_of(kill_of, "restarted_by"), title);
-	assert_int_not_equal(number_of(kill_of, "new_pid"), number_of(kill_of, "pid"));
-	assert_true(is_alive(number_of(kill_of, "new_pid")));
+	assert_string_equal(scene_text(kill_of, "outcome"), "came-back");
+	assert_int_equal(scene_number(kill_of, "restarter_pid"), shell);
+	assert_string_equal(scene_text(kill_of, "restarted_by"), title);
+	assert_int_not_equal(scene_number(kill_of, "new_pid"), scene_number(kill_of, "pid"));
+	assert_true(process_is_alive(scene_number(kill_of, "new_pid")));
 	json_decref(answer);
 	kill(-shell, SIGKILL);
 	waitpid(shell, NULL, 0);
-	for (int tries = 0; tries < 500 && count_listeners(PORT); tries++)
+	for (int tries = 0; tries < 500 && scene_count_listeners(PORT); tries++)
 		poll(NULL, 0, 20);
 }
 
@@ -211,28 +150,28 @@ static void test_a_script_starts_it_again(void **state)
 static void test_wrapper_alone(void **state)
 {
 	make(*state, "wrapped_shared", PORT);
-	json_t *answer = shoot("-y 25000", NULL, HELD), *kill = shot(answer, 0);
+	json_t *answer = shot_fire("-y 25000", NULL, SHOT_HELD), *kill = shot_kill(answer, 0);
 
-	assert_string_equal(text_of(kill, "outcome"), "still-held");
-	assert_int_equal(number_of(kill, "other_holders"), 1);
-	assert_true(is_alive(number_of(kill, "new_pid")));
-	assert_int_equal(count_listeners(PORT), 1);
+	assert_string_equal(scene_text(kill, "outcome"), "still-held");
+	assert_int_equal(scene_number(kill, "other_holders"), 1);
+	assert_true(process_is_alive(scene_number(kill, "new_pid")));
+	assert_int_equal(scene_count_listeners(PORT), 1);
 	json_decref(answer);
 }
 
 static void check_whole(const char *arguments, size_t others)
 {
-	json_t *answer = shoot(arguments, NULL, DONE), *kill = shot(answer, 0), *with, *other;
+	json_t *answer = shot_fire(arguments, NULL, SHOT_DONE), *kill = shot_kill(answer, 0), *with, *other;
 	size_t i;
 
-	assert_string_equal(text_of(kill, "outcome"), "released");
+	assert_string_equal(scene_text(kill, "outcome"), "released");
 	with = json_object_get(kill, "with");
 	assert_int_equal(json_array_size(with), others);
 	json_array_foreach(with, i, other) {
 		assert_true(json_is_true(json_object_get(other, "exited")));
-		assert_false(is_alive(number_of(other, "pid")));
+		assert_false(process_is_alive(scene_number(other, "pid")));
 	}
-	assert_int_equal(count_listeners(PORT), 0);
+	assert_int_equal(scene_count_listeners(PORT), 0);
 	json_decref(answer);
 }
 
@@ -251,11 +190,11 @@ static void test_tree(void **state)
 static void test_all_holders(void **state)
 {
 	make(*state, "wrapped_shared", PORT);
-	json_t *answer = shoot("-y 25000 --all-holders", NULL, DONE);
+	json_t *answer = shot_fire("-y 25000 --all-holders", NULL, SHOT_DONE);
 
 	assert_int_equal(json_array_size(json_object_get(answer, "kills")), 2);
 	for (size_t i = 0; i < 2; i++)
-		assert_false(is_alive(number_of(shot(answer, i), "pid")));
+		assert_false(process_is_alive(scene_number(shot_kill(answer, i), "pid")));
 	json_decref(answer);
 }
 
@@ -263,47 +202,47 @@ static void test_all_holders(void **state)
 static void test_group_with_lotop_in_it(void **state)
 {
 	make(*state, "server", PORT);
-	json_t *answer = shoot("-y 25000 --group", NULL, REFUSED), *kill = shot(answer, 0);
+	json_t *answer = shot_fire("-y 25000 --group", NULL, SHOT_REFUSED), *kill = shot_kill(answer, 0);
 
-	assert_string_equal(text_of(kill, "outcome"), "refused");
+	assert_string_equal(scene_text(kill, "outcome"), "refused");
 	assert_true(says(kill, "is lotop itself"));
-	assert_true(is_alive(number_of(kill, "pid")));
+	assert_true(process_is_alive(scene_number(kill, "pid")));
 	json_decref(answer);
 }
 
 static void test_prefork(void **state)
 {
 	make(*state, "prefork", PORT);
-	json_t *answer = shoot("-y -n 25000", NULL, DONE), *kill = shot(answer, 0);
+	json_t *answer = shot_fire("-y -n 25000", NULL, SHOT_DONE), *kill = shot_kill(answer, 0);
 
-	assert_string_equal(text_of(kill, "outcome"), "planned");
-	assert_int_equal(number_of(kill, "other_holders"), 3);
-	assert_true(is_alive(number_of(kill, "pid")));
+	assert_string_equal(scene_text(kill, "outcome"), "planned");
+	assert_int_equal(scene_number(kill, "other_holders"), 3);
+	assert_true(process_is_alive(scene_number(kill, "pid")));
 	json_decref(answer);
-	json_decref(shoot("-y 25000 --all-holders", NULL, DONE));
-	assert_int_equal(count_listeners(PORT), 0);
+	json_decref(shot_fire("-y 25000 --all-holders", NULL, SHOT_DONE));
+	assert_int_equal(scene_count_listeners(PORT), 0);
 }
 
 static void test_several_targets(void **state)
 {
 	make(*state, "server", PORT);
 	make(*state, "ignores_term", PORT + 10);
-	json_t *answer = shoot("-y 25000 25010 --wait 300ms", NULL, PARTLY);
+	json_t *answer = shot_fire("-y 25000 25010 --wait 300ms", NULL, SHOT_PARTLY);
 
-	assert_string_equal(text_of(shot(answer, 0), "outcome"), "released");
-	assert_string_equal(text_of(shot(answer, 1), "outcome"), "running");
+	assert_string_equal(scene_text(shot_kill(answer, 0), "outcome"), "released");
+	assert_string_equal(scene_text(shot_kill(answer, 1), "outcome"), "running");
 	json_decref(answer);
 }
 
 static void test_stop_and_continue(void **state)
 {
 	make(*state, "server", PORT);
-	json_decref(shoot("-y 25000 -s STOP", NULL, DONE));
-	json_t *answer = shoot("-y 25000 --wait 300ms", NULL, HELD);
-	assert_string_equal(text_of(shot(answer, 0), "outcome"), "pending");
-	assert_true(says(shot(answer, 0), "stopped"));
+	json_decref(shot_fire("-y 25000 -s STOP", NULL, SHOT_DONE));
+	json_t *answer = shot_fire("-y 25000 --wait 300ms", NULL, SHOT_HELD);
+	assert_string_equal(scene_text(shot_kill(answer, 0), "outcome"), "pending");
+	assert_true(says(shot_kill(answer, 0), "stopped"));
 	json_decref(answer);
-	json_decref(shoot("-y 25000 -s CONT", NULL, DONE));
+	json_decref(shot_fire("-y 25000 -s CONT", NULL, SHOT_DONE));
 }
 
 static void test_permission(void **state)
@@ -311,11 +250,11 @@ static void test_permission(void **state)
 	if (geteuid())
 		skip();
 	make(*state, "server", PORT);
-	json_t *answer = shoot("-y 25000", run_as_nobody, REFUSED), *kill = shot(answer, 0);
+	json_t *answer = shot_fire("-y 25000", run_as_nobody, SHOT_REFUSED), *kill = shot_kill(answer, 0);
 
-	assert_string_equal(text_of(kill, "outcome"), "refused");
+	assert_string_equal(scene_text(kill, "outcome"), "refused");
 	assert_true(says(kill, "sudo"));
-	assert_int_equal(count_listeners(PORT), 1);
+	assert_int_equal(scene_count_listeners(PORT), 1);
 	json_decref(answer);
 }
 
@@ -347,12 +286,12 @@ static void test_client_survives(void **state)
 	make(*state, "server", PORT + 10);
 	pid_t client = start_client(PORT, PORT + 10);
 
-	json_t *answer = shoot("-y 25000 --all-holders --force-after 1s", NULL, DONE);
+	json_t *answer = shot_fire("-y 25000 --all-holders --force-after 1s", NULL, SHOT_DONE);
 	assert_int_equal(json_array_size(json_object_get(answer, "kills")), 1);
-	assert_true(is_alive(client));
+	assert_true(process_is_alive(client));
 	json_decref(answer);
-	json_decref(shoot("-y 25000", NULL, NOTHING));
-	assert_true(is_alive(client));
+	json_decref(shot_fire("-y 25000", NULL, SHOT_NOTHING));
+	assert_true(process_is_alive(client));
 	kill(client, SIGKILL);
 	waitpid(client, NULL, 0);
 }
@@ -362,9 +301,9 @@ static void test_no_terminal_needs_yes(void **state)
 	make(*state, "server", PORT);
 	struct run r = run_lotop("kill 25000", NULL);
 
-	assert_int_equal(r.status, REFUSED);
+	assert_int_equal(r.status, SHOT_REFUSED);
 	assert_non_null(strstr(r.errors, "--yes"));
-	assert_int_equal(count_listeners(PORT), 1);
+	assert_int_equal(scene_count_listeners(PORT), 1);
 	run_done(&r);
 }
 
@@ -374,21 +313,21 @@ static void answer_with(struct world *w, const char *keys, int status, size_t li
 	struct term *t = term_lotop(24, 100, "kill 25000", NULL);
 
 	assert_true(term_await(t, "Send TERM to helper_socket"));
-	assert_int_equal(count_listeners(PORT), 1);
+	assert_int_equal(scene_count_listeners(PORT), 1);
 	term_type(t, keys);
 	assert_true(term_await_end(t, 8000));
 	assert_int_equal(term_status(t), status);
-	assert_int_equal(count_listeners(PORT), listeners);
+	assert_int_equal(scene_count_listeners(PORT), listeners);
 	term_free(t);
 	scene_end(&w->scene);
 }
 
 static void test_asks_on_a_terminal(void **state)
 {
-	answer_with(*state, "n\r", REFUSED, 1);
-	answer_with(*state, "\r", REFUSED, 1);
-	answer_with(*state, "\004", REFUSED, 1);
-	answer_with(*state, "y\r", DONE, 0);
+	answer_with(*state, "n\r", SHOT_REFUSED, 1);
+	answer_with(*state, "\r", SHOT_REFUSED, 1);
+	answer_with(*state, "\004", SHOT_REFUSED, 1);
+	answer_with(*state, "y\r", SHOT_DONE, 0);
 }
 
 /* What goes wrong in the namespace below, as an exit status. */
@@ -448,7 +387,7 @@ static int reuse_pid(void)
 	term_type(t, "y\r");
 	if (!term_await_end(t, 8000))
 		return NOT_ENDED;
-	if (!term_await(t, "changed since you looked") || term_status(t) != REFUSED)
+	if (!term_await(t, "changed since you looked") || term_status(t) != SHOT_REFUSED)
 		return NOT_REFUSED;
 	bool is_killed = waitpid(pid, &status, WNOHANG) != 0;
 	kill(pid, SIGKILL);          /* it has inherited what keeps the terminal */

@@ -13,74 +13,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
+#include "../live/process.h"
 #include "../live/run.h"
 #include "../live/scene.h"
 #include "../live/sockets.h"
+#include "shot.h"
 
-enum { PORT = 25000, BACKLOG = 8, DONE = 0, REFUSED = 4 };
-
-static bool is_alive(int pid)
-{
-	char path[32], text[512] = "";
-
-	snprintf(path, sizeof path, "/proc/%d/stat", pid);
-	FILE *file = fopen(path, "r");
-	if (!file)
-		return false;
-	text[fread(text, 1, sizeof text - 1, file)] = '\0';
-	fclose(file);
-	const char *end = strrchr(text, ')');
-	return end && strncmp(end, ") Z", 3) && strncmp(end, ") X", 3);
-}
-
-/* Parsed output of lotop kill --json ARGUMENTS, which must end with `status`. */
-static json_t *shoot(const char *arguments, void (*prepare)(void), int status)
-{
-	char line[160];
-	json_error_t error = { 0 };
-
-	snprintf(line, sizeof line, "kill --json %s", arguments);
-	struct run r = run_lotop(line, prepare);
-	json_t *answer = json_loads(r.output, 0, &error);
-	if (r.status != status || !answer)
-		fail_msg("lotop %s: status %d, not %d; %s; %s%s", line, r.status, status, r.errors, r.output,
-			 error.text);
-	assert_int_equal(json_integer_value(json_object_get(answer, "status")), status);
-	run_done(&r);
-	return answer;
-}
-
-static json_t *shot(json_t *answer, size_t index)
-{
-	return json_array_get(json_object_get(answer, "kills"), index);
-}
-
-static const char *text_of(json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
-static int number_of(json_t *object, const char *key)
-{
-	return (int)json_integer_value(json_object_get(object, key));
-}
-
-/* The listeners at the port, as lotop lists them. */
-static size_t count_listeners(unsigned port)
-{
-	char line[64];
-
-	snprintf(line, sizeof line, "list --json kind:listener port:%u", port);
-	struct run r = run_lotop(line, NULL);
-	json_t *list = json_loads(r.output, 0, NULL);
-	size_t count = json_array_size(json_object_get(list, "listeners"));
-
-	json_decref(list);
-	run_done(&r);
-	return count;
-}
+enum { PORT = 25000, BACKLOG = 8 };
 
 /* A unit as systemd makes it, but for systemd: a cgroup with its name, and a server without a terminal in it. */
 struct unit {
@@ -165,7 +104,7 @@ static void start_in_cgroup(void)
 	snprintf(path, sizeof path, "%s/cgroup.procs", *unit.cgroup ? unit.cgroup : unit.folder);
 	snprintf(pid, sizeof pid, "%d", (int)unit.server);
 	write_text(path, pid, 0644);
-	for (int tries = 0; tries < 500 && !count_listeners(PORT); tries++)
+	for (int tries = 0; tries < 500 && !scene_count_listeners(PORT); tries++)
 		poll(NULL, 0, 10);
 }
 
@@ -199,15 +138,15 @@ static void test_the_unit_is_stopped(void **state)
 	begin_unit(*state, "lotop-test.service");
 	snprintf(script, sizeof script, "kill %d", (int)unit.server);
 	make_fake("systemctl", script);
-	json_t *plan = shoot("-n --unit 25000", use_fakes, DONE);
-	assert_string_equal(text_of(shot(plan, 0), "remedy"), "systemctl stop lotop-test.service");
+	json_t *plan = shot_fire("-n --unit 25000", use_fakes, SHOT_DONE);
+	assert_string_equal(scene_text(shot_kill(plan, 0), "remedy"), "systemctl stop lotop-test.service");
 	json_decref(plan);
 	assert_ran("");
-	json_decref(shoot("-y --container 25000", use_fakes, REFUSED));
+	json_decref(shot_fire("-y --container 25000", use_fakes, SHOT_REFUSED));
 	assert_ran("");
-	json_t *answer = shoot("-y --unit 25000", use_fakes, DONE);
-	assert_string_equal(text_of(shot(answer, 0), "outcome"), "released");
-	assert_int_equal(number_of(shot(answer, 0), "pid"), unit.server);
+	json_t *answer = shot_fire("-y --unit 25000", use_fakes, SHOT_DONE);
+	assert_string_equal(scene_text(shot_kill(answer, 0), "outcome"), "released");
+	assert_int_equal(scene_number(shot_kill(answer, 0), "pid"), unit.server);
 	json_decref(answer);
 	assert_ran("systemctl stop lotop-test.service\n");
 }
@@ -216,11 +155,12 @@ static void test_a_stop_that_fails_is_told(void **state)
 {
 	begin_unit(*state, "lotop-test.service");
 	make_fake("systemctl", "exit 4");
-	json_t *answer = shoot("-y --unit 25000", use_fakes, REFUSED);
-	assert_string_equal(text_of(shot(answer, 0), "outcome"), "failed");
-	assert_non_null(strstr(text_of(shot(answer, 0), "text"), "systemctl stop lotop-test.service: it failed"));
+	json_t *answer = shot_fire("-y --unit 25000", use_fakes, SHOT_REFUSED);
+	assert_string_equal(scene_text(shot_kill(answer, 0), "outcome"), "failed");
+	assert_non_null(strstr(scene_text(shot_kill(answer, 0), "text"),
+			       "systemctl stop lotop-test.service: it failed"));
 	json_decref(answer);
-	assert_true(is_alive(unit.server));
+	assert_true(process_is_alive(unit.server));
 }
 
 static void test_the_container_is_stopped(void **state)
@@ -230,9 +170,9 @@ static void test_the_container_is_stopped(void **state)
 	begin_unit(*state, "docker-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope");
 	snprintf(script, sizeof script, "kill %d", (int)unit.server);
 	make_fake("docker", script);
-	json_decref(shoot("-y --unit 25000", use_fakes, REFUSED));
-	json_t *answer = shoot("-y --container 25000", use_fakes, DONE);
-	assert_string_equal(text_of(shot(answer, 0), "outcome"), "released");
+	json_decref(shot_fire("-y --unit 25000", use_fakes, SHOT_REFUSED));
+	json_t *answer = shot_fire("-y --container 25000", use_fakes, SHOT_DONE);
+	assert_string_equal(scene_text(shot_kill(answer, 0), "outcome"), "released");
 	json_decref(answer);
 	assert_ran("docker stop 0123456789ab\n");
 }
@@ -248,17 +188,17 @@ static void test_no_unit_no_stop(void **state)
 	start_in_cgroup();
 	struct run plan = run_lotop("kill --json -n 25000", use_fakes);
 	json_t *json = json_loads(plan.output, 0, NULL);
-	bool has_unit = json_is_string(json_object_get(shot(json, 0), "remedy"));
+	bool has_unit = json_is_string(json_object_get(shot_kill(json, 0), "remedy"));
 
 	json_decref(json);
 	run_done(&plan);
 	if (has_unit)
 		skip();
-	json_t *answer = shoot("-y --unit 25000", use_fakes, REFUSED);
-	assert_non_null(strstr(text_of(shot(answer, 0), "text"), "no systemd unit"));
+	json_t *answer = shot_fire("-y --unit 25000", use_fakes, SHOT_REFUSED);
+	assert_non_null(strstr(scene_text(shot_kill(answer, 0), "text"), "no systemd unit"));
 	json_decref(answer);
 	assert_ran("");
-	assert_int_equal(count_listeners(PORT), 1);
+	assert_int_equal(scene_count_listeners(PORT), 1);
 }
 
 int main(void)

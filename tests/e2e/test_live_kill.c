@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
+#include "../live/process.h"
 #include "../live/scene.h"
 #include "replay.h"
 
@@ -19,42 +20,11 @@ struct world {
 	struct term *term;
 };
 
-/* Neither gone nor a zombie that nobody has reaped yet. */
-static bool is_alive(int pid)
-{
-	char path[32], text[512] = "";
-
-	snprintf(path, sizeof path, "/proc/%d/stat", pid);
-	FILE *file = fopen(path, "r");
-	if (!file)
-		return false;
-	text[fread(text, 1, sizeof text - 1, file)] = '\0';
-	fclose(file);
-	const char *end = strrchr(text, ')');
-	return end && strncmp(end, ") Z", 3) && strncmp(end, ") X", 3);
-}
-
-static int parent_of(int pid)
-{
-	char path[32], text[512] = "";
-	int parent = 0;
-
-	snprintf(path, sizeof path, "/proc/%d/stat", pid);
-	FILE *file = fopen(path, "r");
-	if (!file)
-		return 0;
-	text[fread(text, 1, sizeof text - 1, file)] = '\0';
-	fclose(file);
-	if (strrchr(text, ')'))
-		sscanf(strrchr(text, ')'), ") %*c %d", &parent);
-	return parent;
-}
-
 static bool await_death(int pid)
 {
-	for (int tries = 0; tries < 200 && is_alive(pid); tries++)
+	for (int tries = 0; tries < 200 && process_is_alive(pid); tries++)
 		poll(NULL, 0, 10);
-	return !is_alive(pid);
+	return !process_is_alive(pid);
 }
 
 /* The only holder of the port, as lotop lists it. */
@@ -121,11 +91,11 @@ static void test_term(void **state)
 	int pid = holder_of_port();
 
 	open_dialog(t, "k", pid);
-	assert_true(is_alive(pid));
+	assert_true(process_is_alive(pid));
 	term_type(t, KEY_ENTER);
 	assert_true(term_await(t, "port 24000 is free"));
 	assert_non_null(strstr(line_with(t, "port 24000 is free"), "exited"));
-	assert_false(is_alive(pid));
+	assert_false(process_is_alive(pid));
 	term_type(t, "q");
 	assert_true(term_await_end(t, 2000));
 	assert_true(term_is_whole(t));
@@ -163,7 +133,7 @@ static void test_sizes(void **state)
 	term_settle(t);
 	term_type(t, KEY_ESCAPE);
 	assert_true(term_await_gone(t, "Too small"));
-	assert_true(is_alive(pid));
+	assert_true(process_is_alive(pid));
 }
 
 static void test_cancel(void **state)
@@ -174,7 +144,7 @@ static void test_cancel(void **state)
 	open_dialog(t, "k", pid);
 	term_type(t, KEY_ESCAPE);
 	assert_true(term_await_gone(t, "Enter send"));
-	assert_true(is_alive(pid));
+	assert_true(process_is_alive(pid));
 	assert_int_equal(holder_of_port(), pid);
 }
 
@@ -189,13 +159,13 @@ static void test_ignores_term(void **state)
 	assert_true(term_await(t, "TERM sent to helper_socket"));
 	while (vscreen_find(term_screen(t), "still running") < 0)
 		assert_true(term_pump(t, 7000));
-	assert_true(is_alive(pid));
+	assert_true(process_is_alive(pid));
 	assert_int_equal(holder_of_port(), pid);
 	open_dialog(t, "K", pid);
 	assert_true(term_await(t, "> KILL"));
 	term_type(t, KEY_ENTER);
 	assert_true(term_await(t, "port 24000 is free"));
-	assert_false(is_alive(pid));
+	assert_false(process_is_alive(pid));
 }
 
 static void test_supervised(void **state)
@@ -211,7 +181,7 @@ static void test_supervised(void **state)
 	assert_int_not_equal(new, old);
 	snprintf(text, sizeof text, "%d", new);
 	assert_non_null(strstr(line_with(t, "port 24000 is back"), text));
-	snprintf(text, sizeof text, "restarted by helper_socket %d", parent_of(new));
+	snprintf(text, sizeof text, "restarted by helper_socket %d", (int)process_parent(new));
 	assert_non_null(strstr(line_with(t, "port 24000 is back"), text));
 	term_type(t, KEY_BACK_TAB);
 	snprintf(text, sizeof text, "helper_socket %d", old);
@@ -235,7 +205,7 @@ static void test_changed_since_looked(void **state)
 	assert_true(term_await_gone(t, "Enter send"));
 	assert_true(term_await(t, "changed since you looked, nothing was sent"));
 	assert_true(term_await(t, "rebound"));
-	assert_true(is_alive(new));
+	assert_true(process_is_alive(new));
 	assert_int_equal(holder_of_port(), new);
 }
 

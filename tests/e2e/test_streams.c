@@ -19,6 +19,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 #include "../live/netns.h"
+#include "../live/process.h"
 #include "../live/run.h"
 #include "term.h"
 
@@ -138,21 +139,13 @@ static struct term *open_dashboard(struct world *w, const char *third)
 	return w->term;
 }
 
-static bool is_stream_of(const char *pid, pid_t lotop, pid_t server)
+static bool is_stream_of(pid_t pid, pid_t lotop, pid_t server)
 {
-	char path[64], text[512] = "", own[64] = "", other[64] = "";
-	int fd, parent = 0;
+	char path[64], own[64] = "", other[64] = "";
 
-	snprintf(path, sizeof path, "/proc/%s/stat", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
+	if (process_parent(pid) != lotop)
 		return false;
-	if (read(fd, text, sizeof text - 1) > 0 && strrchr(text, ')'))
-		sscanf(strrchr(text, ')'), ") %*c %d", &parent);
-	close(fd);
-	if (parent != lotop)
-		return false;
-	snprintf(path, sizeof path, "/proc/%s/ns/net", pid);
+	snprintf(path, sizeof path, "/proc/%d/ns/net", (int)pid);
 	if (readlink(path, own, sizeof own - 1) < 0)
 		return false;
 	snprintf(path, sizeof path, "/proc/%d/ns/net", (int)server);
@@ -165,9 +158,12 @@ static pid_t stream_of(struct term *t, const struct place *p)
 	DIR *proc = opendir("/proc");
 	pid_t found = 0;
 
-	for (struct dirent *entry; !found && (entry = readdir(proc));)
-		if (is_stream_of(entry->d_name, term_pid(t), p->pid))
-			found = (pid_t)strtol(entry->d_name, NULL, 10);
+	for (struct dirent *entry; !found && (entry = readdir(proc));) {
+		pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
+
+		if (is_stream_of(pid, term_pid(t), p->pid))
+			found = pid;
+	}
 	closedir(proc);
 	assert_int_not_equal(found, 0);
 	return found;

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "made.h"
+#include "process.h"
 #include "sockets.h"
 
 static struct made_row *row_new(struct made *m, const char *state)
@@ -181,17 +182,8 @@ void holders_end(void)
 
 void holder_await_state(pid_t pid, char state)
 {
-	char path[32], text[512], *end;
-
-	snprintf(path, sizeof path, "/proc/%d/stat", pid);
 	for (int tries = 0; tries < 200; tries++) {
-		FILE *file = fopen(path, "r");
-		size_t length = file ? fread(text, 1, sizeof text - 1, file) : 0;
-		if (file)
-			fclose(file);
-		text[length] = '\0';
-		end = strrchr(text, ')');
-		if (end && end[1] && end[2] == state)
+		if (process_state(pid) == state)
 			return;
 		poll(NULL, 0, 10);
 	}

@@ -52,6 +52,33 @@ json_t *scene_list(const char *arguments, void (*prepare)(void))
 	return list;
 }
 
+const char *scene_text(json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "null";
+}
+
+int scene_number(json_t *object, const char *key)
+{
+	return (int)json_integer_value(json_object_get(object, key));
+}
+
+size_t scene_count_listeners(unsigned port)
+{
+	char line[64];
+
+	snprintf(line, sizeof line, "list --json kind:listener port:%u", port);
+	struct run r = run_lotop(line, NULL);
+	json_t *list = json_loads(r.output, 0, NULL);
+	size_t count = json_array_size(json_object_get(list, "listeners"));
+
+	assert_int_equal(r.status, count ? 0 : 1);
+	json_decref(list);
+	run_done(&r);
+	return count;
+}
+
 json_t *scene_why(const char *arguments, void (*prepare)(void))
 {
 	struct run r = run_lotop(arguments, prepare);

@@ -21,6 +21,11 @@ void scene_end(struct scene *s);
 /* Parsed output of `lotop ARGUMENTS`; owned by the caller. The test fails when lotop does not end with
  * status 0. */
 json_t *scene_list(const char *arguments, void (*prepare)(void));
+/* A member of an object of such answers; borrowed. "null" and 0 when it is null or missing. */
+const char *scene_text(json_t *object, const char *key);
+int scene_number(json_t *object, const char *key);
+/* The listeners at the port, as lotop lists them. */
+size_t scene_count_listeners(unsigned port);
 /* The gap called `what` of such a list; NULL. Borrowed. */
 json_t *scene_gap(json_t *list, const char *what);
 /* Parsed output of `lotop why --json ...`, likewise; its status must say whether the port is free. */

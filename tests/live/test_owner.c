@@ -176,13 +176,6 @@ static json_t *row_of(json_t *list, const struct scene *s, int index)
 	return row;
 }
 
-static const char *text_of(json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "null";
-}
-
 static json_t *holder_of(json_t *row, size_t index)
 {
 	return json_array_get(json_object_get(row, "holders"), index);
@@ -197,21 +190,21 @@ static void test_roles(void **state)
 	need(w->is_ready, "no namespace");
 	list = scene_list("list --json --all", NULL);
 	row = row_of(list, &w->of_root, 0);
-	assert_string_equal(text_of(holder_of(row, 0), "role"), "leaked");
-	assert_string_equal(text_of(holder_of(row, 0), "name"), "sleep");
+	assert_string_equal(scene_text(holder_of(row, 0), "role"), "leaked");
+	assert_string_equal(scene_text(holder_of(row, 0), "name"), "sleep");
 	assert_true(scene_has_mark(row, "inherited"));
 	row = row_of(list, &w->of_root, 1);
 	json_array_foreach(json_object_get(row, "holders"), i, holder) {
-		servers += !strcmp(text_of(holder, "role"), "server");
-		workers += !strcmp(text_of(holder, "role"), "worker");
+		servers += !strcmp(scene_text(holder, "role"), "server");
+		workers += !strcmp(scene_text(holder, "role"), "worker");
 	}
 	assert_int_equal(servers, 1);
 	assert_int_equal(workers, 3);
 	assert_false(scene_has_mark(row, "leaked") || scene_has_mark(row, "inherited"));
 	row = row_of(list, &w->of_root, 2);
 	assert_int_equal(json_array_size(json_object_get(row, "holders")), 0);
-	assert_string_not_equal(text_of(json_object_get(row, "owner"), "certainty"), "certain");
-	assert_true(strlen(text_of(json_object_get(row, "owner"), "reason")) > 10);
+	assert_string_not_equal(scene_text(json_object_get(row, "owner"), "certainty"), "certain");
+	assert_true(strlen(scene_text(json_object_get(row, "owner"), "reason")) > 10);
 	json_decref(list);
 }
 
@@ -227,16 +220,16 @@ static void test_inferred(void **state)
 	row = row_of(list, &w->in_unit, 0);
 	owner = json_object_get(row, "owner");
 	assert_int_equal(json_array_size(json_object_get(row, "holders")), 0);
-	assert_string_equal(text_of(owner, "certainty"), "inferred");
-	assert_string_equal(text_of(owner, "unit"), "lotop-test.service");
+	assert_string_equal(scene_text(owner, "certainty"), "inferred");
+	assert_string_equal(scene_text(owner, "unit"), "lotop-test.service");
 	assert_int_equal(json_integer_value(json_object_get(owner, "pid")), w->in_unit.situations[0].pid);
 	assert_true(scene_has_mark(row, "inferred"));
 	assert_false(scene_has_mark(row, "hidden"));
 	json_decref(list);
 	list = scene_list("list --json --all", NULL);
 	owner = json_object_get(row_of(list, &w->in_unit, 0), "owner");
-	assert_string_equal(text_of(owner, "certainty"), "certain");
-	assert_string_equal(text_of(owner, "unit"), "lotop-test.service");
+	assert_string_equal(scene_text(owner, "certainty"), "certain");
+	assert_string_equal(scene_text(owner, "unit"), "lotop-test.service");
 	json_decref(list);
 }
 
@@ -277,11 +270,11 @@ static void test_every_row(void **state)
 		owner = json_object_get(found, "owner");
 		if (!found)
 			fail_msg("no such row without root: %s", json_dumps(row, 0));
-		assert_string_not_equal(text_of(owner, "certainty"), "certain");
-		inferred += !strcmp(text_of(owner, "certainty"), "inferred");
-		if (strcmp(text_of(owner, "certainty"), "hidden") != 0)
+		assert_string_not_equal(scene_text(owner, "certainty"), "certain");
+		inferred += !strcmp(scene_text(owner, "certainty"), "inferred");
+		if (strcmp(scene_text(owner, "certainty"), "hidden") != 0)
 			continue;
-		assert_non_null(strstr(text_of(owner, "reason"), "sudo"));
+		assert_non_null(strstr(scene_text(owner, "reason"), "sudo"));
 		hidden++;
 	}
 	assert_true(hidden > 0);
@@ -300,10 +293,10 @@ static void test_project(void **state)
 	need(w->is_ready && w->in_project.count, "no namespace");
 	list = scene_list("list --json --all", NULL);
 	found = json_object_get(holder_of(row_of(list, &w->in_project, 0), 0), "project");
-	assert_string_equal(text_of(found, "label"), "shop (main)");
-	assert_string_equal(text_of(found, "branch"), "main");
-	assert_string_equal(text_of(found, "name"), "@acme/shop");
-	assert_string_equal(text_of(found, "repository"), "shop");
+	assert_string_equal(scene_text(found, "label"), "shop (main)");
+	assert_string_equal(scene_text(found, "branch"), "main");
+	assert_string_equal(scene_text(found, "name"), "@acme/shop");
+	assert_string_equal(scene_text(found, "repository"), "shop");
 	json_decref(list);
 }
 

@@ -161,13 +161,6 @@ static void check_expiry(json_t *found, const struct expected *e)
 			(uintmax_t)e->expires_to_ms);
 }
 
-static const char *text_of(json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "null";
-}
-
 /* Who has it, in which role; and that the owner is one of them, or said to be nobody. */
 static void check_owner(json_t *found, const char *roles)
 {
@@ -182,11 +175,11 @@ static void check_owner(json_t *found, const char *roles)
 		if (roles && (sscanf(roles, " %15s%n", role, &length) != 1 || !length))
 			fail_msg("more holders than roles: %s", json_dumps(found, 0));
 		roles = roles ? roles + length : NULL;
-		assert_string_equal(text_of(holder, "role"), role);
+		assert_string_equal(scene_text(holder, "role"), role);
 		owners += json_equal(json_object_get(holder, "pid"), json_object_get(owner, "pid"));
 	}
 	assert_true(!roles || !*roles);
-	assert_string_equal(text_of(owner, "certainty"), json_array_size(holders) ? "certain" : "none");
+	assert_string_equal(scene_text(owner, "certainty"), json_array_size(holders) ? "certain" : "none");
 	assert_int_equal(owners, json_array_size(holders) ? 1 : 0);
 	assert_int_equal(json_string_length(json_object_get(owner, "reason")) > 0, !json_array_size(holders));
 }
@@ -231,7 +224,7 @@ static void check_why(const struct situation_case *c, json_t *made)
 	char arguments[48];
 
 	snprintf(arguments, sizeof arguments, "why --json%s %d",
-		 row && !strcmp(text_of(row, "protocol"), "udp") ? " --udp" : "",
+		 row && !strcmp(scene_text(row, "protocol"), "udp") ? " --udp" : "",
 			(int)json_integer_value(port));
 	json_t *answer = scene_why(arguments, NULL);
 	if (strcmp(scene_answer(answer), c->why) != 0)
