@@ -1,78 +1,52 @@
 /* cli/complete: what is offered at each place of a command line, and the bash script that hands it on. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
-#include <cmocka.h>
-
 #include "cli/complete.h"
-#include "cli/options.h"
 #include "model/column.h"
-#include "tests/fake/build.h"
-#include "tests/fake/fake.h"
+#include "tests/unit/command.h"
 
 enum { WORDS_MAX = 8 };
 
-static struct fake *fake;
-static struct buf output;
+static const char desk[] =
+	"tcp 127.0.0.1:3000 by 4211 node alice\n"
+	"tcp [::1]:3100 by 7 my-app alice\n"
+	"tcp 127.0.0.1:5432 by 9 $(reboot) alice\n";
 
-static void fill(void *context, struct facts *facts)
-{
-	(void)context;
-	build_add(facts, "tcp 127.0.0.1:3000 by 4211 node alice\ntcp [::1]:3100 by 7 my-app alice\n"
-			 "tcp 127.0.0.1:5432 by 9 $(reboot) alice\n");
-}
-
-static int open_fake(const struct options *o, struct platform **out)
-{
-	assert_non_null(o->subcommand);
-	*out = fake_platform(fake);
-	return 0;
-}
+static struct command said;
+static struct buf candidates;
 
 static int start(void **state)
 {
 	(void)state;
-	fake = fake_new();
-	fake_add_frame(fake, fill, NULL);
+	command_begin(&said, desk);
 	return 0;
 }
 
 static int stop(void **state)
 {
 	(void)state;
-	fake_free(fake);
-	buf_done(&output);
+	command_end(&said);
+	buf_done(&candidates);
 	return 0;
 }
 
 /* Candidates for the last word of `line`, each with a line break behind it. */
 static const char *offers(const char *line)
 {
-	char text[256], *words[WORDS_MAX], *rest = text, bytes[65536];
-	int count = 0, file = memfd_create("capture", MFD_CLOEXEC), kept = dup(STDOUT_FILENO);
-	ssize_t length;
+	char text[256], *words[WORDS_MAX], *rest = text;
+	int count = 0, kept;
 
 	snprintf(text, sizeof text, "%s", line);
 	while (rest && count < WORDS_MAX)
 		words[count++] = strsep(&rest, " ");
-	dup2(file, STDOUT_FILENO);
-	assert_int_equal(complete_print(count, words, open_fake), STATUS_FOUND);
-	dup2(kept, STDOUT_FILENO);
-	close(kept);
-	length = pread(file, bytes, sizeof bytes, 0);
-	close(file);
-	buf_clear(&output);
-	for (struct slice all = { bytes, (size_t)length }, one; all.len;) {
+	kept = command_redirect(STDOUT_FILENO);
+	assert_int_equal(complete_print(count, words, command_open_platform), STATUS_FOUND);
+	command_restore(STDOUT_FILENO, kept, &said.output);
+	buf_clear(&candidates);
+	for (struct slice all = buf_slice(&said.output), one; all.len;) {
 		one = slice_cut(&all, '\n');
-		buf_add_slice(&output, slice_cut(&one, '\t'));
-		buf_add_char(&output, '\n');
+		buf_add_slice(&candidates, slice_cut(&one, '\t'));
+		buf_add_char(&candidates, '\n');
 	}
-	return buf_string(&output);
+	return buf_string(&candidates);
 }
 
 static void each_place(void **state)

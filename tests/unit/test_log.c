@@ -6,77 +6,36 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 #include <cmocka.h>
 
 #include "base/clock.h"
 #include "cli/journal.h"
-#include "cli/options.h"
+#include "tests/unit/command.h"
 
 #define LISTENER(port, cookie) \
 	"\"listener\":{\"port\":" port ",\"address\":\"::1\",\"protocol\":\"tcp\",\"state\":\"LISTEN\",\"cookie\":" cookie \
 	",\"user\":\"alice\",\"holders\":[{\"pid\":7,\"name\":\"node\"},{\"pid\":8,\"name\":\"node\"}]}"
 
 static char base[64];
-static struct buf output;
+static struct command said;
 
-static int redirect(int fd, int to)
-{
-	int kept = dup(fd);
-
-	assert_true(kept >= 0 && dup2(to, fd) == fd);
-	return kept;
-}
-
-static void restore(int fd, int kept)
-{
-	dup2(kept, fd);
-	close(kept);
-}
-
-/* lotop log with up to three words on these lines, alone in a journal. */
+/* lotop log with up to three words on these lines, alone in a journal; it needs no platform. */
 static int ask(const char *lines, const char *a, const char *b, const char *c)
 {
-	char *argv[] = { "lotop", "log", (char *)a, (char *)b, (char *)c, NULL }, directory[96], bytes[4096];
-	int argc = 2, status, file = memfd_create("capture", MFD_CLOEXEC), null = memfd_create("null", MFD_CLOEXEC);
-	int kept_output, kept_errors;
-	struct options o;
-	struct buf problem = { 0 };
+	char directory[96];
 	struct journal *j;
-	ssize_t count;
+	int status;
 
 	snprintf(directory, sizeof directory, "%s/lotop", base);
 	assert_int_equal(journal_open(directory, &j), 0);
 	assert_int_equal(journal_append(j, slice_of(lines)), 0);
-	while (argv[argc])
-		argc++;
-	assert_int_equal(options_parse(argc, argv, &o, &problem), 0);
-	kept_output = redirect(STDOUT_FILENO, file);
-	kept_errors = redirect(STDERR_FILENO, null);
-	status = cmd_log(&o, NULL);
-	fflush(stderr);
-	restore(STDERR_FILENO, kept_errors);
-	restore(STDOUT_FILENO, kept_output);
-	buf_clear(&output);
-	for (off_t at = 0; (count = pread(file, bytes, sizeof bytes, at)) > 0; at += count)
-		buf_add(&output, bytes, (size_t)count);
-	close(file);
-	close(null);
+	status = command_run(&said, "log", a, b, c, NULL);
+	assert_int_equal(said.opened, 0);
 	journal_close(j);
 	snprintf(directory, sizeof directory, "%s/lotop/events.ndjson", base);
 	unlink(directory);
-	options_done(&o);
 	return status;
-}
-
-static unsigned lines_of_output(void)
-{
-	unsigned count = 0;
-
-	for (size_t i = 0; i < output.len; i++)
-		count += output.data[i] == '\n';
-	return count;
 }
 
 static void an_event(struct buf *out, const char *name, int64_t ago_ms, const char *rest)
@@ -94,10 +53,10 @@ static void a_line_is_a_sentence(void **state)
 	an_event(&lines, "opened", 1000, LISTENER("3000", "1"));
 	an_event(&lines, "mark", 900, LISTENER("3000", "1") ",\"marks_added\":[\"full\"],\"marks_removed\":[]");
 	assert_int_equal(ask(buf_string(&lines), NULL, NULL, NULL), STATUS_FOUND);
-	assert_non_null(strstr(buf_string(&output), " opened [::1]:3000 tcp node 7 +1 (alice)\n"));
-	assert_non_null(strstr(buf_string(&output), " mark [::1]:3000 tcp node 7 +1 (alice) +full\n"));
+	assert_true(command_says(&said.output, " opened [::1]:3000 tcp node 7 +1 (alice)\n"));
+	assert_true(command_says(&said.output, " mark [::1]:3000 tcp node 7 +1 (alice) +full\n"));
 	assert_int_equal(ask(buf_string(&lines), "3001", NULL, NULL), STATUS_NOTHING);
-	assert_int_equal(output.len, 0);
+	assert_int_equal(said.output.len, 0);
 	buf_done(&lines);
 }
 
@@ -109,10 +68,10 @@ static void who_is_present_again_is_told_once(void **state)
 	an_event(&lines, "opened", 5000, LISTENER("3000", "1"));
 	an_event(&lines, "present", 4000, LISTENER("3000", "1"));
 	assert_int_equal(ask(buf_string(&lines), "3000", NULL, NULL), STATUS_FOUND);
-	assert_int_equal(lines_of_output(), 1);
+	assert_int_equal(command_lines(&said.output), 1);
 	an_event(&lines, "present", 3000, LISTENER("3000", "2"));
 	assert_int_equal(ask(buf_string(&lines), "3000", NULL, NULL), STATUS_FOUND);
-	assert_int_equal(lines_of_output(), 2);
+	assert_int_equal(command_lines(&said.output), 2);
 	buf_done(&lines);
 }
 
@@ -125,11 +84,11 @@ static void a_window_begins_with_who_was_there(void **state)
 	an_event(&lines, "opened", 80000, LISTENER("3001", "2"));
 	an_event(&lines, "closed", 70000, LISTENER("3001", "2"));
 	assert_int_equal(ask(buf_string(&lines), "--since", "1m", NULL), STATUS_FOUND);
-	assert_int_equal(lines_of_output(), 1);
-	assert_non_null(strstr(buf_string(&output), ":3000 "));
+	assert_int_equal(command_lines(&said.output), 1);
+	assert_true(command_says(&said.output, ":3000 "));
 	an_event(&lines, "closed", 30000, LISTENER("3000", "1"));
 	assert_int_equal(ask(buf_string(&lines), "--since", "1m", "3000"), STATUS_FOUND);
-	assert_int_equal(lines_of_output(), 2);
+	assert_int_equal(command_lines(&said.output), 2);
 	assert_int_equal(ask(buf_string(&lines), "--since", "10s", "3000"), STATUS_NOTHING);
 	buf_done(&lines);
 }
@@ -145,6 +104,12 @@ static void nobody_is_kept_over_a_time_without_recorder(void **state)
 	buf_done(&lines);
 }
 
+static void check_printable(const struct buf *text)
+{
+	for (size_t i = 0; i < text->len; i++)
+		assert_true(text->data[i] == '\n' || (text->data[i] >= ' ' && text->data[i] <= '~'));
+}
+
 static void hostile_lines_do_no_harm(void **state)
 {
 	static const char lines[] =
@@ -155,18 +120,17 @@ static void hostile_lines_do_no_harm(void **state)
 	(void)state;
 
 	assert_int_equal(ask(lines, NULL, NULL, NULL), STATUS_FOUND);
-	assert_int_equal(lines_of_output(), 2);
-	for (size_t i = 0; i < output.len; i++)
-		assert_true(output.data[i] == '\n' || (output.data[i] >= ' ' && output.data[i] <= '~'));
+	assert_int_equal(command_lines(&said.output), 2);
+	check_printable(&said.output);
 	assert_int_equal(ask(lines, "--json", NULL, NULL), STATUS_FOUND);
-	assert_int_equal(lines_of_output(), 2);
-	for (size_t i = 0; i < output.len; i++)
-		assert_true(output.data[i] == '\n' || (output.data[i] >= ' ' && output.data[i] <= '~'));
+	assert_int_equal(command_lines(&said.output), 2);
+	check_printable(&said.output);
 }
 
 static int set_up(void **state)
 {
 	(void)state;
+	command_begin(&said, "");
 	snprintf(base, sizeof base, "/tmp/lotop-log-XXXXXX");
 	return !mkdtemp(base) || setenv("XDG_STATE_HOME", base, 1);
 }
@@ -176,7 +140,7 @@ static int tear_down(void **state)
 	char path[96];
 	(void)state;
 
-	buf_done(&output);
+	command_end(&said);
 	snprintf(path, sizeof path, "%s/lotop/lock", base);
 	unlink(path);
 	snprintf(path, sizeof path, "%s/lotop", base);

@@ -1,18 +1,6 @@
 /* lotop metrics on the scripted platform, read by a small checker of the OpenMetrics text format. */
 #include <ctype.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
-#include <cmocka.h>
-
-#include "cli/options.h"
-#include "tests/fake/build.h"
-#include "tests/fake/fake.h"
+#include "tests/unit/command.h"
 
 static const char desk[] =
 	"tcp 127.0.0.1:3000 by 4211 node alice\n"
@@ -24,41 +12,14 @@ static const char desk[] =
 	"time-wait tcp 127.0.0.1:8000 peer 127.0.0.1:43211 expires 41000\n"
 	"gap owners 6\n";
 
-static struct fake *fake;
-
-static void fill(void *context, struct facts *facts)
-{
-	build_add(facts, "%s", (const char *)context);
-}
-
-static int open_fake(const struct options *o, struct platform **out)
-{
-	(void)o;
-	*out = fake_platform(fake);
-	return 0;
-}
-
 static void print(const char *scene, struct buf *out)
 {
-	char *argv[] = { "lotop", "metrics", NULL };
-	char bytes[4096];
-	struct options o;
-	struct buf problem = { 0 };
-	int kept = dup(STDOUT_FILENO), file = memfd_create("capture", MFD_CLOEXEC);
-	ssize_t count;
+	struct command c;
 
-	fake = fake_new();
-	fake_add_frame(fake, fill, (void *)scene);
-	assert_int_equal(options_parse(2, argv, &o, &problem), 0);
-	assert_true(kept >= 0 && dup2(file, STDOUT_FILENO) == STDOUT_FILENO);
-	assert_int_equal(o.subcommand->run(&o, open_fake), STATUS_FOUND);
-	dup2(kept, STDOUT_FILENO);
-	close(kept);
-	for (off_t at = 0; (count = pread(file, bytes, sizeof bytes, at)) > 0; at += count)
-		buf_add(out, bytes, (size_t)count);
-	close(file);
-	options_done(&o);
-	fake_free(fake);
+	command_begin(&c, scene);
+	assert_int_equal(command_run(&c, "metrics", NULL), STATUS_FOUND);
+	buf_add_slice(out, buf_slice(&c.output));
+	command_end(&c);
 }
 
 static bool is_number(struct slice text)
