@@ -5,18 +5,10 @@
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
-#include "tests/fake/build.h"
+#include "tests/unit/tracking.h"
 #include "ui/eventlog.h"
 
 enum { HEIGHT = 4 };
-
-static void see(struct tracker *t, int64_t wall_ms, const char *scene)
-{
-	const struct snapshot *s = build_snapshot(wall_ms, scene);
-
-	tracker_update(t, s);
-	snapshot_unref(s);
-}
 
 static const char *text_at(const struct eventlog *l, size_t i)
 {
@@ -48,11 +40,11 @@ static void newest_first_and_in_scope(void **state)
 	struct eventlog l = { 0 };
 
 	(void)state;
-	see(t, 1000000, "tcp 127.0.0.1:3000 cookie 1\n");
+	tracking_see(t, 1000000, "tcp 127.0.0.1:3000 cookie 1\n");
 	update(&l, t, NULL, false);
 	assert_int_equal(l.count, 0);
 	assert_null(eventlog_selected(&l));
-	see(t, 1001000, "tcp 127.0.0.1:3000 cookie 1\ntcp 10.0.0.1:22 cookie 2\n");
+	tracking_see(t, 1001000, "tcp 127.0.0.1:3000 cookie 1\ntcp 10.0.0.1:22 cookie 2\n");
 	tracker_note(t, 1002000, "TERM sent to node 4211", NULL);
 	update(&l, t, NULL, false);
 	assert_int_equal(l.count, 1);
@@ -78,11 +70,11 @@ static void filters_as_the_table_does(void **state)
 	struct eventlog l = { 0 };
 
 	(void)state;
-	see(t, 1000, "");
-	see(t, 2000, "tcp 127.0.0.1:3000 cookie 1 by 7 node alice\n");
-	see(t, 3000, "");
-	see(t, 4000, "tcp 127.0.0.1:4000 cookie 2\n");
-	see(t, 20000, "tcp 127.0.0.1:4000 cookie 2\ntcp 127.0.0.1:3000 cookie 3 by 8 ruby alice\n");
+	tracking_see(t, 1000, "");
+	tracking_see(t, 2000, "tcp 127.0.0.1:3000 cookie 1 by 7 node alice\n");
+	tracking_see(t, 3000, "");
+	tracking_see(t, 4000, "tcp 127.0.0.1:4000 cookie 2\n");
+	tracking_see(t, 20000, "tcp 127.0.0.1:4000 cookie 2\ntcp 127.0.0.1:3000 cookie 3 by 8 ruby alice\n");
 	tracker_note(t, 21000, "nobody's note", NULL);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		update(&l, t, *cases[i].filter ? cases[i].filter : NULL, false);
@@ -101,9 +93,9 @@ static void a_mark_is_found_when_it_comes_and_when_it_goes(void **state)
 	struct eventlog l = { 0 };
 
 	(void)state;
-	see(t, 1000, running);
-	see(t, 2000, stopped);
-	see(t, 3000, running);
+	tracking_see(t, 1000, running);
+	tracking_see(t, 2000, stopped);
+	tracking_see(t, 3000, running);
 	update(&l, t, "mark:stopped", false);
 	assert_int_equal(l.count, 2);
 	assert_string_equal(text_at(&l, 0), "marks 127.0.0.1:3000: -stopped");
@@ -151,10 +143,10 @@ static void a_lost_event_leaves_the_cursor_near(void **state)
 	struct eventlog l = { 0 };
 
 	(void)state;
-	see(t, 1000, "");
-	see(t, 2000, "tcp 127.0.0.1:3000 cookie 1\n");
-	see(t, 3000, "tcp 127.0.0.1:3000 cookie 1\ntcp 127.0.0.1:4000 cookie 2\n");
-	see(t, 4000, "tcp 127.0.0.1:3000 cookie 9\ntcp 127.0.0.1:4000 cookie 2\n");
+	tracking_see(t, 1000, "");
+	tracking_see(t, 2000, "tcp 127.0.0.1:3000 cookie 1\n");
+	tracking_see(t, 3000, "tcp 127.0.0.1:3000 cookie 1\ntcp 127.0.0.1:4000 cookie 2\n");
+	tracking_see(t, 4000, "tcp 127.0.0.1:3000 cookie 9\ntcp 127.0.0.1:4000 cookie 2\n");
 	update(&l, t, NULL, false);
 	eventlog_select(&l, 1, HEIGHT);
 	assert_non_null(strstr(selected(&l), "opened 127.0.0.1:4000"));

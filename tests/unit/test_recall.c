@@ -7,8 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "base/text.h"
-#include "model/tracker.h"
-#include "tests/fake/build.h"
+#include "tests/unit/tracking.h"
 
 #define FULL "tcp 127.0.0.1:3000 cookie 7 queue 9 8 by 7 node alice\nconnections"
 #define WELL "tcp 127.0.0.1:3000 cookie 7 queue 0 8 by 7 node alice\nconnections"
@@ -57,14 +56,6 @@ static const struct {
 	  { { 1000, "connections" }, { 2000, BOUND }, { 4000, BOUND } } },
 };
 
-static void see(struct tracker *t, int64_t wall_ms, const char *scene)
-{
-	const struct snapshot *s = build_snapshot(wall_ms, scene);
-
-	tracker_update(t, s);
-	snapshot_unref(s);
-}
-
 static void add_marks(struct buf *out, uint32_t marks)
 {
 	for (int mark = 0; mark < MARK_COUNT; mark++)
@@ -82,7 +73,7 @@ static void check_case(size_t i)
 
 	tracker_idle_after(t, IDLE_AFTER);
 	for (size_t k = 0; k < 5 && cases[i].looks[k].scene; k++)
-		see(t, cases[i].looks[k].ms, cases[i].looks[k].scene);
+		tracking_see(t, cases[i].looks[k].ms, cases[i].looks[k].scene);
 	rows = tracker_rows(t, &count);
 	assert_int_equal(count, 1);
 	add_marks(&marks, row_marks(rows));
@@ -112,15 +103,15 @@ static void they_are_events(void **state)
 
 	(void)state;
 	tracker_idle_after(t, IDLE_AFTER);
-	see(t, 1000, WELL);
-	see(t, 2000, WELL);
+	tracking_see(t, 1000, WELL);
+	tracking_see(t, 2000, WELL);
 	assert_int_equal(tracker_event_count(t), 0);
-	see(t, 62000, WELL);
+	tracking_see(t, 62000, WELL);
 	assert_string_equal(tracker_event(t, 0)->text, "marks 127.0.0.1:3000: +idle");
 	assert_false(tracker_is_repeated(t));
-	see(t, 63000, FULL);
+	tracking_see(t, 63000, FULL);
 	assert_string_equal(tracker_event(t, 0)->text, "marks 127.0.0.1:3000: +full -idle");
-	see(t, 64000, FULL);
+	tracking_see(t, 64000, FULL);
 	assert_string_equal(tracker_event(t, 0)->text, "marks 127.0.0.1:3000: +stuck");
 	assert_int_equal(tracker_event_count(t), 3);
 	tracker_free(t);

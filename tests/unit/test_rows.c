@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "tests/fake/build.h"
 #include "model/rows.h"
+#include "tests/unit/tracking.h"
 
 static const char desk[] =
 	"tcp 127.0.0.1:3000 by 40 node alice\n"
@@ -17,14 +17,6 @@ static const char desk[] =
 	"tcp 127.0.0.1:9001 by 21 node bob\n"
 	"tcp 127.0.0.1:9002\n"
 	"time-wait tcp 127.0.0.1:7000 peer 127.0.0.1:40000 expires 9000\n";
-
-static void see(struct tracker *t, int64_t wall_ms, const char *scene)
-{
-	const struct snapshot *s = build_snapshot(wall_ms, scene);
-
-	tracker_update(t, s);
-	snapshot_unref(s);
-}
 
 static void check_ports(const struct rows *r, const char *expected)
 {
@@ -64,7 +56,7 @@ static void lists_are_filtered_and_in_order(void **state)
 	struct rows r = { 0 };
 
 	(void)state;
-	see(t, 1000, desk);
+	tracking_see(t, 1000, desk);
 	for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
 		struct rows_options o = orders[i].options;
 		struct query_error error;
@@ -96,10 +88,10 @@ static void cursor_follows_its_row(void **state)
 
 	(void)state;
 	assert_null(rows_selected(&r));
-	see(t, 1000, "");
+	tracking_see(t, 1000, "");
 	rows_update(&r, t, &all);
 	assert_null(rows_selected(&r));
-	see(t, 2000, desk);
+	tracking_see(t, 2000, desk);
 	rows_update(&r, t, &all);
 	assert_int_equal(selected_port(&r), 3000);
 	rows_select(&r, 2);
@@ -113,32 +105,36 @@ static void cursor_follows_its_row(void **state)
 	tracker_free(t);
 }
 
+/* By port, what the filter leaves. */
+static void update_filtered(struct rows *r, const struct tracker *t, const char *filter)
+{
+	struct rows_options o = { .sort = COLUMN_PORT };
+	struct query_error error;
+	struct query *q;
+
+	assert_int_equal(query_parse(slice_of(filter), &q, &error), 0);
+	o.query = q;
+	rows_update(r, t, &o);
+	query_free(q);
+}
+
 /* The row is filtered away: the cursor stays where it was on the screen. */
 static void cursor_moves_to_what_took_the_place(void **state)
 {
 	struct tracker *t = tracker_new();
 	struct rows r = { 0 };
-	struct query_error error;
-	struct query *q;
-	struct rows_options o = { .sort = COLUMN_PORT };
 
 	(void)state;
-	see(t, 1000, desk);
-	rows_update(&r, t, &o);
+	tracking_see(t, 1000, desk);
+	rows_update(&r, t, &(struct rows_options){ .sort = COLUMN_PORT });
 	rows_select(&r, 1);
-	assert_int_equal(query_parse(slice_of("not 8080"), &q, &error), 0);
-	o.query = q;
-	rows_update(&r, t, &o);
+	update_filtered(&r, t, "not 8080");
 	assert_int_equal(r.selected_index, 1);
 	assert_int_equal(selected_port(&r), 9001);
 	rows_select(&r, 2);
-	query_free(q);
-	assert_int_equal(query_parse(slice_of("3000"), &q, &error), 0);
-	o.query = q;
-	rows_update(&r, t, &o);
+	update_filtered(&r, t, "3000");
 	assert_int_equal(r.selected_index, 0);
 	assert_int_equal(selected_port(&r), 3000);
-	query_free(q);
 	rows_done(&r);
 	tracker_free(t);
 }
@@ -146,25 +142,19 @@ static void cursor_moves_to_what_took_the_place(void **state)
 /* A filter that is being typed may match nothing for a moment. */
 static void empty_list_remembers_the_cursor(void **state)
 {
+	const struct rows_options all = { .sort = COLUMN_PORT };
 	struct tracker *t = tracker_new();
 	struct rows r = { 0 };
-	struct query_error error;
-	struct query *q;
-	struct rows_options o = { .sort = COLUMN_PORT };
 
 	(void)state;
-	see(t, 1000, desk);
-	rows_update(&r, t, &o);
+	tracking_see(t, 1000, desk);
+	rows_update(&r, t, &all);
 	rows_select(&r, 2);
-	assert_int_equal(query_parse(slice_of("nothing"), &q, &error), 0);
-	o.query = q;
-	rows_update(&r, t, &o);
+	update_filtered(&r, t, "nothing");
 	assert_null(rows_selected(&r));
 	assert_int_equal(r.selected_index, 0);
-	o.query = NULL;
-	rows_update(&r, t, &o);
+	rows_update(&r, t, &all);
 	assert_int_equal(selected_port(&r), 9001);
-	query_free(q);
 	rows_done(&r);
 	tracker_free(t);
 }

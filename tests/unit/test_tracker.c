@@ -7,42 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "tests/fake/build.h"
-#include "model/tracker.h"
-
-static void see(struct tracker *t, int64_t wall_ms, const char *scene)
-{
-	const struct snapshot *s = build_snapshot(wall_ms, scene);
-
-	tracker_update(t, s);
-	snapshot_unref(s);
-}
-
-static const struct row *row_at(const struct tracker *t, uint16_t port)
-{
-	size_t count;
-	const struct row *rows = tracker_rows(t, &count);
-
-	for (size_t i = 0; i < count; i++)
-		if (rows[i].listener->key.endpoint.port == port)
-			return &rows[i];
-	return NULL;
-}
-
-static size_t row_count(const struct tracker *t)
-{
-	size_t count;
-
-	tracker_rows(t, &count);
-	return count;
-}
-
-static const char *event(const struct tracker *t, size_t back)
-{
-	const struct event *e = tracker_event(t, back);
-
-	return e ? e->text : "";
-}
+#include "tests/unit/tracking.h"
 
 /* Two frames, a second apart, and the events of the second, oldest first. */
 static const struct event_case {
@@ -87,11 +52,11 @@ static void events_read_well(void **state)
 		struct tracker *t = tracker_new();
 		struct buf told = { 0 };
 
-		see(t, 1000, event_cases[i].before);
+		tracking_see(t, 1000, event_cases[i].before);
 		assert_int_equal(tracker_event_count(t), 0);
-		see(t, 2000, event_cases[i].after);
+		tracking_see(t, 2000, event_cases[i].after);
 		for (size_t back = tracker_event_count(t); back-- > 0;)
-			buf_printf(&told, "%s%s", told.len ? "|" : "", event(t, back));
+			buf_printf(&told, "%s%s", told.len ? "|" : "", tracking_event(t, back));
 		assert_string_equal(buf_string(&told), event_cases[i].events);
 		buf_done(&told);
 		tracker_free(t);
@@ -103,18 +68,18 @@ static void first_frame_guesses_ages(void **state)
 	struct tracker *t = tracker_new();
 
 	(void)state;
-	see(t, 90000, "process 5 old root since 1000\nprocess 6 young root since 50000\n"
+	tracking_see(t, 90000, "process 5 old root since 1000\nprocess 6 young root since 50000\n"
 		"process 7 strange root\nprocess 8 client root since 2000\n"
 		"tcp 127.0.0.1:1 by 6 young root by 5 old root\ntcp 127.0.0.1:2 by 6 young root\n"
 		"tcp 127.0.0.1:3 by 7 strange root\ntcp 127.0.0.1:4\n"
 		"close-wait tcp 127.0.0.1:5 peer 127.0.0.1:40000 by 8 client root");
-	assert_int_equal(row_at(t, 1)->since_ms, 1000);
-	assert_int_equal(row_at(t, 2)->since_ms, 50000);
-	assert_int_equal(row_at(t, 3)->since_ms, 0);
-	assert_int_equal(row_at(t, 4)->since_ms, 0);
-	assert_int_equal(row_at(t, 5)->since_ms, 0);
-	assert_int_equal(row_at(t, 1)->change, CHANGE_NONE);
-	assert_int_equal(row_at(t, 1)->now_ms, 90000);
+	assert_int_equal(tracking_row(t, 1)->since_ms, 1000);
+	assert_int_equal(tracking_row(t, 2)->since_ms, 50000);
+	assert_int_equal(tracking_row(t, 3)->since_ms, 0);
+	assert_int_equal(tracking_row(t, 4)->since_ms, 0);
+	assert_int_equal(tracking_row(t, 5)->since_ms, 0);
+	assert_int_equal(tracking_row(t, 1)->change, CHANGE_NONE);
+	assert_int_equal(tracking_row(t, 1)->now_ms, 90000);
 	assert_int_equal(tracker_event_count(t), 0);
 	tracker_free(t);
 }
@@ -125,15 +90,15 @@ static void ages_are_learnt_and_kept(void **state)
 	struct tracker *t = tracker_new();
 
 	(void)state;
-	see(t, 90000, "tcp 127.0.0.1:1 cookie 1\npending");
-	see(t, 91000, "process 5 a root since 7000\ntcp 127.0.0.1:1 cookie 1 by 5 a root\n"
+	tracking_see(t, 90000, "tcp 127.0.0.1:1 cookie 1\npending");
+	tracking_see(t, 91000, "process 5 a root since 7000\ntcp 127.0.0.1:1 cookie 1 by 5 a root\n"
 		"tcp 127.0.0.1:2 cookie 2 by 5 a root");
-	assert_int_equal(row_at(t, 1)->since_ms, 7000);
-	assert_int_equal(row_at(t, 2)->since_ms, 91000);
-	see(t, 92000, "process 6 b root since 9000\ntcp 127.0.0.1:1 cookie 1 by 6 b root\n"
+	assert_int_equal(tracking_row(t, 1)->since_ms, 7000);
+	assert_int_equal(tracking_row(t, 2)->since_ms, 91000);
+	tracking_see(t, 92000, "process 6 b root since 9000\ntcp 127.0.0.1:1 cookie 1 by 6 b root\n"
 		"tcp 127.0.0.1:2 cookie 3 by 6 b root");
-	assert_int_equal(row_at(t, 1)->since_ms, 7000);
-	assert_int_equal(row_at(t, 2)->since_ms, 92000);
+	assert_int_equal(tracking_row(t, 1)->since_ms, 7000);
+	assert_int_equal(tracking_row(t, 2)->since_ms, 92000);
 	tracker_free(t);
 }
 
@@ -142,15 +107,15 @@ static void changes_fade(void **state)
 	struct tracker *t = tracker_new();
 
 	(void)state;
-	see(t, 1000, "");
-	see(t, 2000, "tcp 127.0.0.1:1 cookie 1");
-	assert_int_equal(row_at(t, 1)->change, CHANGE_OPENED);
-	assert_int_equal(row_at(t, 1)->changed_ms, 2000);
-	see(t, 2000 + TRACKER_FRESH_MS - 1, "tcp 127.0.0.1:1 cookie 1");
-	assert_int_equal(row_at(t, 1)->change, CHANGE_OPENED);
-	see(t, 2000 + TRACKER_FRESH_MS, "tcp 127.0.0.1:1 cookie 1");
-	assert_int_equal(row_at(t, 1)->change, CHANGE_NONE);
-	assert_int_equal(row_at(t, 1)->since_ms, 2000);
+	tracking_see(t, 1000, "");
+	tracking_see(t, 2000, "tcp 127.0.0.1:1 cookie 1");
+	assert_int_equal(tracking_row(t, 1)->change, CHANGE_OPENED);
+	assert_int_equal(tracking_row(t, 1)->changed_ms, 2000);
+	tracking_see(t, 2000 + TRACKER_FRESH_MS - 1, "tcp 127.0.0.1:1 cookie 1");
+	assert_int_equal(tracking_row(t, 1)->change, CHANGE_OPENED);
+	tracking_see(t, 2000 + TRACKER_FRESH_MS, "tcp 127.0.0.1:1 cookie 1");
+	assert_int_equal(tracking_row(t, 1)->change, CHANGE_NONE);
+	assert_int_equal(tracking_row(t, 1)->since_ms, 2000);
 	tracker_free(t);
 }
 
@@ -159,13 +124,13 @@ static void new_server_stays_new_while_workers_start(void **state)
 	struct tracker *t = tracker_new();
 
 	(void)state;
-	see(t, 1000, "");
-	see(t, 2000, "tcp 127.0.0.1:1 cookie 1 by 5 a root");
-	see(t, 3000, "tcp 127.0.0.1:1 cookie 1 by 5 a root by 6 a root");
-	assert_int_equal(row_at(t, 1)->change, CHANGE_OPENED);
-	assert_string_equal(event(t, 0), "owner changed 127.0.0.1:1: joined: a 6");
-	see(t, 8000, "tcp 127.0.0.1:1 cookie 1 by 5 a root by 6 a root by 7 a root");
-	assert_int_equal(row_at(t, 1)->change, CHANGE_OWNER);
+	tracking_see(t, 1000, "");
+	tracking_see(t, 2000, "tcp 127.0.0.1:1 cookie 1 by 5 a root");
+	tracking_see(t, 3000, "tcp 127.0.0.1:1 cookie 1 by 5 a root by 6 a root");
+	assert_int_equal(tracking_row(t, 1)->change, CHANGE_OPENED);
+	assert_string_equal(tracking_event(t, 0), "owner changed 127.0.0.1:1: joined: a 6");
+	tracking_see(t, 8000, "tcp 127.0.0.1:1 cookie 1 by 5 a root by 6 a root by 7 a root");
+	assert_int_equal(tracking_row(t, 1)->change, CHANGE_OWNER);
 	tracker_free(t);
 }
 
@@ -175,11 +140,11 @@ static void gone_rows_stay_a_while_without_their_snapshot(void **state)
 	const struct row *row;
 
 	(void)state;
-	see(t, 1000, "process 7 node alice since 100 command next dev\n"
+	tracking_see(t, 1000, "process 7 node alice since 100 command next dev\n"
 		"tcp 127.0.0.1:3000 cookie 1 by 7 node alice");
-	see(t, 2000, "");
-	see(t, 3000, "");
-	row = row_at(t, 3000);
+	tracking_see(t, 2000, "");
+	tracking_see(t, 3000, "");
+	row = tracking_row(t, 3000);
 	assert_non_null(row);
 	assert_true(row->is_gone);
 	assert_int_equal(row->change, CHANGE_CLOSED);
@@ -187,10 +152,10 @@ static void gone_rows_stay_a_while_without_their_snapshot(void **state)
 	assert_int_equal(row->since_ms, 100);
 	assert_string_equal(row->address, "127.0.0.1");
 	assert_string_equal(row->listener->holders[0].process->command, "next dev");
-	see(t, 2000 + TRACKER_GONE_MS - 1, "");
-	assert_int_equal(row_count(t), 1);
-	see(t, 2000 + TRACKER_GONE_MS, "");
-	assert_int_equal(row_count(t), 0);
+	tracking_see(t, 2000 + TRACKER_GONE_MS - 1, "");
+	assert_int_equal(tracking_row_count(t), 1);
+	tracking_see(t, 2000 + TRACKER_GONE_MS, "");
+	assert_int_equal(tracking_row_count(t), 0);
 	tracker_free(t);
 }
 
@@ -199,12 +164,12 @@ static void leftovers_are_no_news(void **state)
 	struct tracker *t = tracker_new();
 
 	(void)state;
-	see(t, 1000, "");
-	see(t, 2000, "time-wait tcp 127.0.0.1:8000 peer 127.0.0.1:40000 expires 9000");
-	assert_int_equal(row_at(t, 8000)->change, CHANGE_NONE);
-	assert_int_equal(row_at(t, 8000)->since_ms, 2000);
-	see(t, 3000, "");
-	assert_int_equal(row_count(t), 0);
+	tracking_see(t, 1000, "");
+	tracking_see(t, 2000, "time-wait tcp 127.0.0.1:8000 peer 127.0.0.1:40000 expires 9000");
+	assert_int_equal(tracking_row(t, 8000)->change, CHANGE_NONE);
+	assert_int_equal(tracking_row(t, 8000)->since_ms, 2000);
+	tracking_see(t, 3000, "");
+	assert_int_equal(tracking_row_count(t), 0);
 	tracker_free(t);
 }
 
@@ -213,14 +178,14 @@ static void back_again_is_rebound(void **state)
 	struct tracker *t = tracker_new();
 
 	(void)state;
-	see(t, 1000, "tcp 127.0.0.1:9000 cookie 1 by 3 java alice");
-	see(t, 2000, "");
-	see(t, 3000, "tcp 127.0.0.1:9000 cookie 2 by 9 java alice");
-	assert_int_equal(row_count(t), 1);
-	assert_false(row_at(t, 9000)->is_gone);
-	assert_int_equal(row_at(t, 9000)->change, CHANGE_REBOUND);
-	assert_int_equal(row_at(t, 9000)->since_ms, 3000);
-	assert_string_equal(event(t, 0), "rebound 127.0.0.1:9000 tcp: java 3 -> java 9 (alice)");
+	tracking_see(t, 1000, "tcp 127.0.0.1:9000 cookie 1 by 3 java alice");
+	tracking_see(t, 2000, "");
+	tracking_see(t, 3000, "tcp 127.0.0.1:9000 cookie 2 by 9 java alice");
+	assert_int_equal(tracking_row_count(t), 1);
+	assert_false(tracking_row(t, 9000)->is_gone);
+	assert_int_equal(tracking_row(t, 9000)->change, CHANGE_REBOUND);
+	assert_int_equal(tracking_row(t, 9000)->since_ms, 3000);
+	assert_string_equal(tracking_event(t, 0), "rebound 127.0.0.1:9000 tcp: java 3 -> java 9 (alice)");
 	tracker_free(t);
 }
 
@@ -230,12 +195,12 @@ static void missed_socket_is_open_again(void **state)
 	struct tracker *t = tracker_new();
 
 	(void)state;
-	see(t, 50000, "process 3 java alice since 100\ntcp 127.0.0.1:9000 cookie 1 by 3 java alice");
-	see(t, 51000, "");
-	see(t, 52000, "process 3 java alice since 100\ntcp 127.0.0.1:9000 cookie 1 by 3 java alice");
-	assert_int_equal(row_at(t, 9000)->since_ms, 100);
-	assert_string_equal(event(t, 0), "opened 127.0.0.1:9000 tcp java 3 (alice)");
-	assert_string_equal(event(t, 1), "closed 127.0.0.1:9000 tcp java 3 (alice)");
+	tracking_see(t, 50000, "process 3 java alice since 100\ntcp 127.0.0.1:9000 cookie 1 by 3 java alice");
+	tracking_see(t, 51000, "");
+	tracking_see(t, 52000, "process 3 java alice since 100\ntcp 127.0.0.1:9000 cookie 1 by 3 java alice");
+	assert_int_equal(tracking_row(t, 9000)->since_ms, 100);
+	assert_string_equal(tracking_event(t, 0), "opened 127.0.0.1:9000 tcp java 3 (alice)");
+	assert_string_equal(tracking_event(t, 1), "closed 127.0.0.1:9000 tcp java 3 (alice)");
 	tracker_free(t);
 }
 
@@ -244,16 +209,17 @@ static void owner_is_told_when_it_is_found(void **state)
 	struct tracker *t = tracker_new();
 
 	(void)state;
-	see(t, 1000, "tcp 127.0.0.1:9 cookie 9 by 3 java alice");
-	see(t, 2000, "tcp 127.0.0.1:9 cookie 10\ntcp 127.0.0.1:1 cookie 1\npending");
-	assert_string_equal(event(t, 1), "opened 127.0.0.1:1 tcp ?");
-	assert_string_equal(event(t, 0), "rebound 127.0.0.1:9 tcp: java 3 -> ?");
-	see(t, 3000, "tcp 127.0.0.1:9 cookie 10 by 5 java alice\n"
+	tracking_see(t, 1000, "tcp 127.0.0.1:9 cookie 9 by 3 java alice");
+	tracking_see(t, 2000, "tcp 127.0.0.1:9 cookie 10\ntcp 127.0.0.1:1 cookie 1\npending");
+	assert_string_equal(tracking_event(t, 1), "opened 127.0.0.1:1 tcp ?");
+	assert_string_equal(tracking_event(t, 0), "rebound 127.0.0.1:9 tcp: java 3 -> ?");
+	tracking_see(t, 3000, "tcp 127.0.0.1:9 cookie 10 by 5 java alice\n"
 		"tcp 127.0.0.1:1 cookie 1 by 4 vite alice\npending");
-	assert_string_equal(event(t, 1), "opened 127.0.0.1:1 tcp vite 4 (alice)");
-	assert_string_equal(event(t, 0), "rebound 127.0.0.1:9 tcp: java 3 -> java 5 (alice)");
-	see(t, 4000, "tcp 127.0.0.1:9 cookie 10 by 5 java alice\ntcp 127.0.0.1:1 cookie 1 by 6 other alice");
-	assert_string_equal(event(t, 1), "opened 127.0.0.1:1 tcp vite 4 (alice)");
+	assert_string_equal(tracking_event(t, 1), "opened 127.0.0.1:1 tcp vite 4 (alice)");
+	assert_string_equal(tracking_event(t, 0), "rebound 127.0.0.1:9 tcp: java 3 -> java 5 (alice)");
+	tracking_see(t, 4000, "tcp 127.0.0.1:9 cookie 10 by 5 java alice\n"
+			      "tcp 127.0.0.1:1 cookie 1 by 6 other alice");
+	assert_string_equal(tracking_event(t, 1), "opened 127.0.0.1:1 tcp vite 4 (alice)");
 	assert_int_equal(tracker_event_count(t), 2);
 	tracker_free(t);
 }
@@ -263,13 +229,13 @@ static void owner_change_survives_incomplete_frames(void **state)
 	struct tracker *t = tracker_new();
 
 	(void)state;
-	see(t, 1000, "tcp 127.0.0.1:1 cookie 1 by 3 java alice");
-	see(t, 2000, "tcp 127.0.0.1:1 cookie 1 by 3 java alice\npending");
-	see(t, 3000, "tcp 127.0.0.1:1 cookie 1\npending");
+	tracking_see(t, 1000, "tcp 127.0.0.1:1 cookie 1 by 3 java alice");
+	tracking_see(t, 2000, "tcp 127.0.0.1:1 cookie 1 by 3 java alice\npending");
+	tracking_see(t, 3000, "tcp 127.0.0.1:1 cookie 1\npending");
 	assert_int_equal(tracker_event_count(t), 0);
-	see(t, 4000, "tcp 127.0.0.1:1 cookie 1 by 9 java alice");
-	assert_string_equal(event(t, 0), "owner changed 127.0.0.1:1: java 3 -> java 9");
-	see(t, 5000, "tcp 127.0.0.1:1 cookie 1 by 9 java alice");
+	tracking_see(t, 4000, "tcp 127.0.0.1:1 cookie 1 by 9 java alice");
+	assert_string_equal(tracking_event(t, 0), "owner changed 127.0.0.1:1: java 3 -> java 9");
+	tracking_see(t, 5000, "tcp 127.0.0.1:1 cookie 1 by 9 java alice");
 	assert_int_equal(tracker_event_count(t), 1);
 	tracker_free(t);
 }
@@ -279,12 +245,12 @@ static void clock_that_steps_back_ends_what_was_fresh(void **state)
 	struct tracker *t = tracker_new();
 
 	(void)state;
-	see(t, 100000, "tcp 127.0.0.1:2 cookie 2");
-	see(t, 101000, "tcp 127.0.0.1:1 cookie 1");
-	assert_int_equal(row_count(t), 2);
-	see(t, 5000, "tcp 127.0.0.1:1 cookie 1");
-	assert_int_equal(row_count(t), 1);
-	assert_int_equal(row_at(t, 1)->change, CHANGE_NONE);
+	tracking_see(t, 100000, "tcp 127.0.0.1:2 cookie 2");
+	tracking_see(t, 101000, "tcp 127.0.0.1:1 cookie 1");
+	assert_int_equal(tracking_row_count(t), 2);
+	tracking_see(t, 5000, "tcp 127.0.0.1:1 cookie 1");
+	assert_int_equal(tracking_row_count(t), 1);
+	assert_int_equal(tracking_row(t, 1)->change, CHANGE_NONE);
 	tracker_free(t);
 }
 
@@ -300,8 +266,8 @@ static void ring_keeps_the_newest(void **state)
 		tracker_note(t, i, text, NULL);
 	}
 	assert_int_equal(tracker_event_count(t), TRACKER_EVENT_COUNT);
-	assert_string_equal(event(t, 0), text);
-	assert_string_equal(event(t, TRACKER_EVENT_COUNT - 1), "note 11");
+	assert_string_equal(tracking_event(t, 0), text);
+	assert_string_equal(tracking_event(t, TRACKER_EVENT_COUNT - 1), "note 11");
 	assert_null(tracker_event(t, TRACKER_EVENT_COUNT));
 	assert_int_equal(tracker_event(t, 0)->change, CHANGE_NONE);
 	assert_true(tracker_event(t, 0)->is_local);
@@ -313,8 +279,8 @@ static void events_know_whether_loopback_is_concerned(void **state)
 	struct tracker *t = tracker_new();
 
 	(void)state;
-	see(t, 1000, "");
-	see(t, 2000, "tcp 127.0.0.1:1\ntcp 192.168.1.5:2\ntcp 0.0.0.0:3");
+	tracking_see(t, 1000, "");
+	tracking_see(t, 2000, "tcp 127.0.0.1:1\ntcp 192.168.1.5:2\ntcp 0.0.0.0:3");
 	assert_true(tracker_event(t, 0)->is_local);
 	assert_false(tracker_event(t, 1)->is_local);
 	assert_true(tracker_event(t, 2)->is_local);
@@ -412,11 +378,12 @@ static void what_was_not_asked_for_does_not_open(void **state)
 	s = snapshot_build(first);
 	tracker_update(t, s);
 	snapshot_unref(s);
-	see(t, 101000, "tcp 127.0.0.1:3000 cookie 1\nbound tcp 127.0.0.1:4000 cookie 2\ntcp 127.0.0.1:5000 cookie 3");
-	assert_int_equal(row_at(t, 4000)->change, CHANGE_NONE);
-	assert_int_equal(row_at(t, 5000)->change, CHANGE_OPENED);
-	see(t, 102000, "tcp 127.0.0.1:3000 cookie 1\nbound tcp 127.0.0.1:4001 cookie 4");
-	assert_int_equal(row_at(t, 4001)->change, CHANGE_OPENED);
+	tracking_see(t, 101000, "tcp 127.0.0.1:3000 cookie 1\nbound tcp 127.0.0.1:4000 cookie 2\n"
+				"tcp 127.0.0.1:5000 cookie 3");
+	assert_int_equal(tracking_row(t, 4000)->change, CHANGE_NONE);
+	assert_int_equal(tracking_row(t, 5000)->change, CHANGE_OPENED);
+	tracking_see(t, 102000, "tcp 127.0.0.1:3000 cookie 1\nbound tcp 127.0.0.1:4001 cookie 4");
+	assert_int_equal(tracking_row(t, 4001)->change, CHANGE_OPENED);
 	tracker_free(t);
 }
 

@@ -7,42 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "tests/fake/build.h"
-#include "model/tracker.h"
-
-static void see(struct tracker *t, int64_t wall_ms, const char *scene)
-{
-	const struct snapshot *s = build_snapshot(wall_ms, scene);
-
-	tracker_update(t, s);
-	snapshot_unref(s);
-}
-
-static const struct row *row_at(const struct tracker *t, uint16_t port)
-{
-	size_t count;
-	const struct row *rows = tracker_rows(t, &count);
-
-	for (size_t i = 0; i < count; i++)
-		if (rows[i].listener->key.endpoint.port == port)
-			return &rows[i];
-	return NULL;
-}
-
-static size_t row_count(const struct tracker *t)
-{
-	size_t count;
-
-	tracker_rows(t, &count);
-	return count;
-}
-
-static const char *event(const struct tracker *t, size_t back)
-{
-	const struct event *e = tracker_event(t, back);
-
-	return e ? e->text : "";
-}
+#include "tests/unit/tracking.h"
 
 /* The row under the cursor: gone for long, and whole, while others go; a leftover, too. */
 static void a_held_row_stays_when_it_is_gone(void **state)
@@ -54,37 +19,37 @@ static void a_held_row_stays_when_it_is_gone(void **state)
 	struct row_key key;
 
 	(void)state;
-	see(t, 1000, desk);
-	key = row_at(t, 3000)->listener->key;
+	tracking_see(t, 1000, desk);
+	key = tracking_row(t, 3000)->listener->key;
 	tracker_hold(t, &key);
-	see(t, 2000, "");
-	assert_true(row_at(t, 3000)->is_gone && row_at(t, 4000)->is_gone);
-	see(t, 60000, "tcp 127.0.0.1:5000");
-	see(t, 120000, "");
-	see(t, 180000, "");
-	assert_null(row_at(t, 4000));
-	assert_true(row_at(t, 3000)->is_gone);
-	assert_string_equal(row_at(t, 3000)->listener->holders[0].process->command, "next dev");
-	assert_int_equal(row_at(t, 3000)->changed_ms, 2000);
-	see(t, 181000, "tcp 127.0.0.1:3000 cookie 9");
-	assert_string_equal(event(t, 0), "opened 127.0.0.1:3000 tcp ?");
-	assert_int_equal(row_at(t, 3000)->since_ms, 181000);
-	see(t, 182000, "");
+	tracking_see(t, 2000, "");
+	assert_true(tracking_row(t, 3000)->is_gone && tracking_row(t, 4000)->is_gone);
+	tracking_see(t, 60000, "tcp 127.0.0.1:5000");
+	tracking_see(t, 120000, "");
+	tracking_see(t, 180000, "");
+	assert_null(tracking_row(t, 4000));
+	assert_true(tracking_row(t, 3000)->is_gone);
+	assert_string_equal(tracking_row(t, 3000)->listener->holders[0].process->command, "next dev");
+	assert_int_equal(tracking_row(t, 3000)->changed_ms, 2000);
+	tracking_see(t, 181000, "tcp 127.0.0.1:3000 cookie 9");
+	assert_string_equal(tracking_event(t, 0), "opened 127.0.0.1:3000 tcp ?");
+	assert_int_equal(tracking_row(t, 3000)->since_ms, 181000);
+	tracking_see(t, 182000, "");
 	tracker_hold(t, NULL);
-	see(t, 190000, "");
-	assert_int_equal(row_count(t), 0);
+	tracking_see(t, 190000, "");
+	assert_int_equal(tracking_row_count(t), 0);
 
-	see(t, 200000, desk);
-	key = row_at(t, 8000)->listener->key;
+	tracking_see(t, 200000, desk);
+	key = tracking_row(t, 8000)->listener->key;
 	tracker_hold(t, &key);
-	see(t, 201000, "");
-	see(t, 300000, "");
-	assert_true(row_at(t, 8000)->is_gone);
-	see(t, 301000, desk);
-	assert_false(row_at(t, 8000)->is_gone);
-	assert_int_equal(row_at(t, 8000)->change, CHANGE_NONE);
+	tracking_see(t, 201000, "");
+	tracking_see(t, 300000, "");
+	assert_true(tracking_row(t, 8000)->is_gone);
+	tracking_see(t, 301000, desk);
+	assert_false(tracking_row(t, 8000)->is_gone);
+	assert_int_equal(tracking_row(t, 8000)->change, CHANGE_NONE);
 	for (size_t back = 0; back < tracker_event_count(t); back++)
-		assert_null(strstr(event(t, back), ":8000"));
+		assert_null(strstr(tracking_event(t, back), ":8000"));
 	tracker_free(t);
 }
 
@@ -93,23 +58,23 @@ static void a_frozen_one_shows_what_was(void **state)
 	struct tracker *t = tracker_new(), *frozen;
 
 	(void)state;
-	see(t, 1000, "tcp 127.0.0.1:3000 cookie 1 by 7 node alice\ntcp 127.0.0.1:4000 cookie 2");
-	see(t, 2000, "tcp 127.0.0.1:3000 cookie 1 by 7 node alice");
+	tracking_see(t, 1000, "tcp 127.0.0.1:3000 cookie 1 by 7 node alice\ntcp 127.0.0.1:4000 cookie 2");
+	tracking_see(t, 2000, "tcp 127.0.0.1:3000 cookie 1 by 7 node alice");
 	frozen = tracker_freeze(t);
-	see(t, 3000, "tcp 127.0.0.1:5000 cookie 3");
-	see(t, 30000, "tcp 127.0.0.1:5000 cookie 4");
-	assert_int_equal(row_count(frozen), 2);
-	assert_false(row_at(frozen, 3000)->is_gone);
-	assert_true(row_at(frozen, 4000)->is_gone);
-	assert_string_equal(row_at(frozen, 4000)->address, "127.0.0.1");
-	assert_int_equal(row_at(frozen, 3000)->listener->holders[0].process->fact->pid, 7);
+	tracking_see(t, 3000, "tcp 127.0.0.1:5000 cookie 3");
+	tracking_see(t, 30000, "tcp 127.0.0.1:5000 cookie 4");
+	assert_int_equal(tracking_row_count(frozen), 2);
+	assert_false(tracking_row(frozen, 3000)->is_gone);
+	assert_true(tracking_row(frozen, 4000)->is_gone);
+	assert_string_equal(tracking_row(frozen, 4000)->address, "127.0.0.1");
+	assert_int_equal(tracking_row(frozen, 3000)->listener->holders[0].process->fact->pid, 7);
 	assert_int_equal(tracker_snapshot(frozen)->facts->wall_ms, 2000);
 	assert_int_equal(tracker_event_count(frozen), 1);
-	assert_string_equal(event(frozen, 0), "closed 127.0.0.1:4000 tcp ?");
+	assert_string_equal(tracking_event(frozen, 0), "closed 127.0.0.1:4000 tcp ?");
 	assert_null(tracker_event(frozen, 1));
 	assert_int_equal(tracker_newest_event(frozen), 1);
 	assert_int_equal(tracker_newest_event(t), 4);
-	assert_null(row_at(t, 3000));
+	assert_null(tracking_row(t, 3000));
 	tracker_free(frozen);
 	assert_int_equal(tracker_event_count(t), 4);
 	tracker_free(t);
@@ -123,22 +88,22 @@ static void marks_are_events(void **state)
 	struct tracker *t = tracker_new();
 
 	(void)state;
-	see(t, 1000, unowned);
-	see(t, 2000, stopped);
+	tracking_see(t, 1000, unowned);
+	tracking_see(t, 2000, stopped);
 	assert_int_equal(tracker_event_count(t), 0);     /* it came so */
-	see(t, 3000, unowned);
-	see(t, 4000, stopped);
+	tracking_see(t, 3000, unowned);
+	tracking_see(t, 4000, stopped);
 	assert_int_equal(tracker_event_count(t), 0);
-	see(t, 5000, unowned);
-	see(t, 6000, running);
-	see(t, 7000, stopped);
+	tracking_see(t, 5000, unowned);
+	tracking_see(t, 6000, running);
+	tracking_see(t, 7000, stopped);
 	assert_int_equal(tracker_event_count(t), 2);
-	assert_string_equal(event(t, 1), "marks 127.0.0.1:3000: -stopped");
-	assert_string_equal(event(t, 0), "marks 127.0.0.1:3000: +stopped");
+	assert_string_equal(tracking_event(t, 1), "marks 127.0.0.1:3000: -stopped");
+	assert_string_equal(tracking_event(t, 0), "marks 127.0.0.1:3000: +stopped");
 	assert_int_equal(tracker_event(t, 0)->kind, EVENT_MARKS);
 	assert_int_equal(tracker_event(t, 0)->change, CHANGE_NONE);
 	assert_int_equal(tracker_event(t, 0)->about->key.endpoint.port, 3000);
-	assert_int_equal(row_at(t, 3000)->change, CHANGE_NONE);
+	assert_int_equal(tracking_row(t, 3000)->change, CHANGE_NONE);
 	tracker_free(t);
 }
 
@@ -149,12 +114,12 @@ static void events_know_what_they_are_about(void **state)
 	char scene[200];
 
 	(void)state;
-	see(t, 1, "");
+	tracking_see(t, 1, "");
 	for (unsigned i = 0; i < 1500; i++) {
 		snprintf(scene, sizeof scene, "process %u node%u alice command serve --port %u\n"
 			 "tcp 127.0.0.1:%u cookie %u by %u node%u alice by 1 init root", 1000 + i, i, 2000 + i,
 			 2000 + i, 10 + i, 1000 + i, i);
-		see(t, 100000 * (i + 1), scene);
+		tracking_see(t, 100000 * (i + 1), scene);
 	}
 	assert_int_equal(tracker_event_count(t), TRACKER_EVENT_COUNT);
 	for (size_t back = 0; back < tracker_event_count(t); back++) {
@@ -178,16 +143,16 @@ static void a_row_has_its_history(void **state)
 	const struct history *h;
 
 	(void)state;
-	see(t, 100000, "tcp 127.0.0.1:3000 cookie 1\ntcp 127.0.0.1:4000 cookie 2\nconnections");
-	see(t, 110000, "tcp 127.0.0.1:3000 cookie 1\ntcp 127.0.0.1:4000 cookie 2\nconnections");
-	assert_null(row_history(row_at(t, 3000)));
-	see(t, 120000, "tcp 127.0.0.1:3000 cookie 1\nconnections\n");
-	see(t, 130000, "tcp 127.0.0.1:3000 cookie 9\nconnections\n");
-	see(t, 140000, "tcp 127.0.0.1:3000 cookie 9\ntcp 127.0.0.1:4000 cookie 7\nconnections\n");
-	h = row_history(row_at(t, 3000));
+	tracking_see(t, 100000, "tcp 127.0.0.1:3000 cookie 1\ntcp 127.0.0.1:4000 cookie 2\nconnections");
+	tracking_see(t, 110000, "tcp 127.0.0.1:3000 cookie 1\ntcp 127.0.0.1:4000 cookie 2\nconnections");
+	assert_null(row_history(tracking_row(t, 3000)));
+	tracking_see(t, 120000, "tcp 127.0.0.1:3000 cookie 1\nconnections\n");
+	tracking_see(t, 130000, "tcp 127.0.0.1:3000 cookie 9\nconnections\n");
+	tracking_see(t, 140000, "tcp 127.0.0.1:3000 cookie 9\ntcp 127.0.0.1:4000 cookie 7\nconnections\n");
+	h = row_history(tracking_row(t, 3000));
 	assert_int_equal(history_cells(h, 140000, 1, 1), HISTORY_UP | HISTORY_REBOUND);
 	assert_int_equal(history_cells(h, 140000, 4, 3), HISTORY_UP);
-	h = row_history(row_at(t, 4000));                /* of before it went, too */
+	h = row_history(tracking_row(t, 4000));                /* of before it went, too */
 	assert_int_equal(history_cells(h, 140000, 4, 2), HISTORY_UP);
 	assert_int_equal(history_cells(h, 140000, 2, 1), HISTORY_UP | HISTORY_DOWN | HISTORY_CLOSED);
 	assert_int_equal(history_cells(h, 140000, 0, 1), HISTORY_UP | HISTORY_DOWN | HISTORY_OPENED);
