@@ -45,6 +45,17 @@ static void tag_all(struct app *app)
 	assert_int_equal(app->tags.count, app->rows.count);
 }
 
+/* Everything is tagged, and each of the three processes is planned with that answer. */
+static void plan_all(struct app *app, enum kill_refusal refusal)
+{
+	struct job job;
+
+	tag_all(app);
+	job = dashboard_press(app, 'k');
+	for (int32_t pid = 1; pid <= 3; pid++)
+		job = plan(app, &job, pid, refusal);
+}
+
 static void tags_stay_on_their_rows(void **state)
 {
 	struct app *app = *state;
@@ -116,10 +127,7 @@ static void nobody_else_is_signalled(void **state)
 	struct app *app = *state;
 	struct job job;
 
-	tag_all(app);
-	job = dashboard_press(app, 'k');
-	for (int32_t pid = 1; pid <= 3; pid++)
-		job = plan(app, &job, pid, KILL_ALLOWED);
+	plan_all(app, KILL_ALLOWED);
 	app_shown(app);
 	job = dashboard_press(app, INPUT_ENTER);
 	job = plan(app, &job, 99, KILL_ALLOWED);                 /* another process has the port now */
@@ -162,12 +170,8 @@ static void one_process_with_two_rows_gets_one_signal(void **state)
 static void escape_sends_nothing_and_keeps_the_tags(void **state)
 {
 	struct app *app = *state;
-	struct job job;
 
-	tag_all(app);
-	job = dashboard_press(app, 'k');
-	for (int32_t pid = 1; pid <= 3; pid++)
-		job = plan(app, &job, pid, KILL_ALLOWED);
+	plan_all(app, KILL_ALLOWED);
 	app_shown(app);
 	assert_int_equal(dashboard_press(app, INPUT_ESCAPE).kind, JOB_KILL_CANCEL);
 	assert_int_equal(app->tags.count, 3);
@@ -178,12 +182,8 @@ static void escape_sends_nothing_and_keeps_the_tags(void **state)
 static void when_none_may_be_signalled_it_says_so(void **state)
 {
 	struct app *app = *state;
-	struct job job;
 
-	tag_all(app);
-	job = dashboard_press(app, 'k');
-	for (int32_t pid = 1; pid <= 3; pid++)
-		job = plan(app, &job, pid, KILL_REPLAY);
+	plan_all(app, KILL_REPLAY);
 	assert_int_equal(app->dialog.state, DIALOG_REFUSED);
 	app_shown(app);
 	assert_int_equal(dashboard_press(app, INPUT_ENTER).kind, JOB_KILL_CANCEL);
