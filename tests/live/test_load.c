@@ -16,12 +16,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "base/array.h"
-#include "base/buf.h"
 #include "base/fatal.h"
-#include "base/slice.h"
 #include "run.h"
 #include "scene.h"
+#include "set.h"
 
 enum { OWNERS = 40, RUNS = 5 };       /* processes of the load that hold sockets */
 
@@ -66,44 +64,9 @@ static void end_load(struct load *l)
 	close(l->output);
 }
 
-struct set {                         /* lines "tcp 3000 4211 5", sorted, each once */
-	char **lines;
-	size_t count, cap;
-};
-
-static void set_add(struct set *s, const char *protocol, int port, int pid, int fd)
+static void add(struct set *s, const char *protocol, int port, int pid, int fd)
 {
-	struct buf line = { 0 };
-
-	buf_printf(&line, "%s %d %d %d", protocol, port, pid, fd);
-	ARRAY_PUSH(s->lines, s->count, s->cap) = line.data;
-}
-
-static int compare_lines(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void set_sort(struct set *s)
-{
-	size_t kept = 0;
-
-	if (s->count)
-		qsort(s->lines, s->count, sizeof *s->lines, compare_lines);
-	for (size_t i = 0; i < s->count; i++) {
-		if (kept && !strcmp(s->lines[kept - 1], s->lines[i]))
-			free(s->lines[i]);
-		else
-			s->lines[kept++] = s->lines[i];
-	}
-	s->count = kept;
-}
-
-static void set_done(struct set *s)
-{
-	for (size_t i = 0; i < s->count; i++)
-		free(s->lines[i]);
-	free(s->lines);
+	set_add(s, "%s %d %d %d", protocol, port, pid, fd);
 }
 
 /* tcp LISTEN 0 512 127.0.0.1:3000 0.0.0.0:* users:(("node",pid=4211,fd=5),("node",pid=4212,fd=5)) */
@@ -115,20 +78,7 @@ static void add_ss_line(struct set *s, char *line)
 		word = strtok_r(NULL, " ", &rest);
 	assert_non_null(word);
 	for (user = strstr(rest, "pid="); user; user = strstr(user + 1, "pid="))
-		set_add(s, protocol, atoi(strrchr(word, ':') + 1), atoi(user + 4), atoi(strstr(user, "fd=") + 3));
-}
-
-static void read_ss(struct set *s)
-{
-	static const char *const argv[] = { "ss", "-H", "-tulnp", NULL };
-	struct run r = run_program(argv, NULL);
-	char *rest = NULL;
-
-	assert_int_equal(r.status, 0);
-	for (char *line = strtok_r(r.output, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-		add_ss_line(s, line);
-	set_sort(s);
-	run_done(&r);
+		add(s, protocol, atoi(strrchr(word, ':') + 1), atoi(user + 4), atoi(strstr(user, "fd=") + 3));
 }
 
 static void add_row(struct set *s, json_t *row)
@@ -140,33 +90,16 @@ static void add_row(struct set *s, json_t *row)
 
 	json_array_foreach(json_object_get(row, "holders"), i, holder)
 		json_array_foreach(json_object_get(holder, "fds"), k, fd)
-			set_add(s, protocol, port, (int)json_integer_value(json_object_get(holder, "pid")),
-				(int)json_integer_value(fd));
-}
-
-static void read_lotop(struct set *s, const char *arguments)
-{
-	json_t *list = scene_list(arguments, NULL), *row;
-	size_t i;
-
-	json_array_foreach(json_object_get(list, "listeners"), i, row) {
-		const char *state = json_string_value(json_object_get(row, "state"));
-
-		if (!strcmp(state, "LISTEN") || !strcmp(state, "UNCONN"))
-			add_row(s, row);
-	}
-	set_sort(s);
-	json_decref(list);
+			add(s, protocol, port, (int)json_integer_value(json_object_get(holder, "pid")),
+			    (int)json_integer_value(fd));
 }
 
 static void check_same(const struct set *ss, const char *arguments)
 {
 	struct set lotop = { 0 };
 
-	read_lotop(&lotop, arguments);
-	for (size_t i = 0; i < ss->count || i < lotop.count; i++)
-		assert_string_equal(i < lotop.count ? lotop.lines[i] : "nothing",
-				    i < ss->count ? ss->lines[i] : "nothing");
+	set_read_lotop(&lotop, arguments, add_row);
+	set_check_same(ss, &lotop);
 	set_done(&lotop);
 }
 
@@ -177,7 +110,7 @@ static void test_same_sets(void **state)
 
 	if (!*is_ready)
 		skip();
-	read_ss(&ss);
+	set_read_ss(&ss, add_ss_line);
 	assert_true(ss.count >= 60);         /* 40 listeners and 20 UDP sockets of the load */
 	check_same(&ss, "list --json --all");
 	check_same(&ss, "--no-bpf list --json --all");
