@@ -1,5 +1,11 @@
-/* Owns how a recording is started and stepped through: an interval that never ends, and the rescan key. */
+/* Owns how a recording is started and stepped through (an interval that never ends, and the rescan key), and how a
+ * test writes one. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <cmocka.h>
 #include "replay.h"
 
 struct term *replay_file(int rows, int cols, const char *path, const char *const env[])
@@ -28,4 +34,30 @@ bool replay_step(struct term *t, const char *clock)
 	bool is_there = term_await(t, clock);
 	term_settle(t);
 	return is_there;
+}
+
+void replay_write(const char *path, unsigned frames, void (*add_frame)(struct buf *out, unsigned frame))
+{
+	struct buf text = { 0 };
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	buf_add_string(&text, "{\"lotop_recording\":1,\"version\":\"0.1.0\"}\n");
+	for (unsigned frame = 0; frame < frames; frame++)
+		add_frame(&text, frame);
+	assert_int_equal(fwrite(buf_string(&text), 1, text.len, file), text.len);
+	assert_int_equal(fclose(file), 0);
+	buf_done(&text);
+}
+
+void replay_begin_frame(struct buf *out, int64_t wall_ms)
+{
+	buf_printf(out, "{\"wall_ms\":%jd,\"host\":\"devbox\",\"owners_complete\":true,\"has_connections\":true,"
+		   "\"sockets\":[", (intmax_t)wall_ms);
+}
+
+void replay_add_server(struct buf *out, const char *comma, unsigned port, unsigned inode, unsigned cookie)
+{
+	buf_printf(out, "%s{\"local\":[\"tcp\",\"127.0.0.1\",%u],\"state\":\"LISTEN\",\"inode\":%u,\"cookie\":%u,"
+		   "\"uid\":1000,\"queue_limit\":128}", comma, port, inode, cookie);
 }

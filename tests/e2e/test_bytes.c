@@ -13,7 +13,7 @@
 #include "../live/sockets.h"
 #include "base/buf.h"
 #include "base/clock.h"
-#include "term.h"
+#include "replay.h"
 
 enum { ROWS = 50, FRAMES = 16, QUIET_FRAMES = 8, REFRESHES = 4, IDLE_MAX = 100, CHANGED_MAX = 1024,
        REAL_SECONDS = 24, ONE_MAX = 200 };
@@ -21,20 +21,13 @@ enum { ROWS = 50, FRAMES = 16, QUIET_FRAMES = 8, REFRESHES = 4, IDLE_MAX = 100, 
 #define START_MS INT64_C(1795262597000)
 #define DAY_MS INT64_C(86400000)
 
-static void add_socket(struct buf *out, unsigned i)
-{
-	buf_printf(out, "%s{\"local\":[\"tcp\",\"127.0.0.1\",%u],\"state\":\"LISTEN\",\"inode\":%u,\"cookie\":%u,"
-		   "\"uid\":1000,\"queue_limit\":128}", i ? "," : "", 20000 + i, 100 + i, 200 + i);
-}
-
 static void add_frame(struct buf *out, unsigned frame)
 {
 	unsigned rows = ROWS + (frame >= QUIET_FRAMES);
 
-	buf_printf(out, "{\"wall_ms\":%jd,\"host\":\"devbox\",\"owners_complete\":true,\"has_connections\":true,"
-		   "\"sockets\":[", (intmax_t)(START_MS + frame * 1000));
+	replay_begin_frame(out, START_MS + frame * 1000);
 	for (unsigned i = 0; i < rows; i++)
-		add_socket(out, i);
+		replay_add_server(out, i ? "," : "", 20000 + i, 100 + i, 200 + i);
 	buf_add_string(out, "],\"holders\":[");
 	for (unsigned i = 0; i < rows; i++)
 		buf_printf(out, "%s[%u,%u,3]", i ? "," : "", 100 + i, 1000 + i);
@@ -44,20 +37,6 @@ static void add_frame(struct buf *out, unsigned frame)
 			   "\"state\":\"S\",\"comm\":\"node\"}", i ? "," : "", 1000 + i, 50 + i,
 			   (intmax_t)(START_MS - 3 * DAY_MS));
 	buf_add_string(out, "]}\n");
-}
-
-static void write_recording(const char *path)
-{
-	struct buf text = { 0 };
-	FILE *file = fopen(path, "w");
-
-	assert_non_null(file);
-	buf_add_string(&text, "{\"lotop_recording\":1,\"version\":\"0.1.0\"}\n");
-	for (unsigned frame = 0; frame < FRAMES; frame++)
-		add_frame(&text, frame);
-	assert_int_equal(fwrite(buf_string(&text), 1, text.len, file), text.len);
-	assert_int_equal(fclose(file), 0);
-	buf_done(&text);
 }
 
 static void test_bytes(void **state)
@@ -70,7 +49,7 @@ static void test_bytes(void **state)
 	(void)state;
 	assert_true(fd >= 0);
 	close(fd);
-	write_recording(path);
+	replay_write(path, FRAMES, add_frame);
 	snprintf(arguments, sizeof arguments, "--replay %s -i 1", path);
 	t = term_lotop(60, 140, arguments, NULL);
 	assert_true(term_await(t, "20049"));

@@ -20,12 +20,6 @@ static const int64_t start_ms = INT64_C(1795262597000);         /* 12:03:17 */
 /* Of the fleeting one, by frame; -1: it is not there. */
 static const int clients[FRAMES] = { -1, -1, 0, 0, 1, 2, 4, 8, 8, 3, 3, -1, -1, -1, 0, 1, 1, 0, 0, 0 };
 
-static void add_server(struct buf *out, unsigned port, unsigned pid, const char *comma)
-{
-	buf_printf(out, "%s{\"local\":[\"tcp\",\"127.0.0.1\",%u],\"state\":\"LISTEN\",\"inode\":%u,\"cookie\":%u,"
-		   "\"uid\":1000,\"queue_limit\":128}", comma, port, pid, pid);
-}
-
 static void add_connection(struct buf *out, unsigned port, unsigned i)
 {
 	buf_printf(out, ",{\"local\":[\"tcp\",\"127.0.0.1\",%u],\"remote\":[\"tcp\",\"127.0.0.1\",%u],"
@@ -39,10 +33,9 @@ static void add_frame(struct buf *out, unsigned frame)
 	const unsigned ports[] = { QUIET_PORT, RESTARTED_PORT, FLEETING_PORT };
 	unsigned count = clients[frame] < 0 ? 2 : 3;
 
-	buf_printf(out, "{\"wall_ms\":%jd,\"host\":\"devbox\",\"owners_complete\":true,\"has_connections\":true,"
-		   "\"sockets\":[", (intmax_t)(start_ms + frame * STEP_MS));
+	replay_begin_frame(out, start_ms + frame * STEP_MS);
 	for (unsigned i = 0; i < count; i++)
-		add_server(out, ports[i], pids[i], i ? "," : "");
+		replay_add_server(out, i ? "," : "", ports[i], pids[i], pids[i]);
 	for (int i = 0; i < clients[frame]; i++)
 		add_connection(out, FLEETING_PORT, (unsigned)i);
 	buf_add_string(out, "],\"holders\":[");
@@ -54,20 +47,6 @@ static void add_frame(struct buf *out, unsigned frame)
 			   "\"state\":\"S\",\"comm\":\"server%u\"}", i ? "," : "", pids[i], pids[i],
 			   (intmax_t)(start_ms - 7200000), i);
 	buf_add_string(out, "]}\n");
-}
-
-static void write_recording(const char *path)
-{
-	struct buf text = { 0 };
-	FILE *file = fopen(path, "w");
-
-	assert_non_null(file);
-	buf_add_string(&text, "{\"lotop_recording\":1,\"version\":\"0.1.0\"}\n");
-	for (unsigned frame = 0; frame < FRAMES; frame++)
-		add_frame(&text, frame);
-	assert_int_equal(fwrite(buf_string(&text), 1, text.len, file), text.len);
-	assert_int_equal(fclose(file), 0);
-	buf_done(&text);
 }
 
 static const char *clock_at(unsigned frame)
@@ -220,7 +199,7 @@ int main(void)
 	int failed, fd = mkstemp(path);
 
 	close(fd);
-	write_recording(path);
+	replay_write(path, FRAMES, add_frame);
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
 	unlink(path);
 	return failed;
