@@ -140,6 +140,14 @@ static void wait_for_owners(struct desk *d)
 	snapshot_unref(s);
 }
 
+/* Set up, started, and at rest: the interval is an hour. */
+static void settle(struct desk *d)
+{
+	set_up(d);
+	start(d, LONG_MS);
+	wait_for_owners(d);
+}
+
 /* The scan behind this one hangs until it is released. */
 static void fill_then_hang(void *context, struct facts *facts)
 {
@@ -195,9 +203,7 @@ static void scans_follow_the_interval(void **state)
 	unsigned count;
 
 	(void)state;
-	set_up(&d);
-	start(&d, LONG_MS);
-	wait_for_owners(&d);
+	settle(&d);
 	assert_false(fake_wait(d.fake, FAKE_SCAN, 3, 60));
 	mailbox_post(d.mailbox, &job);
 	assert_true(fake_wait(d.fake, FAKE_SCAN, 7, PATIENCE_MS));
@@ -225,9 +231,7 @@ static void a_paused_collector_scans_when_asked(void **state)
 	struct desk d;
 
 	(void)state;
-	set_up(&d);
-	start(&d, LONG_MS);
-	wait_for_owners(&d);
+	settle(&d);
 	mailbox_post(d.mailbox, &job);
 	fake_wake(d.fake);
 	assert_false(fake_wait(d.fake, FAKE_SCAN, 3, 120));
@@ -242,9 +246,7 @@ static void the_platforms_bell_brings_the_scan_forward(void **state)
 	struct desk d;
 
 	(void)state;
-	set_up(&d);
-	start(&d, LONG_MS);
-	wait_for_owners(&d);
+	settle(&d);
 	for (unsigned i = 0; i < 3; i++) {
 		int64_t rung_ms = clock_monotonic_ms();
 
@@ -264,9 +266,7 @@ static void a_bell_that_rings_on_is_not_obeyed_faster(void **state)
 	struct desk d;
 
 	(void)state;
-	set_up(&d);
-	start(&d, LONG_MS);
-	wait_for_owners(&d);
+	settle(&d);
 	began_ms = clock_monotonic_ms();
 	while (clock_monotonic_ms() - began_ms < 300) {
 		fake_wake(d.fake);
@@ -379,9 +379,7 @@ static void a_kill_from_the_plan_to_the_free_port(void **state)
 	struct desk d;
 
 	(void)state;
-	set_up(&d);
-	start(&d, LONG_MS);
-	wait_for_owners(&d);
+	settle(&d);
 	begin_kill(&d);
 	sent_ms = clock_monotonic_ms();
 	send_term(&d);
@@ -429,9 +427,7 @@ static void a_cancelled_or_repeated_kill_lets_go(void **state)
 	struct desk d;
 
 	(void)state;
-	set_up(&d);
-	start(&d, LONG_MS);
-	wait_for_owners(&d);
+	settle(&d);
 	begin_kill(&d);
 	begin_kill(&d);
 	assert_int_equal(fake_count(d.fake, FAKE_CLOSE), 1);

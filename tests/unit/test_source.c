@@ -119,6 +119,14 @@ static void begin(struct script *script, struct source *s)
 	source_start(s, 1000);
 }
 
+/* The first frame came at 2000. */
+static void begin_heard(struct script *script, struct source *s)
+{
+	begin(script, s);
+	speak(script, 1);
+	assert_true(source_step(s, 2000, 50000));
+}
+
 static void frames_are_adopted(void **state)
 {
 	struct script script;
@@ -169,9 +177,7 @@ static void silence_is_noticed_and_forgiven(void **state)
 	struct source s;
 	(void)state;
 
-	begin(&script, &s);
-	speak(&script, 1);
-	assert_true(source_step(&s, 2000, 50000));
+	begin_heard(&script, &s);
 	assert_false(source_step(&s, 16999, 60000));     /* three intervals of 5 s */
 	assert_true(source_step(&s, 17000, 60000));
 	assert_string_equal(s.trouble, "nothing has been heard for 15 s");
@@ -208,13 +214,10 @@ static void one_that_spoke_is_tried_ever_less_often(void **state)
 	static const int64_t waits_ms[] = { 2000, 4000, 8000, 16000, 32000, 60000, 60000 };
 	struct script script;
 	struct source s;
-	int64_t now_ms = 2000;
+	int64_t now_ms = 3000;
 	(void)state;
 
-	begin(&script, &s);
-	speak(&script, 1);
-	source_step(&s, now_ms, 50000);
-	now_ms += 1000;
+	begin_heard(&script, &s);
 	for (size_t i = 0; i < sizeof waits_ms / sizeof *waits_ms; i++) {
 		script.ends = true;
 		assert_true(source_step(&s, now_ms, 50000));
@@ -248,9 +251,7 @@ static void floods_are_slowed_down(void **state)
 	struct source s;
 	(void)state;
 
-	begin(&script, &s);
-	speak(&script, 1);
-	assert_true(source_step(&s, 2000, 50000));
+	begin_heard(&script, &s);
 	speak(&script, 2);
 	assert_true(source_is_resting(&s, 2050));
 	assert_false(source_step(&s, 2050, 50000));
