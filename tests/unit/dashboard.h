@@ -31,7 +31,16 @@ static inline struct app *dashboard_open(const char *scene)
 	return app;
 }
 
-/* A teardown of cmocka: *state is the dashboard. */
+/* A test with a dashboard of its own as *state, on that scene. */
+#define DASHBOARD_TEST(test, scene) cmocka_unit_test_prestate_setup_teardown(test, dashboard_set_up, \
+		dashboard_close, (void *)(uintptr_t)(scene))
+
+static inline int dashboard_set_up(void **state)
+{
+	*state = dashboard_open(*state);
+	return 0;
+}
+
 static inline int dashboard_close(void **state)
 {
 	app_free(*state);

@@ -13,12 +13,6 @@ static const char desk[] =
 	"tcp 192.168.1.7:22 cookie 5 by 800 sshd root\n"
 	"time-wait tcp 127.0.0.1:8000 peer 127.0.0.1:43210 expires 41000\n";
 
-static int set_up(void **state)
-{
-	*state = dashboard_open(desk);
-	return 0;
-}
-
 static struct reply plan_for(const struct job *begin, const char *confirm_twice)
 {
 	struct reply reply = { .kind = REPLY_KILL_PLAN };
@@ -472,18 +466,17 @@ static void every_way_out_quits(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-		void *app;
+		struct app *app = dashboard_open(desk);
 
-		set_up(&app);
 		dashboard_press(app, keys[i]);
-		assert_true(((struct app *)app)->is_done);
+		assert_true(app->is_done);
 		app_free(app);
 	}
 }
 
 int main(void)
 {
-#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, dashboard_close)
+#define CASE(test) DASHBOARD_TEST(test, desk)
 	const struct CMUnitTest tests[] = {
 		CASE(moving_stays_in_the_table),
 		CASE(the_selection_follows_its_row),

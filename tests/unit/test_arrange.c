@@ -13,12 +13,6 @@ static const char desk[] =
 	"established tcp 127.0.0.1:5432 peer 127.0.0.1:40001 queue 7 0 by 911 postgres postgres\n"
 	"established tcp 127.0.0.1:40001 peer 127.0.0.1:5432 by 4211 node alice\n";
 
-static int set_up(void **state)
-{
-	*state = dashboard_open(desk);
-	return 0;
-}
-
 static void assert_columns(const struct app *app, const char *expected)
 {
 	struct tui_view view = { 0 };
@@ -141,7 +135,7 @@ static void connections_are_sorted_by_any_column(void **state)
 	assert_int_equal(app->sort, COLUMN_PORT);        /* the listeners' order is another one */
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, dashboard_close)
+#define CASE(name) DASHBOARD_TEST(name, desk)
 
 int main(void)
 {

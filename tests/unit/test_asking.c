@@ -9,12 +9,6 @@ static const char desk[] =
 	"udp 127.0.0.53%lo:53 cookie 4 by 500 resolved root\n"
 	"tcp [::]:9000 cookie 5 v6only no by 6120 java alice\n";
 
-static int set_up(void **state)
-{
-	*state = dashboard_open(desk);
-	return 0;
-}
-
 static void answer(struct app *app, const struct job *job)
 {
 	struct reply reply = { .kind = REPLY_WHY };
@@ -92,7 +86,7 @@ static void an_answer_about_another_port_is_let_be(void **state)
 	assert_true(shows(app, "localhost:5432"));
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, dashboard_close)
+#define CASE(name) DASHBOARD_TEST(name, desk)
 
 int main(void)
 {

@@ -6,12 +6,6 @@ static const char desk[] =
 	"tcp 127.0.0.1:5432 cookie 2 by 911 postgres postgres\n"
 	"tcp 127.0.0.1:8080 cookie 3 by 5001 python3 alice\n";
 
-static int set_up(void **state)
-{
-	*state = dashboard_open(desk);
-	return 0;
-}
-
 static const char linked[] =
 	"ephemeral 32768 60999\nconnections\n"
 	"tcp 127.0.0.1:3000 cookie 1 by 4211 node alice\n"
@@ -98,7 +92,7 @@ static void two_clicks_on_a_row_open_it(void **state)
 	assert_int_equal(app->details.endpoint.port, 5432);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, dashboard_close)
+#define CASE(name) DASHBOARD_TEST(name, desk)
 
 int main(void)
 {

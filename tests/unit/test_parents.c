@@ -11,12 +11,6 @@ static const char desk[] =
 	"tcp 127.0.0.1:5432 cookie 3 by 911 postgres postgres\n"
 	"tcp 127.0.0.1:9999 cookie 4\n";
 
-static int set_up(void **state)
-{
-	*state = dashboard_open(desk);
-	return 0;
-}
-
 static void answer(struct app *app)
 {
 	struct reply reply = { .kind = REPLY_LINEAGE };
@@ -86,7 +80,7 @@ static void a_new_parent_is_asked_about(void **state)
 	assert_int_equal(job.pid, 4211);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, dashboard_close)
+#define CASE(name) DASHBOARD_TEST(name, desk)
 
 int main(void)
 {

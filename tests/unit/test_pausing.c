@@ -1,15 +1,9 @@
 /* ui/pausing, and the cursor over time: a pause keeps the picture and counts what it hides; a row that closes under
  * the cursor stays until it is left; nothing that comes or goes moves the cursor */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
-#include "tests/fake/build.h"
-#include "ui/app.h"
+#include "dashboard.h"
 
 static const char desk[] =
 	"tcp 127.0.0.1:3000 cookie 1 by 4211 node alice\n"
@@ -17,36 +11,14 @@ static const char desk[] =
 	"tcp 127.0.0.1:8080 cookie 3 by 5001 python3 alice\n";
 static const char less[] = "tcp 127.0.0.1:8080 cookie 3 by 5001 python3 alice\n";
 
-static void frame(struct app *app, int64_t wall_ms, const char *scene)
-{
-	const struct snapshot *s = build_snapshot(wall_ms, scene);
-
-	app_frame(app, s);
-	snapshot_unref(s);
-}
-
 static struct app *new_app(bool is_replay)
 {
 	const struct app_options options = { .clipboard = "", .interval_ms = 1000, .is_replay = is_replay };
 	struct app *app = app_new(&options);
 
 	app_resize(app, 80, 24);
-	frame(app, 1000000, desk);
+	dashboard_frame(app, 1000000, desk);
 	return app;
-}
-
-static struct job press(struct app *app, uint32_t key)
-{
-	const struct input input = { .kind = INPUT_KEY, .key = key };
-
-	return app_apply(app, &input);
-}
-
-static unsigned selected_port(const struct app *app)
-{
-	const struct row *row = rows_selected(&app->rows);
-
-	return row ? row->listener->key.endpoint.port : 0;
 }
 
 static void the_picture_stays_and_events_are_collected(void **state)
@@ -54,34 +26,34 @@ static void the_picture_stays_and_events_are_collected(void **state)
 	struct app *app = new_app(false);
 
 	(void)state;
-	frame(app, 1001000, desk);
-	assert_int_equal(press(app, 'p').kind, JOB_NONE);        /* the collector goes on */
+	dashboard_frame(app, 1001000, desk);
+	assert_int_equal(dashboard_press(app, 'p').kind, JOB_NONE);        /* the collector goes on */
 	assert_true(app->is_paused);
 	app_shown(app);
-	frame(app, 1002000, desk);
+	dashboard_frame(app, 1002000, desk);
 	assert_false(app->is_dirty);
-	frame(app, 1003000, less);
+	dashboard_frame(app, 1003000, less);
 	assert_true(app->is_dirty);
 	assert_int_equal(app->missed, 2);
-	frame(app, 1010000, desk);
-	frame(app, 1020000, less);
+	dashboard_frame(app, 1010000, desk);
+	dashboard_frame(app, 1020000, less);
 	assert_int_equal(app->missed, 6);
 	assert_int_equal(app->rows.count, 3);
 	for (size_t i = 0; i < 3; i++)
 		assert_true(app->rows.items[i]->change == CHANGE_NONE && !app->rows.items[i]->is_gone);
 	assert_int_equal(app->now_ms, 1001000);
-	press(app, 'r');                                 /* it can be looked at in other ways */
+	dashboard_press(app, 'r');                                 /* it can be looked at in other ways */
 	assert_int_equal(app->rows.items[0]->listener->key.endpoint.port, 8080);
-	press(app, INPUT_TAB);
-	press(app, INPUT_TAB);
+	dashboard_press(app, INPUT_TAB);
+	dashboard_press(app, INPUT_TAB);
 	assert_int_equal(app->view, VIEW_EVENTS);
 	assert_int_equal(app->eventlog.count, 0);
-	press(app, 'p');
+	dashboard_press(app, 'p');
 	assert_false(app->is_paused);
 	assert_int_equal(app->eventlog.count, 6);
 	assert_int_equal(app->now_ms, 1020000);
 	assert_int_equal(app->rows.count, 3);                    /* two of them gone */
-	frame(app, 1030000, less);
+	dashboard_frame(app, 1030000, less);
 	assert_int_equal(app->rows.count, 2);                    /* the cursor is on one */
 	app_free(app);
 }
@@ -96,14 +68,14 @@ static void a_status_in_a_pause(void **state)
 	struct app *app = new_app(false);
 
 	(void)state;
-	press(app, 'p');
-	frame(app, 1060000, desk);
+	dashboard_press(app, 'p');
+	dashboard_frame(app, 1060000, desk);
 	app_reply(app, &reply);
-	frame(app, 1061000, desk);
+	dashboard_frame(app, 1061000, desk);
 	assert_string_equal(app->status, "exited, the port is free");
-	frame(app, 1080000, desk);
+	dashboard_frame(app, 1080000, desk);
 	assert_string_equal(app->status, "");
-	press(app, 'p');
+	dashboard_press(app, 'p');
 	assert_int_equal(tracker_event(app->tracker, 0)->wall_ms, 1060000);
 	app_free(app);
 }
@@ -113,15 +85,15 @@ static void one_look_in_a_pause(void **state)
 	struct app *app = new_app(false);
 
 	(void)state;
-	press(app, 'p');
-	frame(app, 1002000, less);
+	dashboard_press(app, 'p');
+	dashboard_frame(app, 1002000, less);
 	assert_int_equal(app->missed, 2);
-	assert_int_equal(press(app, 'R').kind, JOB_SCAN);
-	frame(app, 1003000, less);
+	assert_int_equal(dashboard_press(app, 'R').kind, JOB_SCAN);
+	dashboard_frame(app, 1003000, less);
 	assert_int_equal(app->missed, 0);
 	assert_int_equal(app->now_ms, 1003000);
 	assert_true(app->rows.items[0]->is_gone);
-	frame(app, 1004000, desk);
+	dashboard_frame(app, 1004000, desk);
 	assert_int_equal(app->missed, 2);
 	assert_true(app->rows.items[0]->is_gone);
 	assert_true(app->is_paused);
@@ -133,14 +105,14 @@ static void connections_are_shown_in_a_pause(void **state)
 	struct app *app = new_app(false);
 
 	(void)state;
-	press(app, 'p');
-	assert_int_equal(press(app, INPUT_TAB).kind, JOB_CONNECTIONS);
-	frame(app, 1001000, "tcp 127.0.0.1:3000 cookie 1\nconnections\n");
-	frame(app, 1002000, "tcp 127.0.0.1:3000 cookie 1\nconnections\n"
+	dashboard_press(app, 'p');
+	assert_int_equal(dashboard_press(app, INPUT_TAB).kind, JOB_CONNECTIONS);
+	dashboard_frame(app, 1001000, "tcp 127.0.0.1:3000 cookie 1\nconnections\n");
+	dashboard_frame(app, 1002000, "tcp 127.0.0.1:3000 cookie 1\nconnections\n"
 	      "established tcp 127.0.0.1:3000 peer 127.0.0.1:40000 cookie 8\n"
 	      "established tcp 127.0.0.1:40000 peer 127.0.0.1:3000 cookie 9\n");
 	assert_int_equal(app->links.count, 1);
-	frame(app, 1003000, "tcp 127.0.0.1:3000 cookie 1\nconnections\n");
+	dashboard_frame(app, 1003000, "tcp 127.0.0.1:3000 cookie 1\nconnections\n");
 	assert_int_equal(app->links.count, 1);
 	app_free(app);
 }
@@ -149,12 +121,12 @@ static void connections_are_shown_in_a_pause(void **state)
 static void a_recording_stands_still(void **state)
 {
 	struct app *app = new_app(true);
-	struct job job = press(app, 'p');
+	struct job job = dashboard_press(app, 'p');
 
 	(void)state;
 	assert_int_equal(job.kind, JOB_PAUSE);
 	assert_true(job.is_paused);
-	job = press(app, 'p');
+	job = dashboard_press(app, 'p');
 	assert_int_equal(job.kind, JOB_PAUSE);
 	assert_false(job.is_paused);
 	app_free(app);
@@ -165,18 +137,18 @@ static void a_row_that_closes_under_the_cursor_stays_until_it_is_left(void **sta
 	struct app *app = new_app(false);
 
 	(void)state;
-	press(app, INPUT_DOWN);
-	assert_int_equal(selected_port(app), 5432);
+	dashboard_press(app, INPUT_DOWN);
+	assert_int_equal(dashboard_port(app), 5432);
 	for (int i = 1; i < 100; i++)
-		frame(app, 1000000 + i * 1000, less);
-	assert_int_equal(selected_port(app), 5432);
+		dashboard_frame(app, 1000000 + i * 1000, less);
+	assert_int_equal(dashboard_port(app), 5432);
 	assert_true(rows_selected(&app->rows)->is_gone);
 	assert_int_equal(app->rows.count, 2);
-	press(app, INPUT_DOWN);
-	assert_int_equal(selected_port(app), 8080);
-	frame(app, 1100000, less);
+	dashboard_press(app, INPUT_DOWN);
+	assert_int_equal(dashboard_port(app), 8080);
+	dashboard_frame(app, 1100000, less);
 	assert_int_equal(app->rows.count, 1);
-	assert_int_equal(selected_port(app), 8080);
+	assert_int_equal(dashboard_port(app), 8080);
 	app_free(app);
 }
 
@@ -201,24 +173,24 @@ static void the_cursor_never_jumps(void **state)
 			if (is_there[i])
 				build_add(f, "tcp 127.0.0.1:%u cookie %u\n", 2000 + i, 1 + i);
 		s = snapshot_build(f);
-		port = selected_port(app);
+		port = dashboard_port(app);
 		line = app->rows.selected_index - app->top;
 		app_frame(app, s);
 		snapshot_unref(s);
 		if (step > 1) {
-			assert_int_equal(selected_port(app), port);
+			assert_int_equal(dashboard_port(app), port);
 			assert_int_equal(app->rows.selected_index - app->top, line);
 		}
 		if (step == 1)
-			press(app, INPUT_HOME);
+			dashboard_press(app, INPUT_HOME);
 		for (int i = 0; step == 1 && i < 100; i++)
-			press(app, INPUT_DOWN);
+			dashboard_press(app, INPUT_DOWN);
 		for (int i = 0; i < 5; i++)
 			is_there[rand() % 400] ^= true;
 		if (step % 20 == 19)
-			is_there[selected_port(app) - 2000] = false;
+			is_there[dashboard_port(app) - 2000] = false;
 		if (step % 20 == 10)
-			press(app, step % 40 == 10 ? INPUT_UP : INPUT_DOWN);
+			dashboard_press(app, step % 40 == 10 ? INPUT_UP : INPUT_DOWN);
 	}
 	app_free(app);
 }
@@ -231,21 +203,21 @@ static void a_group_that_closes_under_the_cursor_stays(void **state)
 		struct app *app = new_app(false);
 		const struct group *group;
 
-		press(app, 't');
-		press(app, INPUT_HOME);
-		press(app, INPUT_DOWN);
-		press(app, INPUT_DOWN);
+		dashboard_press(app, 't');
+		dashboard_press(app, INPUT_HOME);
+		dashboard_press(app, INPUT_DOWN);
+		dashboard_press(app, INPUT_DOWN);
 		if (folded)
-			press(app, INPUT_LEFT);
+			dashboard_press(app, INPUT_LEFT);
 		group = tree_header(&app->tree);
 		assert_string_equal(group->name, "postgres 911");
 		for (int i = 1; i < 60; i++)
-			frame(app, 1000000 + i * 1000, less);
+			dashboard_frame(app, 1000000 + i * 1000, less);
 		group = tree_header(&app->tree);
 		assert_non_null(group);
 		assert_string_equal(group->name, "postgres 911");
-		press(app, INPUT_END);
-		frame(app, 1060000, less);
+		dashboard_press(app, INPUT_END);
+		dashboard_frame(app, 1060000, less);
 		assert_int_equal(app->tree.group_count, 1);
 		app_free(app);
 	}
@@ -259,21 +231,21 @@ static void what_the_filter_loses_stays_under_the_cursor(void **state)
 	struct app *app = new_app(false);
 
 	(void)state;
-	frame(app, 1010000, both);
-	frame(app, 1020000, both);
+	dashboard_frame(app, 1010000, both);
+	dashboard_frame(app, 1020000, both);
 	for (const char *c = "/node\r"; *c; c++)
-		press(app, (unsigned char)*c);
-	press(app, INPUT_HOME);
-	assert_int_equal(selected_port(app), 3000);
-	frame(app, 1030000, one);
+		dashboard_press(app, (unsigned char)*c);
+	dashboard_press(app, INPUT_HOME);
+	assert_int_equal(dashboard_port(app), 3000);
+	dashboard_frame(app, 1030000, one);
 	assert_int_equal(app->rows.count, 2);
-	assert_int_equal(selected_port(app), 3000);
-	press(app, INPUT_DOWN);
-	frame(app, 1031000, one);
+	assert_int_equal(dashboard_port(app), 3000);
+	dashboard_press(app, INPUT_DOWN);
+	dashboard_frame(app, 1031000, one);
 	assert_int_equal(app->rows.count, 1);
-	assert_int_equal(selected_port(app), 4000);
+	assert_int_equal(dashboard_port(app), 4000);
 	for (const char *c = "/ruby\r"; *c; c++)
-		press(app, (unsigned char)*c);
+		dashboard_press(app, (unsigned char)*c);
 	assert_int_equal(app->rows.count, 0);
 	app_free(app);
 }
@@ -283,22 +255,22 @@ static void enter_on_an_event_goes_to_its_row(void **state)
 	struct app *app = new_app(false);
 
 	(void)state;
-	frame(app, 1001000, less);
-	frame(app, 1020000, desk);
-	press(app, INPUT_BACK_TAB);
+	dashboard_frame(app, 1001000, less);
+	dashboard_frame(app, 1020000, desk);
+	dashboard_press(app, INPUT_BACK_TAB);
 	assert_int_equal(app->view, VIEW_EVENTS);
 	assert_int_equal(app->eventlog.count, 4);
-	press(app, INPUT_DOWN);
-	press(app, INPUT_ENTER);
+	dashboard_press(app, INPUT_DOWN);
+	dashboard_press(app, INPUT_ENTER);
 	assert_int_equal(app->view, VIEW_LISTENERS);
-	assert_int_equal(selected_port(app), 3000);
-	frame(app, 1021000, less);
-	press(app, INPUT_UP);
-	frame(app, 1030000, "");
-	press(app, INPUT_BACK_TAB);
-	press(app, INPUT_END);
-	press(app, INPUT_UP);
-	press(app, INPUT_ENTER);
+	assert_int_equal(dashboard_port(app), 3000);
+	dashboard_frame(app, 1021000, less);
+	dashboard_press(app, INPUT_UP);
+	dashboard_frame(app, 1030000, "");
+	dashboard_press(app, INPUT_BACK_TAB);
+	dashboard_press(app, INPUT_END);
+	dashboard_press(app, INPUT_UP);
+	dashboard_press(app, INPUT_ENTER);
 	assert_int_equal(app->view, VIEW_EVENTS);
 	assert_non_null(strstr(app->status, "closed"));
 	app_free(app);
@@ -309,12 +281,12 @@ static void events_are_filtered_by_the_same_text(void **state)
 	struct app *app = new_app(false);
 
 	(void)state;
-	frame(app, 1001000, less);
-	press(app, INPUT_BACK_TAB);
-	press(app, '/');
+	dashboard_frame(app, 1001000, less);
+	dashboard_press(app, INPUT_BACK_TAB);
+	dashboard_press(app, '/');
 	for (const char *c = "postgres"; *c; c++)
-		press(app, (unsigned char)*c);
-	press(app, INPUT_ENTER);
+		dashboard_press(app, (unsigned char)*c);
+	dashboard_press(app, INPUT_ENTER);
 	assert_int_equal(app->eventlog.count, 1);
 	assert_int_equal(app->eventlog.hidden, 1);
 	assert_string_equal(app->filter, "postgres");

@@ -11,12 +11,6 @@ static const char desk[] =
 	"tcp 127.0.0.1:5432 cookie 2 by 911 postgres postgres\n"
 	"tcp 127.0.0.1:8080 cookie 3 by 5001 python3 alice\n";
 
-static int set_up(void **state)
-{
-	*state = dashboard_open(desk);
-	return 0;
-}
-
 /* Where the hint of that key stands. */
 static unsigned hint_at(const struct app *app, uint32_t key)
 {
@@ -243,7 +237,7 @@ static void a_title_of_connections_sorts_them(void **state)
 	assert_true(app->links.is_reversed);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, dashboard_close)
+#define CASE(name) DASHBOARD_TEST(name, desk)
 
 int main(void)
 {

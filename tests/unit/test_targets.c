@@ -10,12 +10,6 @@ static const char desk[] =
 	"tcp 127.0.0.1:5432 cookie 2 by 911 postgres postgres\n"
 	"tcp 127.0.0.1:8080 cookie 3 by 5001 python3 alice\n";
 
-static int set_up(void **state)
-{
-	*state = dashboard_open(desk);
-	return 0;
-}
-
 static struct job plan(struct app *app, const struct job *begin, int32_t pid, enum kill_refusal refusal)
 {
 	struct reply reply = { .kind = REPLY_KILL_PLAN };
@@ -189,7 +183,7 @@ static void when_none_may_be_signalled_it_says_so(void **state)
 	assert_int_equal(dashboard_press(app, INPUT_ENTER).kind, JOB_KILL_CANCEL);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, dashboard_close)
+#define CASE(name) DASHBOARD_TEST(name, desk)
 
 int main(void)
 {

@@ -11,12 +11,6 @@ static const char desk[] =
 	"tcp 127.0.0.1:9229 cookie 4 by 4211 node alice\n"
 	"tcp 127.0.0.1:9999 cookie 5\n";
 
-static int set_up(void **state)
-{
-	*state = dashboard_open(desk);
-	return 0;
-}
-
 /* "[node 4211] 3000 9229 ..."; the cursor's line begins with ">". */
 static void assert_lines(const struct app *app, const char *expected)
 {
@@ -132,7 +126,7 @@ static void an_empty_table_has_no_groups(void **state)
 	assert_int_equal(app->tree.count, 9);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, dashboard_close)
+#define CASE(name) DASHBOARD_TEST(name, desk)
 
 int main(void)
 {
