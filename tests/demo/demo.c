@@ -5,20 +5,18 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <net/if.h>
 #include <netinet/in.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "tests/live/netns.h"
 
 enum kind { LISTENING, STOPPED, BOUND_ONLY, DATAGRAM, TIME_WAIT };
 
@@ -51,47 +49,6 @@ union address {
 	struct sockaddr_in v4;
 	struct sockaddr_in6 v6;
 };
-
-static void write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return;
-	if (write(fd, text, strlen(text)) < 0)
-		perror(path);
-	close(fd);
-}
-
-/* A user gets a namespace through a user namespace, in which he stays who he is. */
-static int own_network(void)
-{
-	uid_t uid = getuid();
-	gid_t gid = getgid();
-	char map[64];
-
-	if (!unshare(CLONE_NEWNET))
-		return 0;
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET))
-		return -errno;
-	snprintf(map, sizeof map, "%u %u 1\n", (unsigned)uid, (unsigned)uid);
-	write_file("/proc/self/uid_map", map);
-	write_file("/proc/self/setgroups", "deny");
-	snprintf(map, sizeof map, "%u %u 1\n", (unsigned)gid, (unsigned)gid);
-	write_file("/proc/self/gid_map", map);
-	return 0;
-}
-
-static int raise_loopback(void)
-{
-	struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP };
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	int error = fd < 0 || ioctl(fd, SIOCSIFFLAGS, &request) ? -errno : 0;
-
-	if (fd >= 0)
-		close(fd);
-	return error;
-}
 
 static socklen_t parse_address(const struct sample *s, union address *out)
 {
@@ -238,9 +195,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: lotop-demo COMMAND [ARGUMENT...]\n");
 		return 2;
 	}
-	error = own_network();
-	if (!error)
-		error = raise_loopback();
+	error = netns_enter_as_oneself();
 	if (error)
 		fprintf(stderr, "lotop-demo: no private network (%s): the samples use this one's loopback\n",
 			strerror(-error));

@@ -21,13 +21,13 @@ static int write_file(const char *path, const char *text)
 	return error;
 }
 
-/* Without CAP_SYS_ADMIN a namespace can only be had inside an own user namespace, as its root. */
-static int enter_as_user(void)
+/* Without CAP_SYS_ADMIN a namespace can only be had inside an own user namespace, as these within it. */
+static int enter_as_user(uid_t uid, gid_t gid)
 {
 	char uids[32], gids[32];
 
-	snprintf(uids, sizeof uids, "0 %u 1", getuid());
-	snprintf(gids, sizeof gids, "0 %u 1", getgid());
+	snprintf(uids, sizeof uids, "%u %u 1", uid, getuid());
+	snprintf(gids, sizeof gids, "%u %u 1", gid, getgid());
 	if (unshare(CLONE_NEWUSER | CLONE_NEWNET))
 		return -errno;
 	int error = write_file("/proc/self/setgroups", "deny");
@@ -47,11 +47,21 @@ static int loopback_up(void)
 	return error;
 }
 
-int netns_enter(void)
+static int enter(uid_t uid, gid_t gid)
 {
 	int error = 0;
 
 	if (unshare(CLONE_NEWNET))
-		error = errno == EPERM ? enter_as_user() : -errno;
+		error = errno == EPERM ? enter_as_user(uid, gid) : -errno;
 	return error ? error : loopback_up();
+}
+
+int netns_enter(void)
+{
+	return enter(0, 0);
+}
+
+int netns_enter_as_oneself(void)
+{
+	return enter(getuid(), getgid());
 }
