@@ -168,12 +168,18 @@ static int look_up(struct platform *p, const struct endpoint *at, struct socket_
 	return p->ops->lookup(p, at, NULL, SOCKET_LISTEN, out);
 }
 
+/* 127.0.0.1:PORT in there. */
+static struct endpoint server_of(const struct room *r)
+{
+	return (struct endpoint){.protocol = PROTOCOL_TCP, .family = FAMILY_IPV4, .port = PORT,
+				 .address = {127, 0, 0, 1}, .netns = r->netns};
+}
+
 static void looked_up_where_it_is(void **state)
 {
 	int here = make_listener("127.0.0.1", PORT);
 	struct room a = enter_room(false, NULL);
-	struct endpoint at = {.protocol = PROTOCOL_TCP, .family = FAMILY_IPV4, .port = PORT,
-			      .address = {127, 0, 0, 1}, .netns = a.netns};
+	struct endpoint at = server_of(&a);
 	struct platform *p = machine_open();
 	struct facts *f = facts_new();
 	struct socket_fact found;
@@ -201,8 +207,7 @@ static void looked_up_where_it_is(void **state)
 static void looked_up_by_another_way_in(void **state)
 {
 	struct room a = enter_room(false, NULL);
-	struct endpoint at = {.protocol = PROTOCOL_TCP, .family = FAMILY_IPV4, .port = PORT,
-			      .address = {127, 0, 0, 1}, .netns = a.netns};
+	struct endpoint at = server_of(&a);
 	struct platform *p = machine_open();
 	struct facts *f = facts_new();
 	struct socket_fact found;
