@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "model/container.h"
 #include "tests/fake/build.h"
+#include "tests/unit/namespaces.h"
 
 #define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define OTHER "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
@@ -57,19 +58,11 @@ static void what_stands_behind_a_port(void **state)
 	facts_free(f);
 }
 
-static const struct listener *find(const struct snapshot *s, uint32_t netns, uint16_t port)
-{
-	for (size_t i = 0; i < s->listener_count; i++)
-		if (s->listeners[i].key.endpoint.netns == netns && s->listeners[i].key.endpoint.port == port)
-			return &s->listeners[i];
-	fail_msg("no row of port %u in %u", port, netns);
-	return NULL;
-}
-
 static void names_instead_of_ids(void **state)
 {
 	const struct snapshot *s = build_snapshot(1, scene);
-	const struct listener *named = find(s, 4026532001, 8080), *unnamed = find(s, 4026532002, 80);
+	const struct listener *named = namespaces_find(s, 4026532001, 8080),
+			      *unnamed = namespaces_find(s, 4026532002, 80);
 	struct arena arena = { 0 };
 
 	(void)state;
@@ -78,9 +71,9 @@ static void names_instead_of_ids(void **state)
 	assert_string_equal(named->holders[0].process->container, "web");
 	assert_string_equal(unnamed->owner.container, "fedcba987654");
 	assert_string_equal(unnamed->netns->label, "fedcba987654");
-	assert_string_equal(find(s, 0, 9000)->publication->container, "web");
-	assert_true(slice_is(find(s, 0, 9000)->publication->fact->image, "nginx:alpine"));
-	named = listener_copy(&arena, find(s, 0, 9000));
+	assert_string_equal(namespaces_find(s, 0, 9000)->publication->container, "web");
+	assert_true(slice_is(namespaces_find(s, 0, 9000)->publication->fact->image, "nginx:alpine"));
+	named = listener_copy(&arena, namespaces_find(s, 0, 9000));
 	snapshot_unref(s);
 	assert_string_equal(named->publication->container, "web");
 	assert_int_equal(named->publication->fact->inner_port, 9);
@@ -96,9 +89,9 @@ static void names_are_cleaned(void **state)
 		"netns 7 - /system.slice/docker-" ID ".scope\ntcp 127.0.0.1:81 netns 7 by 10 nginx root\n");
 
 	(void)state;
-	assert_string_equal(find(s, 0, 80)->publication->container, "we\\x1b[31mb\\xff");
-	assert_true(text_is_safe(slice_of(find(s, 7, 81)->netns->label)));
-	assert_true(text_is_safe(slice_of(find(s, 7, 81)->owner.container)));
+	assert_string_equal(namespaces_find(s, 0, 80)->publication->container, "we\\x1b[31mb\\xff");
+	assert_true(text_is_safe(slice_of(namespaces_find(s, 7, 81)->netns->label)));
+	assert_true(text_is_safe(slice_of(namespaces_find(s, 7, 81)->owner.container)));
 	snapshot_unref(s);
 }
 
@@ -112,7 +105,7 @@ static void a_new_name_is_seen(void **state)
 	f = build_facts(2, scene);
 	f->containers[0].name = slice_of("shop");
 	after = snapshot_build_after(f, before);
-	assert_string_equal(find(after, 4026532001, 8080)->owner.container, "shop");
+	assert_string_equal(namespaces_find(after, 4026532001, 8080)->owner.container, "shop");
 	snapshot_unref(before);
 	snapshot_unref(after);
 }

@@ -10,6 +10,7 @@
 #include "model/health.h"
 #include "model/rows.h"
 #include "tests/fake/build.h"
+#include "tests/unit/namespaces.h"
 
 #define DOCKER "/system.slice/docker-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope"
 
@@ -58,19 +59,11 @@ static const char scene[] =
 	"tcp 127.0.0.1:50000 cookie 8 inode 54 by 33 mysqld alice\n"
 	"established tcp 127.0.0.1:3000 peer 127.0.0.1:40001\n";
 
-static const struct listener *find(const struct snapshot *s, uint32_t netns, uint16_t port)
-{
-	for (size_t i = 0; i < s->listener_count; i++)
-		if (s->listeners[i].key.endpoint.netns == netns && s->listeners[i].key.endpoint.port == port)
-			return &s->listeners[i];
-	fail_msg("no row of port %u in %u", port, netns);
-	return NULL;
-}
-
 static void rows_are_apart(void **state)
 {
 	const struct snapshot *s = build_snapshot(1000, scene);
-	const struct listener *here = find(s, 0, 3000), *there = find(s, 4026532002, 3000);
+	const struct listener *here = namespaces_find(s, 0, 3000),
+			      *there = namespaces_find(s, 4026532002, 3000);
 
 	(void)state;
 	assert_int_equal(s->listener_count, 6);
@@ -88,17 +81,18 @@ static void rows_are_apart(void **state)
 static void nothing_there_is_reached_from_here(void **state)
 {
 	const struct snapshot *s = build_snapshot(1000, scene);
-	const struct listener *wildcard = find(s, 4026532001, 80), *high = find(s, 0, 50000);
+	const struct listener *wildcard = namespaces_find(s, 4026532001, 80),
+			      *high = namespaces_find(s, 0, 50000);
 
 	(void)state;
-	assert_ptr_equal(exposure_reached(s, PROTOCOL_TCP, FAMILY_IPV4, 3000), find(s, 0, 3000));
+	assert_ptr_equal(exposure_reached(s, PROTOCOL_TCP, FAMILY_IPV4, 3000), namespaces_find(s, 0, 3000));
 	assert_null(exposure_reached(s, PROTOCOL_TCP, FAMILY_IPV4, 80));
 	assert_null(exposure_reached(s, PROTOCOL_TCP, FAMILY_IPV6, 4000));
 	assert_int_equal(wildcard->exposure, EXPOSURE_NETNS);
 	assert_false(wildcard->marks & 1u << MARK_EXPOSED);
 	assert_true(listener_is_local(wildcard));        /* shown without being asked for twice */
-	assert_string_equal(find(s, 4026532001, 6000)->device, "if2");   /* not the name of ours */
-	assert_false(find(s, 4026532001, 6000)->is_ephemeral);
+	assert_string_equal(namespaces_find(s, 4026532001, 6000)->device, "if2");   /* not the name of ours */
+	assert_false(namespaces_find(s, 4026532001, 6000)->is_ephemeral);
 	assert_null(high->netns);
 	snapshot_unref(s);
 }
@@ -167,7 +161,7 @@ static void a_copy_stands_alone(void **state)
 {
 	const struct snapshot *s = build_snapshot(1000, scene);
 	struct arena arena = { 0 };
-	const struct listener *copy = listener_copy(&arena, find(s, 4026532002, 3000));
+	const struct listener *copy = listener_copy(&arena, namespaces_find(s, 4026532002, 3000));
 
 	(void)state;
 	snapshot_unref(s);
