@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/fatal.h"
+#include "platform/linux/addresses.h"
 #include "platform/linux/cgroup_index.h"
 #include "platform/linux/confine.h"
 #include "platform/linux/everybody.h"
@@ -29,6 +30,7 @@ struct local {                       /* this machine */
 	struct hunt *hunt;           /* NULL = no /proc */
 	struct surroundings *surroundings;   /* NULL = no /proc */
 	struct cgroup_index cgroups;
+	struct addresses addresses;
 	struct names *names;
 	struct sockevents *events;   /* NULL = not here */
 	struct facts *facts;         /* borrowed while a scan runs */
@@ -94,6 +96,7 @@ static int read_surroundings(struct local *l, int64_t budget_us)
 	if (is_asked)
 		surroundings_emit(l->surroundings, l->hunt, l->facts);
 	names_add(l->names, l->facts);
+	addresses_add(&l->addresses, l->facts, clock_monotonic_us());
 	l->phase = PHASE_DONE;
 	return 0;
 }
@@ -234,6 +237,7 @@ static void free_local(struct platform *p)
 	surroundings_free(l->surroundings);
 	hunt_free(l->hunt);
 	cgroup_index_done(&l->cgroups);
+	addresses_done(&l->addresses);
 	names_free(l->names);
 	sockevents_free(l->events);
 	if (l->proc >= 0)

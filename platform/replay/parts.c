@@ -266,6 +266,28 @@ static int read_netns(const json_t *item, struct facts *f)
 	return 0;
 }
 
+static json_t *write_address(const struct facts *f, size_t i)
+{
+	struct buf text = { 0 };
+	json_t *json;
+
+	endpoint_add_address(&text, &f->addresses[i], NULL);
+	json = json_sure(json_string(buf_string(&text)));
+	buf_done(&text);
+	return json;
+}
+
+static int read_address(const json_t *item, struct facts *f)
+{
+	struct endpoint e = { 0 };
+
+	if (!json_is_string(item) ||
+	    endpoint_parse_address((struct slice){ json_string_value(item), json_string_length(item) }, &e))
+		return -EINVAL;
+	facts_add_address(f, &e);
+	return 0;
+}
+
 static json_t *write_ancestor(const struct facts *f, size_t i)
 {
 	return json_sure(json_integer(f->ancestors[i]));
@@ -378,6 +400,7 @@ static const struct part {
 	{ "cgroups", offsetof(struct facts, cgroup_count), write_cgroup, read_cgroup },
 	{ "containers", offsetof(struct facts, container_count), write_container, read_container },
 	{ "namespaces", offsetof(struct facts, namespace_count), write_netns, read_netns },
+	{ "addresses", offsetof(struct facts, address_count), write_address, read_address },
 	{ "ancestors", offsetof(struct facts, ancestor_count), write_ancestor, read_ancestor },
 	{ "users", offsetof(struct facts, user_count), write_user, read_user },
 	{ "devices", offsetof(struct facts, device_count), write_device, read_device },

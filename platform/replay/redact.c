@@ -141,6 +141,8 @@ const struct facts *redaction_apply(struct redaction *r, const struct facts *f)
 	arena_reset(&r->arena);
 	*out = *f;
 	replace(r, &out->host, slice_of("host"));
+	out->addresses = NULL;               /* a public one tells who it is */
+	out->address_count = 0;
 	REDACT_EACH(r, out->processes, out->process_count, redact_process);
 	REDACT_EACH(r, out->directories, out->directory_count, redact_directory);
 	REDACT_EACH(r, out->users, out->user_count, redact_user);

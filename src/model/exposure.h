@@ -19,6 +19,10 @@ enum { LOOPBACK_IFINDEX = 1 };
 enum exposure exposure_of(const struct endpoint *local, uint32_t loopback_device);
 const char *exposure_name(enum exposure exposure);     /* "loopback" "wildcard" "lan" "netns" */
 
+/* Whether others on the network reach a socket that is bound to this wildcard at `own`, an address of this machine:
+ * never a loopback one, nor a link-local one, which means nothing without its device. */
+bool exposure_is_reached_at(const struct endpoint *wildcard, int8_t v6only, const struct endpoint *own);
+
 struct snapshot;
 struct listener;
 /* Which LISTEN (tcp) or UNCONN (udp) row a packet from this network namespace to 127.0.0.1:port (FAMILY_IPV4) or

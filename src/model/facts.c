@@ -118,6 +118,7 @@ void facts_free(struct facts *f)
 	free(f->services);
 	free(f->namespaces);
 	free(f->containers);
+	free(f->addresses);
 	free(f);
 }
 
@@ -140,6 +141,7 @@ void facts_reset(struct facts *f)
 		.services = f->services, .service_cap = f->service_cap,
 		.containers = f->containers, .container_cap = f->container_cap,
 		.namespaces = f->namespaces, .namespace_cap = f->namespace_cap,
+		.addresses = f->addresses, .address_cap = f->address_cap,
 	};
 }
 
@@ -253,6 +255,15 @@ void facts_add_container(struct facts *f, const struct container_fact *container
 void facts_add_netns(struct facts *f, const struct netns_fact *netns)
 {
 	ARRAY_PUSH(f->namespaces, f->namespace_count, f->namespace_cap) = netns_fact_copy(&f->arena, netns);
+}
+
+/* Members apart: scans are compared byte by byte. */
+void facts_add_address(struct facts *f, const struct endpoint *address)
+{
+	struct endpoint e = { .family = address->family };
+
+	memcpy(e.address, address->address, sizeof e.address);
+	ARRAY_PUSH(f->addresses, f->address_count, f->address_cap) = e;
 }
 
 static struct gap_fact *find_gap(struct facts *f, enum gap_kind kind)

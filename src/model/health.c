@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "model/snapshot.h"
 
-enum { NAMED_MAX = 3 };          /* processes that one line of evidence names */
+enum { NAMED_MAX = 3, ADDRESSES_MAX = 4 };       /* processes, addresses that one line of evidence names */
 
 static void add(struct buf *evidence, const char *text)
 {
@@ -28,6 +28,15 @@ static void add_process(struct buf *evidence, const struct holder *h)
 	add_number(evidence, (uint64_t)h->process->fact->pid);
 }
 
+static void add_rest(struct buf *evidence, uint32_t count, uint32_t named)
+{
+	if (count <= named)
+		return;
+	add(evidence, " and ");
+	add_number(evidence, count - named);
+	add(evidence, " more");
+}
+
 /* "node 4211, node 4212, node 4213 and 5 more" */
 static void add_processes(struct buf *evidence, const struct listener *l)
 {
@@ -35,11 +44,7 @@ static void add_processes(struct buf *evidence, const struct listener *l)
 		add(evidence, i ? ", " : "");
 		add_process(evidence, &l->holders[i]);
 	}
-	if (l->holder_count > NAMED_MAX) {
-		add(evidence, " and ");
-		add_number(evidence, l->holder_count - NAMED_MAX);
-		add(evidence, " more");
-	}
+	add_rest(evidence, l->holder_count, NAMED_MAX);
 }
 
 static void add_address(struct buf *evidence, const struct listener *l)
@@ -126,19 +131,8 @@ static bool is_v6_wildcard(const struct listener *l)
 	return l->key.endpoint.family == FAMILY_IPV6 && !endpoint_is_v4_mapped(&l->key.endpoint);
 }
 
-static void add_reach(struct buf *evidence, const struct listener *l)
+static void add_families(struct buf *evidence, const struct listener *l)
 {
-	add_address(evidence, l);
-	if (!endpoint_is_wildcard(&l->key.endpoint)) {
-		add(evidence, " is an address that others can reach");
-		return;
-	}
-	if (l->device) {
-		add(evidence, " answers on the interface ");
-		add(evidence, l->device);
-	} else {
-		add(evidence, " answers on every interface of this machine");
-	}
 	if (!is_v6_wildcard(l))
 		return;
 	if (l->socket->v6only == TRISTATE_TRUE)
@@ -147,14 +141,55 @@ static void add_reach(struct buf *evidence, const struct listener *l)
 		add(evidence, ", over IPv6 and IPv4");
 }
 
+/* "192.168.1.5:3000, [2001:db8::5]:3000 and 2 more" */
+static void add_network_addresses(struct buf *evidence, const struct facts *f, const struct listener *l)
+{
+	uint32_t count = 0;
+
+	for (size_t i = 0; i < f->address_count; i++) {
+		struct endpoint e = f->addresses[i];
+
+		if (!exposure_is_reached_at(&l->key.endpoint, l->socket->v6only, &e) || count++ >= ADDRESSES_MAX)
+			continue;
+		e.port = l->key.endpoint.port;
+		buf_add_string(evidence, count > 1 ? ", " : ": ");
+		endpoint_add(evidence, &e, NULL);
+	}
+	add_rest(evidence, count, ADDRESSES_MAX);
+	if (!count)
+		add(evidence, ": now at loopback and link-local addresses only");
+}
+
+static void add_wildcard(struct buf *evidence, const struct facts *f, const struct listener *l)
+{
+	add(evidence, " answers on every interface");
+	add(evidence, f->address_count ? "" : " of this machine");
+	add_families(evidence, l);
+	if (evidence && f->address_count)
+		add_network_addresses(evidence, f, l);
+}
+
+static void add_reach(struct buf *evidence, const struct facts *f, const struct listener *l)
+{
+	add_address(evidence, l);
+	if (!endpoint_is_wildcard(&l->key.endpoint)) {
+		add(evidence, " is an address that others can reach");
+	} else if (l->device) {
+		add(evidence, " answers on the interface ");
+		add(evidence, l->device);
+		add_families(evidence, l);
+	} else {
+		add_wildcard(evidence, f, l);
+	}
+}
+
 static bool exposed(const struct snapshot *s, const struct listener *l, struct buf *evidence)
 {
-	(void)s;
 	if (l->key.kind != ROW_LISTENER || l->exposure == EXPOSURE_LOOPBACK ||
 	    l->exposure == EXPOSURE_NETNS ||
 	    l->key.endpoint.device == LOOPBACK_IFINDEX)
 		return false;
-	add_reach(evidence, l);
+	add_reach(evidence, s->facts, l);
 	return true;
 }
 
@@ -209,11 +244,7 @@ static bool leaked(const struct snapshot *s, const struct listener *l, struct bu
 	if (!count || server->role == ROLE_LEAKED)
 		return false;
 	add_process(evidence, heir);
-	if (count > 1) {
-		add(evidence, " and ");
-		add_number(evidence, count - 1);
-		add(evidence, " more");
-	}
+	add_rest(evidence, count, 1);
 	add(evidence, " inherited it from ");
 	add_process(evidence, server);
 	return true;

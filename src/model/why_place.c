@@ -12,7 +12,7 @@ static const struct endpoint *place(const struct why_scene *c)
 	return l ? &l->key.endpoint : NULL;
 }
 
-/* The addresses of this machine that others reach it by; link-local ones need a device to be named. */
+/* The addresses of this machine that others reach it by. */
 static void add_network_addresses(const struct why_scene *c, struct why_draft *d, const struct listener *l)
 {
 	struct buf line = { 0 };
@@ -20,8 +20,7 @@ static void add_network_addresses(const struct why_scene *c, struct why_draft *d
 	for (uint32_t i = 0; i < c->probe->address_count; i++) {
 		struct endpoint e = c->probe->addresses[i];
 
-		if (endpoint_is_loopback(&e) || endpoint_is_link_local(&e) ||
-		    !endpoints_meet(&l->key.endpoint, l->socket->v6only, &e, TRISTATE_UNKNOWN))
+		if (!exposure_is_reached_at(&l->key.endpoint, l->socket->v6only, &e))
 			continue;
 		e.port = l->key.endpoint.port;
 		e.device = 0;

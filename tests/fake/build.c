@@ -308,6 +308,15 @@ static void read_gap(struct facts *f, struct slice line)
 	refuse("no such gap", what);
 }
 
+static void read_address(struct facts *f, struct slice text)
+{
+	struct endpoint e = { 0 };
+
+	if (endpoint_parse_address(text, &e))
+		refuse("no such address", text);
+	facts_add_address(f, &e);
+}
+
 static void read_source(struct facts *f, struct slice name)
 {
 	static const char *const names[] = { "sock_diag", "procfs", "replay" };    /* enum facts_source */
@@ -341,6 +350,8 @@ static void read_line(struct facts *f, struct slice line)
 		read_project(f, line);
 	else if (slice_is(first, "gap"))
 		read_gap(f, line);
+	else if (slice_is(first, "address"))
+		read_address(f, slice_word(&line));
 	else if (slice_is(first, "source"))
 		read_source(f, slice_word(&line));
 	else if (slice_is(first, "connections"))

@@ -34,6 +34,33 @@ static void who_can_reach_it(void **state)
 	}
 }
 
+static void where_a_wildcard_is_reached(void **state)
+{
+	static const struct {
+		const char *wildcard;
+		int8_t v6only;
+		const char *own;
+		bool is_reached;
+	} cases[] = {
+		{ "0.0.0.0", -1, "192.168.1.5", true }, { "0.0.0.0", -1, "2001:db8::5", false },
+		{ "0.0.0.0", -1, "127.0.0.1", false }, { "0.0.0.0", -1, "127.1.2.3", false },
+		{ "::", 0, "192.168.1.5", true }, { "::", 0, "2001:db8::5", true }, { "::", 0, "::1", false },
+		{ "::", 0, "fe80::1", false }, { "::", 0, "fd00::1", true },
+		{ "::", 1, "192.168.1.5", false }, { "::", 1, "2001:db8::5", true },
+		{ "::", -1, "192.168.1.5", true },
+		{ "::ffff:0.0.0.0", 0, "192.168.1.5", true }, { "::ffff:0.0.0.0", 0, "2001:db8::5", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct endpoint wildcard = { .port = 80 }, own = { .port = 0 };
+
+		assert_int_equal(endpoint_parse_address(slice_of(cases[i].wildcard), &wildcard), 0);
+		assert_int_equal(endpoint_parse_address(slice_of(cases[i].own), &own), 0);
+		assert_int_equal(exposure_is_reached_at(&wildcard, cases[i].v6only, &own), cases[i].is_reached);
+	}
+}
+
 struct reach {
 	const char *scene;
 	const char *v4, *v6;             /* the row that answers 127.0.0.1:80, [::1]:80; NULL = nobody */
@@ -159,6 +186,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_can_reach_it),
+		cmocka_unit_test(where_a_wildcard_is_reached),
 		cmocka_unit_test(which_tcp_listener_answers),
 		cmocka_unit_test(which_udp_socket_gets_it),
 		cmocka_unit_test(which_listener_accepted),

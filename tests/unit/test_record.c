@@ -112,7 +112,7 @@ static void secret_desk(void *context, struct facts *facts)
 	};
 
 	(void)context;
-	build_add(facts, "tcp 127.0.0.1:3000");
+	build_add(facts, "tcp 127.0.0.1:3000\naddress 2001:db8::5ec");
 	facts->host = slice_of("alicebox");
 	facts_add_holder(facts, facts->sockets[0].inode, process.pid, 3);
 	facts_add_process(facts, &process);
@@ -153,6 +153,7 @@ static void a_redacted_recording_names_nobody(void **state)
 	platform_free(p);
 	assert_false(is_in_file(path, "alice"));
 	assert_false(is_in_file(path, "secret"));
+	assert_false(is_in_file(path, "2001:db8::5ec"));
 	assert_int_equal(platform_replay_new(path, &p, &line), 0);
 	played = scan(p, true);
 	assert_int_equal(played->process_count, 1);

@@ -151,6 +151,11 @@ static struct facts *random_facts(uint64_t *seed)
 		add_random_netns(f, seed);
 	for (uint64_t i = next_random(seed) % 3; i; i--)
 		add_random_container(f, seed);
+	for (uint64_t i = next_random(seed) % 4; i; i--) {
+		struct endpoint e = random_endpoint(seed);
+
+		facts_add_address(f, &e);
+	}
 	for (uint64_t i = next_random(seed) % 4; i; i--)
 		facts_add_ancestor(f, (int32_t)random_number(seed));
 	for (uint64_t i = next_random(seed) % 3; i; i--) {
@@ -216,6 +221,7 @@ static void reads_what_people_write(void **state)
 	assert_int_equal(f->processes[0].command.len, 4);
 	assert_memory_equal(f->processes[0].command.ptr, "a\0\xff\0", 4);
 	assert_int_equal(f->processes[0].state, '?');
+	assert_int_equal(f->address_count, 0);
 	facts_free(f);
 }
 
@@ -226,7 +232,8 @@ static void refuses_broken_frames(void **state)
 		"{\"wall_ms\":99999999999999999999}", "{\"owners_complete\":1}", "{\"host\":1}", "{\"host\":\"a\\u0000b\"}",
 		"{\"host\":{\"b64\":\"x\"}}", "{\"host\":{\"b64\":1}}", "{\"host\":[[\"a\"]]}", "{\"host\":\"\xff\"}",
 		"{\"source\":\"radio\"}", "{\"limits.self_pid\":-1}", "{\"limits.ephemeral_low\":65536}",
-		"{\"sockets\":{}}",
+		"{\"sockets\":{}}", "{\"addresses\":[1]}", "{\"addresses\":[\"\"]}", "{\"addresses\":[\"10.0.0\"]}",
+		"{\"addresses\":[\"10.0.0.1\\u0000\"]}", "{\"addresses\":\"10.0.0.1\"}",
 		"{\"sockets\":[1]}", "{\"sockets\":[{\"local\":1}]}", "{\"sockets\":[{\"local\":[]}]}",
 		"{\"sockets\":[{\"local\":[\"tcp\",\"1.2.3\",1]}]}", "{\"sockets\":[{\"local\":[\"tcp\",\"::g\",1]}]}",
 		"{\"sockets\":[{\"local\":[\"sctp\",\"::\",1]}]}", "{\"sockets\":[{\"local\":[\"tcp\",\"::\",65536]}]}",
