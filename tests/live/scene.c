@@ -19,6 +19,14 @@ bool scene_enter(void)
 	return !error;
 }
 
+void scene_need(bool is_there, const char *what)
+{
+	if (is_there)
+		return;
+	printf("skipped: %s\n", what);
+	skip();
+}
+
 void scene_add(struct scene *s, const char *const names[], unsigned first_port, void (*prepare)(void))
 {
 	int first = s->count;

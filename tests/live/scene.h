@@ -13,6 +13,8 @@ struct scene {
 
 /* Prints why and returns false where this machine gives no private namespace. */
 bool scene_enter(void);
+/* The test is skipped, and says for want of what, unless it is there. */
+void scene_need(bool is_there, const char *what);
 /* Starts all of `names` (NULL-terminated) at ports from first_port on, and waits for them; what cannot be
  * made is printed and left out. Adds to what the scene has. */
 void scene_add(struct scene *s, const char *const names[], unsigned first_port, void (*prepare)(void));

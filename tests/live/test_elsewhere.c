@@ -42,14 +42,6 @@ struct world {
 	json_t *schema;
 };
 
-static void need(bool is_there, const char *what)
-{
-	if (is_there)
-		return;
-	printf("skipped: %s\n", what);
-	skip();
-}
-
 static void move_out(void)
 {
 	if (netns_enter())
@@ -247,8 +239,8 @@ static void elsewhere_is_not_here(void **state)
 	json_t *all, *here, *there, *netns;
 	pid_t outside;
 
-	need(w->is_ready, "no private network namespace");
-	need(w->is_root, "not root: no other namespace can be entered");
+	scene_need(w->is_ready, "no private network namespace");
+	scene_need(w->is_root, "not root: no other namespace can be entered");
 	outside = w->there.situations[0].pid;
 	start_daemon(w, ANSWER("web"));
 	all = list(w, "list --json --all-netns", NULL);
@@ -279,8 +271,8 @@ static void who_is_meant_by_a_kill(void **state)
 	char arguments[96], there[48];
 	struct run r;
 
-	need(w->is_ready, "no private network namespace");
-	need(w->is_root, "not root: no other namespace can be entered");
+	scene_need(w->is_ready, "no private network namespace");
+	scene_need(w->is_root, "not root: no other namespace can be entered");
 	snprintf(there, sizeof there, "in netns:%jd", (intmax_t)netns_of(w->there.situations[0].pid));
 	r = run_lotop("kill -n 20000", NULL);
 	assert_int_equal(r.status, 0);
@@ -299,8 +291,8 @@ static void what_is_hidden_is_told(void **state)
 	struct world *w = *state;
 	json_t *all;
 
-	need(w->is_ready, "no private network namespace");
-	need(w->is_root, "not root: there is nobody to look as");
+	scene_need(w->is_ready, "no private network namespace");
+	scene_need(w->is_root, "not root: there is nobody to look as");
 	all = list(w, "list --json --all-netns --all", run_as_nobody);
 	assert_null(row_of(all, w->there.situations[0].pid));
 	assert_non_null(scene_gap(all, "netns_hidden"));
@@ -312,8 +304,8 @@ static void a_container_has_a_name(void **state)
 	struct world *w = *state;
 	json_t *all, *row, *container;
 
-	need(w->is_ready && w->is_root, "not root, or no private network namespace");
-	need(*unit, "no cgroup2 directory can be made here");
+	scene_need(w->is_ready && w->is_root, "not root, or no private network namespace");
+	scene_need(*unit, "no cgroup2 directory can be made here");
 	start_daemon(w, ANSWER("web"));
 	all = list(w, "list --json --all-netns", NULL);
 	row = row_of(all, w->contained.situations[0].pid);
@@ -331,7 +323,7 @@ static void what_stands_behind_a_port(void **state)
 	struct world *w = *state;
 	json_t *all, *published, *why;
 
-	need(w->is_ready && w->proxy > 0, "not root, or no private network namespace");
+	scene_need(w->is_ready && w->proxy > 0, "not root, or no private network namespace");
 	start_daemon(w, ANSWER("web"));
 	all = list(w, "list --json", NULL);
 	published = json_object_get(row_of(all, w->proxy), "published");
@@ -359,7 +351,7 @@ static void a_daemon_that_hangs(void **state)
 	int64_t began_s = now_s();
 	json_t *all;
 
-	need(w->is_ready && w->proxy > 0, "not root, or no private network namespace");
+	scene_need(w->is_ready && w->proxy > 0, "not root, or no private network namespace");
 	start_daemon(w, NULL);
 	all = list(w, "list --json --all-netns", NULL);
 	assert_non_null(row_of(all, w->proxy));
@@ -376,7 +368,7 @@ static void a_name_that_would_harm(void **state)
 	struct world *w = *state;
 	struct run r;
 
-	need(w->is_ready && w->proxy > 0, "not root, or no private network namespace");
+	scene_need(w->is_ready && w->proxy > 0, "not root, or no private network namespace");
 	start_daemon(w, ANSWER("\\u001b[2J\\u202e"));
 	r = run_lotop("list 26000", NULL);
 	assert_null(strchr(r.output, 0x1b));

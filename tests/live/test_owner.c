@@ -155,14 +155,6 @@ static void end_world(struct world *w)
 	}
 }
 
-static void need(bool is_there, const char *what)
-{
-	if (is_there)
-		return;
-	printf("skipped: %s\n", what);
-	skip();
-}
-
 static json_t *row_of(json_t *list, const struct scene *s, int index)
 {
 	json_t *row;
@@ -187,7 +179,7 @@ static void test_roles(void **state)
 	json_t *list, *row, *holder;
 	size_t i, servers = 0, workers = 0;
 
-	need(w->is_ready, "no namespace");
+	scene_need(w->is_ready, "no namespace");
 	list = scene_list("list --json --all", NULL);
 	row = row_of(list, &w->of_root, 0);
 	assert_string_equal(scene_text(holder_of(row, 0), "role"), "leaked");
@@ -213,9 +205,9 @@ static void test_inferred(void **state)
 	struct world *w = *state;
 	json_t *list, *row, *owner;
 
-	need(w->is_ready, "no namespace");
-	need(!geteuid(), "not root: cannot become another user");
-	need(*unit && w->in_unit.count, w->cgroup_reason);
+	scene_need(w->is_ready, "no namespace");
+	scene_need(!geteuid(), "not root: cannot become another user");
+	scene_need(*unit && w->in_unit.count, w->cgroup_reason);
 	list = scene_list("list --json --all", run_as_nobody);
 	row = row_of(list, &w->in_unit, 0);
 	owner = json_object_get(row, "owner");
@@ -261,8 +253,8 @@ static void test_every_row(void **state)
 	json_t *all, *seen, *row, *found, *owner;
 	size_t i, inferred = 0, hidden = 0;
 
-	need(w->is_ready, "no namespace");
-	need(!geteuid(), "not root: cannot become another user");
+	scene_need(w->is_ready, "no namespace");
+	scene_need(!geteuid(), "not root: cannot become another user");
 	all = scene_list("list --json --all", NULL);
 	seen = scene_list("list --json --all", run_as_nobody);
 	json_array_foreach(json_object_get(all, "listeners"), i, row) {
@@ -290,7 +282,7 @@ static void test_project(void **state)
 	struct world *w = *state;
 	json_t *list, *found;
 
-	need(w->is_ready && w->in_project.count, "no namespace");
+	scene_need(w->is_ready && w->in_project.count, "no namespace");
 	list = scene_list("list --json --all", NULL);
 	found = json_object_get(holder_of(row_of(list, &w->in_project, 0), 0), "project");
 	assert_string_equal(scene_text(found, "label"), "shop (main)");
@@ -331,7 +323,7 @@ static void test_traps(void **state)
 	struct world *w = *state;
 	char pwned[2 * PATH_BYTES];
 
-	need(w->is_ready && w->in_traps.count, "no namespace");
+	scene_need(w->is_ready && w->in_traps.count, "no namespace");
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
 		int64_t began = now_ms();
 		struct run run = run_lotop(commands[i], NULL);

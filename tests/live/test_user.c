@@ -49,14 +49,6 @@ static void end_world(struct world *w)
 	scene_end(&w->guarded_nobody);
 }
 
-static void need(bool is_there, const char *what)
-{
-	if (is_there)
-		return;
-	printf("skipped: %s\n", what);
-	skip();
-}
-
 static void check_own_hidden(json_t *found, json_t *row)
 {
 	(void)row;
@@ -68,8 +60,8 @@ static void test_ordinary_user(void **state)
 {
 	struct world *w = *state;
 
-	need(w->is_ready, "no namespace");
-	need(w->is_root, "not root: cannot become another user");
+	scene_need(w->is_ready, "no namespace");
+	scene_need(w->is_root, "not root: cannot become another user");
 	json_t *list = scene_list("list --json --all", run_as_nobody);
 	assert_string_equal(json_string_value(json_object_get(list, "source")), "sock_diag");
 	scene_each_row(&w->of_root, list, scene_check_hidden);
@@ -105,11 +97,11 @@ static void test_bpf_and_nothing_else(void **state)
 	struct run r;
 	bool is_made;
 
-	need(w->is_ready && w->is_root, "no namespace, or not root");
+	scene_need(w->is_ready && w->is_root, "no namespace, or not root");
 	r = run_lotop("--version", deprive_all_but_bpf);
 	is_made = !r.status;
 	run_done(&r);
-	need(is_made, "these capabilities cannot be had");
+	scene_need(is_made, "these capabilities cannot be had");
 	json_t *list = scene_list("list --json --all", deprive_all_but_bpf), *row;
 	size_t i, hidden = 0;
 	scene_each_row(&w->of_root, list, check_told);
@@ -151,7 +143,7 @@ static void test_without_sock_diag(void **state)
 	json_t *row, *found;
 	size_t i;
 
-	need(w->is_ready, "no namespace");
+	scene_need(w->is_ready, "no namespace");
 	json_t *with = scene_list("list --json --all", NULL),
 	       *without = scene_list("list --json --all", deprive_sock_diag);
 	assert_string_equal(json_string_value(json_object_get(with, "source")), "sock_diag");
@@ -179,7 +171,7 @@ static void test_unknown_is_null(void **state)
 	json_t *row;
 	size_t i;
 
-	need(w->is_ready, "no namespace");
+	scene_need(w->is_ready, "no namespace");
 	json_t *list = scene_list("list --json --all", deprive_sock_diag);
 	json_array_foreach(json_object_get(list, "listeners"), i, row) {
 		const char *state_name = json_string_value(json_object_get(row, "state"));
@@ -198,9 +190,9 @@ static void check_blind(struct world *w, void (*prepare)(void), const char *gap)
 	int status = probe.status;
 
 	run_done(&probe);
-	need(w->is_ready, "no namespace");
-	need(w->is_root, "not root: cannot mount");
-	need(!status, "this build does not run without /proc (a sanitizer needs it)");
+	scene_need(w->is_ready, "no namespace");
+	scene_need(w->is_root, "not root: cannot mount");
+	scene_need(!status, "this build does not run without /proc (a sanitizer needs it)");
 	json_t *list = scene_list("list --json --all", prepare);
 	scene_check_gap(list, gap);
 	scene_each_row(&w->of_root, list, scene_check_hidden);

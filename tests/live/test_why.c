@@ -128,14 +128,6 @@ static json_t *ask(struct world *w, const char *arguments, void (*prepare)(void)
 	return answer;
 }
 
-static void need(bool is_there, const char *what)
-{
-	if (is_there)
-		return;
-	printf("skipped: %s\n", what);
-	skip();
-}
-
 /* True when the first finding is `first`, and `also` (may be NULL) is among the others; says so where not. */
 static bool is_right(struct world *w, const char *name, const char *arguments, const char *first,
 		     const char *also)
@@ -249,8 +241,8 @@ static void each_trouble(void **state)
 	struct world *w = *state;
 	int wrong = 0;
 
-	need(w->is_ready, "no namespace");
-	need(w->is_root, "not root: the namespace cannot be changed as these need it");
+	scene_need(w->is_ready, "no namespace");
+	scene_need(w->is_root, "not root: the namespace cannot be changed as these need it");
 	w->total += CASES;
 	for (int i = 0; i < CASES; i++)
 		wrong += !is_trouble_right(w, i);
@@ -353,7 +345,7 @@ static void localhost_is_what_connect_reaches(void **state)
 {
 	struct world *w = *state;
 
-	need(w->is_ready, "no namespace");
+	scene_need(w->is_ready, "no namespace");
 	check_localhost(w);
 }
 
@@ -365,11 +357,11 @@ static void localhost_follows_hosts(void **state)
 	};
 	struct world *w = *state;
 
-	need(w->is_ready && w->is_root && !unshare(CLONE_NEWNS) &&
+	scene_need(w->is_ready && w->is_root && !unshare(CLONE_NEWNS) &&
 		     !mount("", "/", NULL, MS_REC | MS_PRIVATE, NULL),
 	     "not root: cannot mount");
 	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
-		need(replace_hosts(hosts[i]), "/etc/hosts cannot be replaced");
+		scene_need(replace_hosts(hosts[i]), "/etc/hosts cannot be replaced");
 		check_localhost(w);
 	}
 }
@@ -390,7 +382,7 @@ static void under_policies(void **state)
 	struct world *w = *state;
 	struct scene scene = { 0 };
 
-	need(w->is_ready && w->is_root, "not root: no control group can be made");
+	scene_need(w->is_ready && w->is_root, "not root: no control group can be made");
 	scene_add(&scene, names, 31010, NULL);
 	for (size_t i = 0; i < sizeof policies / sizeof *policies; i++) {
 		char line[64];
@@ -424,7 +416,7 @@ static void under_an_accept(void **state)
 	struct world *w = *state;
 	struct scene scene = { 0 };
 
-	need(w->is_ready && w->is_root, "not root: other rings are hidden");
+	scene_need(w->is_ready && w->is_root, "not root: other rings are hidden");
 	scene_add(&scene, names, 32000, NULL);
 	w->total++;
 	if (!scene.situations[0].made) {
@@ -464,7 +456,7 @@ static void as_an_ordinary_user(void **state)
 	struct scene scene = { 0 };
 	int wrong = 0;
 
-	need(w->is_ready && w->is_root, "not root: nobody else to be");
+	scene_need(w->is_ready && w->is_root, "not root: nobody else to be");
 	scene_add(&scene, plain, 27000, NULL);
 	scene_add(&scene, guarded, 27010, run_as_nobody);
 	scene_add(&scene, plain, 27020, enter_unit);
@@ -494,7 +486,7 @@ static void nothing_is_tried_where_it_shall_not(void **state)
 	struct scene scene = { 0 };
 	char *text;
 
-	need(w->is_ready, "no namespace");
+	scene_need(w->is_ready, "no namespace");
 	scene_add(&scene, names, 33000, NULL);
 	json_t *answer = ask(w, "--read-only 33000", NULL);
 	text = json_dumps(answer, 0);
