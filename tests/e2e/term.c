@@ -2,12 +2,17 @@
  * deadline. Refuses to know what lotop shows. */
 #include <errno.h>
 #include <poll.h>
+#include <setjmp.h>
 #include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <cmocka.h>
 #include "base/array.h"
 #include "base/buf.h"
 #include "base/clock.h"
@@ -341,4 +346,12 @@ bool term_is_whole(struct term *t)
 	}
 	is_well &= complain(!escapes_keypad(raw), "keypad");
 	return is_well & complain(same_settings(t), "settings (stty -g)");
+}
+
+void term_quit(struct term *t, int deadline_ms)
+{
+	term_type(t, "q");
+	assert_true(term_await_end(t, deadline_ms));
+	assert_int_equal(term_status(t), 0);
+	assert_true(term_is_whole(t));
 }

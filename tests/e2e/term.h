@@ -60,6 +60,8 @@ bool term_shows_text(struct term *t, const char *screen);
 /* Waits until nothing was written for 60 ms. */
 void term_settle(struct term *t);
 bool term_await_end(struct term *t, int deadline_ms);
+/* Types q; the test fails unless lotop ends well by then, and leaves the terminal as it was found. */
+void term_quit(struct term *t, int deadline_ms);
 bool term_await_stop(struct term *t);
 /* Takes in bytes for at most `ms`; true when something came. */
 bool term_pump(struct term *t, int ms);

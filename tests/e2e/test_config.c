@@ -71,15 +71,6 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static void quit(struct term *t)
-{
-	term_type(t, "q");
-	assert_true(term_await_end(t, SOON_MS));
-	assert_int_equal(term_status(t), 0);
-	assert_true(term_is_whole(t));
-	term_free(t);
-}
-
 static void test_broken_config(void **state)
 {
 	struct place *p = *state;
@@ -89,7 +80,8 @@ static void test_broken_config(void **state)
 	t = replay_start(24, 140, "desk", p->env);
 	assert_true(term_await(t, "lotop.conf:1: theme: no such theme (did you mean light?); 1 more"));
 	assert_true(term_await(t, "127.0.0.1:62893 tcp"));       /* the first row: port, reversed */
-	quit(t);
+	term_quit(t, SOON_MS);
+	term_free(t);
 }
 
 static void test_sort_is_remembered(void **state)
@@ -99,10 +91,12 @@ static void test_sort_is_remembered(void **state)
 
 	term_type(t, "r");
 	assert_true(term_await(t, "by port, reversed"));
-	quit(t);
+	term_quit(t, SOON_MS);
+	term_free(t);
 	t = replay_start(24, 80, "desk", p->env);
 	assert_true(term_await(t, "by port, reversed"));
-	quit(t);
+	term_quit(t, SOON_MS);
+	term_free(t);
 }
 
 static void test_broken_state(void **state)
@@ -116,12 +110,14 @@ static void test_broken_state(void **state)
 	assert_true(term_await(t, "view:1: sort: nowhere: no such column"));
 	term_type(t, "r");
 	term_settle(t);
-	quit(t);
+	term_quit(t, SOON_MS);
+	term_free(t);
 	snprintf(aside, sizeof aside, "%s/lotop/view.broken", p->state);
 	assert_int_equal(access(aside, F_OK), 0);
 	t = replay_start(24, 80, "desk", p->env);
 	assert_true(term_await(t, "by port, reversed"));
-	quit(t);
+	term_quit(t, SOON_MS);
+	term_free(t);
 }
 
 /* Files that cannot be read, for a folder is in their place: told, the defaults count, and they stay. */
@@ -143,7 +139,8 @@ static void test_unreadable_files(void **state)
 	t = replay_start(24, 140, "desk", p->env);
 	assert_true(term_await(t, "/lotop/view: it is no file (the view is not as you left it); 1 more"));
 	assert_true(vscreen_find(term_screen(t), "3000 127.0.0.1") >= 0);
-	quit(t);
+	term_quit(t, SOON_MS);
+	term_free(t);
 	assert_int_equal(stat(config, &kind), 0);
 	assert_true(S_ISDIR(kind.st_mode));
 	assert_int_equal(stat(view, &kind), 0);
@@ -164,10 +161,12 @@ static void test_columns_of_the_config(void **state)
 	assert_true(term_await(t, "SERVER                       AGE"));
 	assert_int_equal(vscreen_column(term_screen(t), 1, "SERVER"), 0);
 	assert_int_equal(vscreen_find(term_screen(t), "CLIENT"), -1);
-	quit(t);
+	term_quit(t, SOON_MS);
+	term_free(t);
 	t = replay_start(24, 140, "desk", p->env);
 	assert_true(term_await(t, "Details"));
-	quit(t);
+	term_quit(t, SOON_MS);
+	term_free(t);
 }
 
 /* What was chosen by keys is there again at the next start: columns and order of both views, the split. */
@@ -184,7 +183,8 @@ static void test_columns_are_remembered(void **state)
 		term_type(t, keys[i]);
 		term_settle(t);
 	}
-	quit(t);
+	term_quit(t, SOON_MS);
+	term_free(t);
 	t = replay_start(24, 140, "desk", p->env);
 	assert_int_equal(vscreen_find(term_screen(t), "ADDRESS"), -1);
 	assert_true(vscreen_find(term_screen(t), "Details") >= 0);
@@ -193,7 +193,8 @@ static void test_columns_are_remembered(void **state)
 	term_settle(t);
 	assert_int_equal(strncmp(vscreen_line(term_screen(t), 1), "SERVER", 6), 0);
 	assert_int_equal(vscreen_find(term_screen(t), "127.0.0.1:7450"), 2);
-	quit(t);
+	term_quit(t, SOON_MS);
+	term_free(t);
 }
 
 static void test_unknown_theme_of_the_state(void **state)
@@ -205,7 +206,8 @@ static void test_unknown_theme_of_the_state(void **state)
 	t = replay_start(24, 140, "desk", p->env);
 	assert_true(term_await(t, "view:1: theme: no such theme (did you mean light?)"));
 	assert_true(term_await(t, "by port, reversed"));         /* the other lines count */
-	quit(t);
+	term_quit(t, SOON_MS);
+	term_free(t);
 }
 
 static void test_vim_keys(void **state)
@@ -277,7 +279,8 @@ static void test_mono_has_no_colour(void **state)
 	t = replay_start(24, 80, "desk", p->env);
 	for (int column = 0; column < 80; column++)
 		assert_int_equal(vscreen_look(term_screen(t), 1, column).color, -1);
-	quit(t);
+	term_quit(t, SOON_MS);
+	term_free(t);
 }
 
 static void test_unusable_terminal_with_config(void **state)
@@ -315,7 +318,8 @@ static void test_read_only(void **state)
 	assert_true(term_await(t, "read-only"));
 	term_type(t, "k");
 	assert_true(term_await(t, "read-only: nothing is signalled"));
-	quit(t);
+	term_quit(t, SOON_MS);
+	term_free(t);
 	t = term_lotop(24, 100, "kill --yes 3000", p->env);
 	assert_true(term_await_end(t, SOON_MS));
 	assert_int_equal(term_status(t), 4);

@@ -50,14 +50,6 @@ static void mount_disk(const struct world *w, unsigned long flags, const char *o
 	}
 }
 
-static void quit(struct term *t)
-{
-	term_type(t, "q");
-	assert_true(term_await_end(t, SOON_MS));
-	assert_int_equal(term_status(t), 0);
-	assert_true(term_is_whole(t));
-}
-
 static void check_recording(const char *path)
 {
 	char arguments[96];
@@ -91,7 +83,7 @@ static void test_full_disk(void **state)
 	assert_true(term_await(t, "the recording has stopped"));
 	later = socket_listening("127.0.0.1", LATER, 0, 1);
 	assert_true(term_await(t, "24001 127.0.0.1"));
-	quit(t);
+	term_quit(t, SOON_MS);
 	term_free(t);
 	check_recording(path);
 	close(first);
@@ -112,7 +104,7 @@ static void test_read_only_home(void **state)
 	assert_true(term_await(t, "listening"));
 	term_type(t, "l");
 	term_settle(t);
-	quit(t);
+	term_quit(t, SOON_MS);
 	if (vscreen_find(term_screen(t), "the view is not remembered") < 0)
 		fail_msg("not told: %s", vscreen_text(term_screen(t)));
 	term_free(t);

@@ -97,14 +97,6 @@ static void check_delays(struct term *t, const char *what)
 	assert_in_range(worst_us, 0, LATE_MS * 1000);
 }
 
-static void quit(struct term *t)
-{
-	term_type(t, "q");
-	assert_true(term_await_end(t, 5000));
-	assert_true(term_is_whole(t));
-	term_free(t);
-}
-
 static void end(pid_t pid)
 {
 	kill(pid, SIGKILL);
@@ -127,7 +119,8 @@ static void test_keys(void **state)
 		kill(pids[i], SIGSTOP);
 	assert_true(term_await(t, "stopped"));
 	check_delays(t, "stopped servers, long command lines");
-	quit(t);
+	term_quit(t, 5000);
+	term_free(t);
 	for (int i = 0; i < SERVERS; i++)
 		end(pids[i]);
 }
@@ -252,7 +245,8 @@ static void test_stuck(void **state)
 		snprintf(row, sizeof row, "%d 127.0.0.1", STUCK_PORT + i);
 		assert_true(term_await(t, row));
 	}
-	quit(t);
+	term_quit(t, 5000);
+	term_free(t);
 	for (int i = 0; i < COUNT; i++)
 		end(pids[i]);
 	stuck_end(&stuck, place);

@@ -96,9 +96,7 @@ static void test_term(void **state)
 	assert_true(term_await(t, "port 24000 is free"));
 	assert_non_null(strstr(line_with(t, "port 24000 is free"), "exited"));
 	assert_false(process_is_alive(pid));
-	term_type(t, "q");
-	assert_true(term_await_end(t, 2000));
-	assert_true(term_is_whole(t));
+	term_quit(t, 2000);
 }
 
 /* Who, what, and what decides stand there on every size that a process may be ended on; below it, none does. */

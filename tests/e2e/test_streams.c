@@ -187,10 +187,7 @@ static void one_dies_and_the_other_goes_on(void **state)
 	assert_true(stream_of(t, &w->green) != stream);
 	assert_true(vscreen_find(term_screen(t), "not heard") < 0);
 	stream = stream_of(t, &w->blue);
-	term_type(t, "q");
-	assert_true(term_await_end(t, 3000));
-	assert_int_equal(term_status(t), 0);
-	assert_true(term_is_whole(t));
+	term_quit(t, 3000);
 	assert_int_equal(kill(stream, 0), -1);   /* nothing that was started is left */
 }
 

@@ -119,9 +119,7 @@ static void suspend_and_resume(struct term *t)
 	assert_true(term_await(t, "12:03:17"));
 	term_settle(t);
 	assert_int_equal(vscreen_column(term_screen(t), 0, "12:03:17"), 100 - 8);
-	term_type(t, "q");
-	assert_true(term_await_end(t, SOON_MS));
-	assert_true(term_is_whole(t));
+	term_quit(t, SOON_MS);
 	term_free(t);
 }
 
@@ -145,9 +143,7 @@ static void test_stop_that_cannot_be_caught(void **state)
 	term_signal(t, SIGSTOP);
 	assert_true(term_await_stop(t));
 	term_continue(t);
-	term_type(t, "q");
-	assert_true(term_await_end(t, SOON_MS));
-	assert_true(term_is_whole(t));
+	term_quit(t, SOON_MS);
 	term_free(t);
 }
 
@@ -178,10 +174,7 @@ static void test_resize_storm(void **state)
 	assert_true(term_await(t, "12:03:17"));
 	term_settle(t);
 	assert_int_equal(vscreen_column(term_screen(t), 0, "12:03:17"), 80 - 8);
-	term_type(t, "q");
-	assert_true(term_await_end(t, SOON_MS));
-	assert_int_equal(term_status(t), 0);
-	assert_true(term_is_whole(t));
+	term_quit(t, SOON_MS);
 	term_free(t);
 }
 
