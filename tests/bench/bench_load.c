@@ -46,7 +46,8 @@ static const struct workload workloads[] = {
 	{ "C", 2000, 100,   60,   2000,  30000,  20000, 100,  10,  50, 150 },
 };
 
-enum { FIRST_PORT = 10000, FIRST_WAIT_PORT = 5000, WAITS_PER_PORT = 100, EXTRA_THREADS = 2, ORDINARY = 65534 };
+enum { FIRST_PORT = 10000, FIRST_WAIT_PORT = 5000, WAITS_PER_PORT = 100, EXTRA_THREADS = 2, ORDINARY = 65534,
+       PIECE = 8000 };             /* sockets of one more process, which may have 20,000 descriptors only */
 
 static void fail(const char *what)
 {
@@ -307,7 +308,8 @@ static void grow(const struct workload *w, const char *kind, int count)
 	else if (!strcmp(kind, "descriptors"))
 		start(prepare_descriptors, w, count);
 	else if (!strcmp(kind, "connections"))
-		start(prepare_connections, w, count);
+		for (int left = count; left > 0; left -= PIECE)
+			start(prepare_connections, w, left < PIECE ? left : PIECE);
 	else if (!strcmp(kind, "listeners"))
 		start(prepare_listeners, w, count);
 	else
