@@ -16,6 +16,7 @@ static const struct {
 } shown[] = {
 	{ MARK_EXPOSED, STYLE_WARNING, "exposed" },
 	{ MARK_STOPPED, STYLE_WARNING, "stopped" },
+	{ MARK_FROZEN, STYLE_WARNING, "frozen" },
 	{ MARK_FULL, STYLE_WARNING, "full" },
 	{ MARK_BOUND, STYLE_WARNING, "bound" },
 	{ MARK_DELETED, STYLE_NORMAL, "deleted" },

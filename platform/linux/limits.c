@@ -76,19 +76,41 @@ static int8_t read_state(const char *root, struct slice cgroup, const char *file
 	return error ? TRISTATE_UNKNOWN : limits_parse_frozen(text);
 }
 
-static void read_frozen(int proc, struct probe_process *out)
+int8_t limits_is_group_frozen(const char *root, struct slice cgroup)
 {
-	char path[PROCFS_PATH], bytes[TEXT_BYTES], root[ROOT_BYTES];
-	struct slice cgroups;
+	return read_state(root, cgroup, "cgroup.events");
+}
+
+static struct slice read_cgroups(int proc, int32_t pid, char *bytes, size_t size)
+{
+	char path[PROCFS_PATH];
 	int error;
 
-	procfs_path(path, out->pid, 0, "cgroup");
-	cgroups = procfs_read(proc, path, bytes, sizeof bytes, &error);
+	procfs_path(path, pid, 0, "cgroup");
+	return procfs_read(proc, path, bytes, size, &error);
+}
+
+static int8_t read_freezer(struct slice cgroups)
+{
+	return read_state("/sys/fs/cgroup/freezer", limits_parse_freezer(cgroups), "freezer.state");
+}
+
+int8_t limits_is_frozen_of_old(int proc, int32_t pid)
+{
+	char bytes[TEXT_BYTES];
+
+	return read_freezer(read_cgroups(proc, pid, bytes, sizeof bytes));
+}
+
+static void read_frozen(int proc, struct probe_process *out)
+{
+	char bytes[TEXT_BYTES], root[ROOT_BYTES];
+	struct slice cgroups = read_cgroups(proc, out->pid, bytes, sizeof bytes);
+
 	if (mounts_find_cgroup2(root, sizeof root))
-		out->is_frozen = read_state(root, procfs_parse_cgroup(cgroups), "cgroup.events");
+		out->is_frozen = limits_is_group_frozen(root, procfs_parse_cgroup(cgroups));
 	if (out->is_frozen != TRISTATE_TRUE)
-		out->is_frozen = read_state("/sys/fs/cgroup/freezer", limits_parse_freezer(cgroups),
-					    "freezer.state");
+		out->is_frozen = read_freezer(cgroups);
 }
 
 void limits_read(int proc, int32_t pid, struct probe_process *out)

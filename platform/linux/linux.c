@@ -11,6 +11,7 @@
 #include "platform/linux/confine.h"
 #include "platform/linux/everybody.h"
 #include "platform/linux/foreign.h"
+#include "platform/linux/freezer.h"
 #include "platform/linux/hunt.h"
 #include "platform/linux/names.h"
 #include "platform/linux/probe.h"
@@ -31,6 +32,7 @@ struct local {                       /* this machine */
 	struct surroundings *surroundings;   /* NULL = no /proc */
 	struct cgroup_index cgroups;
 	struct addresses addresses;
+	struct freezer freezer;
 	struct names *names;
 	struct sockevents *events;   /* NULL = not here */
 	struct facts *facts;         /* borrowed while a scan runs */
@@ -95,6 +97,8 @@ static int read_surroundings(struct local *l, int64_t budget_us)
 		return 1;
 	if (is_asked)
 		surroundings_emit(l->surroundings, l->hunt, l->facts);
+	if (is_asked)
+		freezer_add(&l->freezer, l->proc, l->facts, clock_monotonic_us());
 	names_add(l->names, l->facts);
 	addresses_add(&l->addresses, l->facts, clock_monotonic_us());
 	l->phase = PHASE_DONE;
@@ -238,6 +242,7 @@ static void free_local(struct platform *p)
 	hunt_free(l->hunt);
 	cgroup_index_done(&l->cgroups);
 	addresses_done(&l->addresses);
+	freezer_done(&l->freezer);
 	names_free(l->names);
 	sockevents_free(l->events);
 	if (l->proc >= 0)

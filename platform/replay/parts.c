@@ -293,13 +293,38 @@ static json_t *write_ancestor(const struct facts *f, size_t i)
 	return json_sure(json_integer(f->ancestors[i]));
 }
 
-static int read_ancestor(const json_t *item, struct facts *f)
+static int pid_from_json(const json_t *item, int32_t *out)
 {
 	json_int_t pid = json_integer_value(item);       /* 0 when it is none */
 
 	if (!json_is_integer(item) || pid < INT32_MIN || pid > INT32_MAX)
 		return -EINVAL;
-	facts_add_ancestor(f, (int32_t)pid);
+	*out = (int32_t)pid;
+	return 0;
+}
+
+static int read_ancestor(const json_t *item, struct facts *f)
+{
+	int32_t pid;
+
+	if (pid_from_json(item, &pid))
+		return -EINVAL;
+	facts_add_ancestor(f, pid);
+	return 0;
+}
+
+static json_t *write_frozen(const struct facts *f, size_t i)
+{
+	return json_sure(json_integer(f->frozen[i]));
+}
+
+static int read_frozen(const json_t *item, struct facts *f)
+{
+	int32_t pid;
+
+	if (pid_from_json(item, &pid))
+		return -EINVAL;
+	facts_add_frozen(f, pid);
 	return 0;
 }
 
@@ -402,6 +427,7 @@ static const struct part {
 	{ "namespaces", offsetof(struct facts, namespace_count), write_netns, read_netns },
 	{ "addresses", offsetof(struct facts, address_count), write_address, read_address },
 	{ "ancestors", offsetof(struct facts, ancestor_count), write_ancestor, read_ancestor },
+	{ "frozen", offsetof(struct facts, frozen_count), write_frozen, read_frozen },
 	{ "users", offsetof(struct facts, user_count), write_user, read_user },
 	{ "devices", offsetof(struct facts, device_count), write_device, read_device },
 	{ "services", offsetof(struct facts, service_count), write_service, read_service },

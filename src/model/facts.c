@@ -119,6 +119,7 @@ void facts_free(struct facts *f)
 	free(f->namespaces);
 	free(f->containers);
 	free(f->addresses);
+	free(f->frozen);
 	free(f);
 }
 
@@ -142,6 +143,7 @@ void facts_reset(struct facts *f)
 		.containers = f->containers, .container_cap = f->container_cap,
 		.namespaces = f->namespaces, .namespace_cap = f->namespace_cap,
 		.addresses = f->addresses, .address_cap = f->address_cap,
+		.frozen = f->frozen, .frozen_cap = f->frozen_cap,
 	};
 }
 
@@ -255,6 +257,11 @@ void facts_add_container(struct facts *f, const struct container_fact *container
 void facts_add_netns(struct facts *f, const struct netns_fact *netns)
 {
 	ARRAY_PUSH(f->namespaces, f->namespace_count, f->namespace_cap) = netns_fact_copy(&f->arena, netns);
+}
+
+void facts_add_frozen(struct facts *f, int32_t pid)
+{
+	ARRAY_PUSH(f->frozen, f->frozen_count, f->frozen_cap) = pid;
 }
 
 /* Members apart: scans are compared byte by byte. */

@@ -83,6 +83,26 @@ static bool stopped(const struct snapshot *s, const struct listener *l, struct b
 	return is_stopped(l, evidence);
 }
 
+static bool is_frozen(const struct facts *f, int32_t pid)
+{
+	for (size_t i = 0; i < f->frozen_count; i++)
+		if (f->frozen[i] == pid)
+			return true;
+	return false;
+}
+
+static bool frozen(const struct snapshot *s, const struct listener *l, struct buf *evidence)
+{
+	if (!s->facts->frozen_count || !l->holder_count)
+		return false;
+	for (uint32_t i = 0; i < l->holder_count; i++)
+		if (!is_frozen(s->facts, l->holders[i].process->fact->pid))
+			return false;
+	add_processes(evidence, l);
+	add(evidence, ": frozen with the control group");
+	return true;
+}
+
 static bool zombie(const struct snapshot *s, const struct listener *l, struct buf *evidence)
 {
 	const struct holder *h = holder_in_state(l, 'Z');
@@ -362,6 +382,8 @@ static bool ephemeral(const struct snapshot *s, const struct listener *l, struct
 static const struct health_rule rules[MARK_COUNT] = {
 	{ MARK_STOPPED, "stopped", 'z', "every process that holds it is stopped: nobody answers",
 	  "continue it (fg in its terminal, or kill -CONT), or kill it", stopped },
+	{ MARK_FROZEN, "frozen", '*', "every process that holds it is frozen: nobody answers, signals wait",
+	  "thaw it: docker unpause, systemctl thaw, or 0 into its cgroup.freeze", frozen },
 	{ MARK_ZOMBIE, "zombie", 'Z', "its process has ended but for a thread that holds the socket",
 	  "kill the process once more: the signal reaches its other threads", zombie },
 	{ MARK_BOUND, "bound", 'b', "the port is reserved, but nobody listens",

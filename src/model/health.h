@@ -11,6 +11,7 @@ struct snapshot;
 
 enum mark {                      /* bit numbers, by weight: the lowest set bit is the row's main mark */
 	MARK_STOPPED,                /* every holder is stopped (T/t): the port is held, nobody answers */
+	MARK_FROZEN,                 /* the same by its control group: signals wait, too */
 	MARK_ZOMBIE,                 /* a holder's thread group leader is a zombie */
 	MARK_BOUND,                  /* reserved by bind(), not listening */
 	MARK_STUCK,                  /* the same in several looks one after the other (recall.h) */

@@ -101,7 +101,7 @@ static bool have_same_frame(const struct facts *a, const struct facts *b)
 	       x->self_pid == y->self_pid && x->self_uid == y->self_uid;
 }
 
-_Static_assert(sizeof(void *) != 8 || sizeof(struct facts) == 560, "what was added is to be compared here");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct facts) == 584, "what was added is to be compared here");
 
 /* Everything but wall_ms and leftovers_age_ms, the cheapest first. */
 static bool tell_same(const struct facts *a, const struct facts *b)
@@ -111,6 +111,7 @@ static bool tell_same(const struct facts *a, const struct facts *b)
 	       are_equal(a->sockets, a->socket_count, b->sockets, b->socket_count, sizeof *a->sockets) &&
 	       are_equal(a->clients, a->client_count, b->clients, b->client_count, sizeof *a->clients) &&
 	       are_equal(a->ancestors, a->ancestor_count, b->ancestors, b->ancestor_count, sizeof *a->ancestors) &&
+	       are_equal(a->frozen, a->frozen_count, b->frozen, b->frozen_count, sizeof *a->frozen) &&
 	       are_equal(a->addresses, a->address_count, b->addresses, b->address_count, sizeof *a->addresses) &&
 	       have_same_names(a->users, a->user_count, b->users, b->user_count) &&
 	       have_same_names(a->devices, a->device_count, b->devices, b->device_count) &&

@@ -350,6 +350,8 @@ static void read_line(struct facts *f, struct slice line)
 		read_project(f, line);
 	else if (slice_is(first, "gap"))
 		read_gap(f, line);
+	else if (slice_is(first, "frozen"))
+		facts_add_frozen(f, (int32_t)number(&line));
 	else if (slice_is(first, "address"))
 		read_address(f, slice_word(&line));
 	else if (slice_is(first, "source"))

@@ -143,6 +143,7 @@ static const char *same_counts(const struct facts *a, const struct facts *b)
 	FIRST(DIFFERS(container_count), "container_count");
 	FIRST(DIFFERS(namespace_count), "namespace_count");
 	FIRST(DIFFERS(address_count), "address_count");
+	FIRST(DIFFERS(frozen_count), "frozen_count");
 	FIRST(DIFFERS(user_count), "user_count");
 	FIRST(DIFFERS(device_count), "device_count");
 	FIRST(DIFFERS(service_count), "service_count");
@@ -176,6 +177,8 @@ const char *same_facts(const struct facts *a, const struct facts *b)
 		different = same_netns(&a->namespaces[i], &b->namespaces[i]);
 	for (size_t i = 0; i < a->address_count && !different; i++)
 		different = endpoint_equal(&a->addresses[i], &b->addresses[i]) ? NULL : "address";
+	for (size_t i = 0; i < a->frozen_count && !different; i++)
+		different = a->frozen[i] != b->frozen[i] ? "frozen" : NULL;
 	for (size_t i = 0; i < a->ancestor_count && !different; i++)
 		different = a->ancestors[i] != b->ancestors[i] ? "ancestor" : NULL;
 	for (size_t i = 0; i < a->user_count && !different; i++)

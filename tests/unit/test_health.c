@@ -30,6 +30,14 @@ static const struct {
 	{ "process 7 ruby alice state T\nbound tcp 127.0.0.1:80 by 7 ruby alice", "stopped bound",
 	  "ruby 7: stopped by a signal" },
 
+	{ "tcp 127.0.0.1:80 by 7 node alice\nfrozen 7", "frozen", "node 7: frozen with the control group" },
+	{ "tcp 127.0.0.1:80 by 7 node alice by 8 node alice\nfrozen 8\nfrozen 7", "frozen",
+	  "node 7, node 8: frozen with the control group" },
+	{ "tcp 127.0.0.1:80 by 7 node alice by 8 node alice\nfrozen 8", "", "" },
+	{ "tcp 127.0.0.1:80 inode 0\nfrozen 8", "", "" },
+	{ "process 7 node alice state T\ntcp 127.0.0.1:80 by 7 node alice\nfrozen 7", "stopped frozen",
+	  "node 7: stopped by a signal" },
+
 	{ "process 7 java alice state Z\ntcp 127.0.0.1:80 by 7 java alice", "zombie",
 	  "the main thread of java 7 has ended, another of its threads holds the socket" },
 

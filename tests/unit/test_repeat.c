@@ -43,6 +43,7 @@ static struct facts *make_facts(int64_t wall_ms)
 	facts_add_container(f, &container);
 	facts_add_netns(f, &netns);
 	facts_add_address(f, &s->local);
+	facts_add_frozen(f, 4211);
 	facts_add_gap(f, GAP_OWNERS_DENIED, 2, 13);
 	return f;
 }
@@ -72,6 +73,8 @@ static void change_published(struct facts *f) { f->containers[0].published.port+
 static void change_netns(struct facts *f) { f->namespaces[0].pid++; }
 static void change_address(struct facts *f) { f->addresses[0].address[3]++; }
 static void drop_address(struct facts *f) { f->address_count = 0; }
+static void change_frozen(struct facts *f) { f->frozen[0]++; }
+static void thaw(struct facts *f) { f->frozen_count = 0; }
 static void change_gap(struct facts *f) { f->gaps[0].count++; }
 static void add_gap(struct facts *f) { facts_add_gap(f, GAP_PROTOCOL, 0, 1); }
 static void change_host(struct facts *f) { f->host = slice_of("tower"); }
@@ -85,7 +88,7 @@ static void (*const changes[])(struct facts *f) = {
 	change_owners, change_socket, change_cookie, change_client, add_socket, drop_client, change_user,
 	change_device, drop_service, change_ancestor, change_directory, change_project, change_cgroup,
 	change_container, change_published, change_netns, change_gap, add_gap, change_host, change_limits, change_source, change_completeness,
-	change_connections, change_scope, change_address, drop_address,
+	change_connections, change_scope, change_address, drop_address, change_frozen, thaw,
 };
 
 static void every_part_counts(void **state)

@@ -157,6 +157,8 @@ static struct facts *random_facts(uint64_t *seed)
 		facts_add_address(f, &e);
 	}
 	for (uint64_t i = next_random(seed) % 4; i; i--)
+		facts_add_frozen(f, (int32_t)random_number(seed));
+	for (uint64_t i = next_random(seed) % 4; i; i--)
 		facts_add_ancestor(f, (int32_t)random_number(seed));
 	for (uint64_t i = next_random(seed) % 3; i; i--) {
 		facts_add_user(f, (uint32_t)random_number(seed), random_text(seed, name, sizeof name));
@@ -232,7 +234,7 @@ static void refuses_broken_frames(void **state)
 		"{\"wall_ms\":99999999999999999999}", "{\"owners_complete\":1}", "{\"host\":1}", "{\"host\":\"a\\u0000b\"}",
 		"{\"host\":{\"b64\":\"x\"}}", "{\"host\":{\"b64\":1}}", "{\"host\":[[\"a\"]]}", "{\"host\":\"\xff\"}",
 		"{\"source\":\"radio\"}", "{\"limits.self_pid\":-1}", "{\"limits.ephemeral_low\":65536}",
-		"{\"sockets\":{}}", "{\"addresses\":[1]}", "{\"addresses\":[\"\"]}", "{\"addresses\":[\"10.0.0\"]}",
+		"{\"sockets\":{}}", "{\"frozen\":[\"7\"]}", "{\"frozen\":[2147483648]}", "{\"addresses\":[1]}", "{\"addresses\":[\"\"]}", "{\"addresses\":[\"10.0.0\"]}",
 		"{\"addresses\":[\"10.0.0.1\\u0000\"]}", "{\"addresses\":\"10.0.0.1\"}",
 		"{\"sockets\":[1]}", "{\"sockets\":[{\"local\":1}]}", "{\"sockets\":[{\"local\":[]}]}",
 		"{\"sockets\":[{\"local\":[\"tcp\",\"1.2.3\",1]}]}", "{\"sockets\":[{\"local\":[\"tcp\",\"::g\",1]}]}",
