@@ -8,7 +8,7 @@
 #include "model/facts.h"
 #include "platform/linux/procfs.h"
 
-enum { PROCESS_COMMAND_MAX = 16 * 1024, PROCESS_ENVIRONMENT_MAX = 64 * 1024 };
+enum { PROCESS_ENVIRONMENT_MAX = 64 * 1024 };
 
 struct process {                     /* zeroed = nothing known; `fact` points into it: moved by process_take() only */
 	struct process_fact fact;

@@ -87,7 +87,8 @@ static void add_user(struct buf *out, const struct facts *facts, uint32_t uid)
 	add_raw(out, "user", name);
 }
 
-/* argv as one line: the NULs between become blanks; those at the end (setproctitle) go. */
+/* argv as one line: the NULs between become blanks; those at the end (setproctitle) go. What the
+ * platform cut tells so. */
 static void add_command(struct buf *out, const struct process_fact *fact)
 {
 	struct buf line = { 0 };
@@ -98,6 +99,8 @@ static void add_command(struct buf *out, const struct process_fact *fact)
 	for (size_t i = 0; i < line.len; i++)
 		if (line.data[i] == '\0')
 			line.data[i] = ' ';
+	if (line.len >= PROCESS_COMMAND_MAX)
+		buf_add_string(&line, COMMAND_CUT);
 	add_raw(out, "command", buf_slice(&line));
 	buf_done(&line);
 }

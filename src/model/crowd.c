@@ -69,7 +69,7 @@ static size_t shown_len(struct slice command)
 
 static const char *safe_command(struct arena *arena, struct slice command)
 {
-	char line[COMMAND_MAX];
+	char line[COMMAND_MAX + sizeof COMMAND_CUT];
 	size_t len;
 
 	while (command.len && !command.ptr[command.len - 1])
@@ -78,6 +78,10 @@ static const char *safe_command(struct arena *arena, struct slice command)
 		return NULL;
 	len = shown_len(command);
 	memcpy(line, command.ptr, len);
+	if (len < command.len) {
+		memcpy(line + len, COMMAND_CUT, sizeof COMMAND_CUT - 1);
+		len += sizeof COMMAND_CUT - 1;
+	}
 	for (char *nul = memchr(line, 0, len); nul; nul = memchr(nul, 0, len - (size_t)(nul - line)))
 		*nul = ' ';
 	return text_sanitize(arena, (struct slice){ line, len });

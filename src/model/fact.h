@@ -59,6 +59,9 @@ enum process_unknown {           /* which process facts could not be read (permi
 	PROCESS_EXE_HIDDEN = 1, PROCESS_COMMAND_HIDDEN = 2, PROCESS_CWD_HIDDEN = 4, PROCESS_CGROUP_HIDDEN = 8
 };
 
+enum { PROCESS_COMMAND_MAX = 16 * 1024 };    /* a command line of that length is the begin of a longer one */
+#define COMMAND_CUT "\xe2\x80\xa6"           /* behind what is shown of it */
+
 enum process_tie {               /* what became of those that a process was started by */
 	PROCESS_LEADER_GONE = 1,     /* it is not the leader of its session, and there is none any more */
 	PROCESS_ADOPTED = 2          /* its parent is of another session: init or a subreaper took it in */
