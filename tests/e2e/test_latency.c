@@ -337,6 +337,7 @@ static void test_huge(void **state)
 	assert_true(term_await(t, error ? "24000 127.0.0.1" : "aaaaaaaa\xe2\x80\xa6"));
 	check_delays(t, "a command line of 2 GiB, very many threads");
 	term_quit(t, 5000);
+	term_free(t);
 	if (!error)
 		check_list();
 	end(threads);

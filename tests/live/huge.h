@@ -10,8 +10,8 @@
  * without CONFIG_CHECKPOINT_RESTORE. */
 int huge_command(size_t len);
 
-/* How many threads this machine bears beside what it does: at most `wanted`, and a quarter of its pids, of its threads
- * and of its free memory stays for others. */
+/* How many threads this machine bears beside what it does: at most `wanted`, and a quarter of its pids, of its
+ * threads and of its free memory stays for others. */
 int huge_threads_borne(int wanted);
 /* Each waits for ever. Returns how many there are: fewer where the kernel refuses. */
 int huge_threads(int wanted);
