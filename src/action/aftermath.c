@@ -67,15 +67,16 @@ static const struct process *other_holder(const struct kill *k, const struct lis
 	return NULL;
 }
 
-/* Who was above the old one and is above the new one has brought it back. The leader of a session is left out where
- * nothing else speaks for it: a shell in which somebody has just started it by hand. */
+/* The nearest one who was above the old process and is above the new one has brought it back: whoever is further up is
+ * not what happened, even where it is known for restarting. The leader of a session is left out where nothing else
+ * speaks for it: a shell in which somebody has just started it by hand. */
 static const struct ancestor *find_restarter(const struct kill *k, const struct lineage *line)
 {
-	const struct ancestor *known = lineage_restarter(line), *common = lineage_common(&k->line, line);
+	const struct ancestor *common = lineage_common(&k->line, line);
 
-	if (known)
-		return known;
-	return common && !common->leads_session ? common : NULL;
+	if (!common)
+		return lineage_restarter(line);
+	return common->known_as || !common->leads_session ? common : NULL;
 }
 
 static void name_restarter(const struct kill *k, const struct process *by, const struct lineage *line,

@@ -20,7 +20,7 @@ static struct ancestor describe(const struct process_fact *p)
 {
 	struct ancestor a = {
 		.pid = p->pid, .start_time = p->start_time, .known_as = restarter_known_as(p),
-		.leads_session = p->session == p->pid,
+		.leads_session = p->session == p->pid, .has_terminal = p->tty_device || p->tty.len,
 	};
 	struct buf name = { 0 };
 
@@ -66,8 +66,11 @@ const char *ancestor_title(const struct ancestor *a)
 
 const struct ancestor *lineage_restarter(const struct lineage *l)
 {
-	for (unsigned i = 0; i < l->count; i++)
+	for (unsigned i = 0; i < l->count; i++) {
 		if (l->line[i].known_as)
 			return &l->line[i];
+		if (l->line[i].leads_session && l->line[i].has_terminal)
+			return NULL;
+	}
 	return NULL;
 }

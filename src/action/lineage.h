@@ -16,6 +16,7 @@ struct ancestor {
 	char name[40];           /* safe */
 	const char *known_as;    /* "nodemon", by its command line: it starts again what has ended. Static; NULL = no */
 	bool leads_session;      /* a login shell, a terminal's shell, a daemon */
+	bool has_terminal;
 };
 
 struct lineage {                 /* zeroed = nobody is known */
@@ -29,7 +30,8 @@ void lineage_read(struct platform *p, const struct snapshot *s, const struct pro
 const struct ancestor *lineage_common(const struct lineage *before, const struct lineage *after);
 /* What to call somebody who restarts others. */
 const char *ancestor_title(const struct ancestor *a);
-/* The nearest one who is known for restarting; NULL. */
+/* The nearest one who is known for restarting; NULL. Whoever started the shell of a terminal does not start again what
+ * is typed into it: the search ends there. */
 const struct ancestor *lineage_restarter(const struct lineage *l);
 
 #endif

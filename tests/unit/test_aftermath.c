@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <cmocka.h>
 #include "tests/fake/machine.h"
 
@@ -293,6 +294,24 @@ static void a_supervisor_binds_it_again(void **state)
 	machine_stop(&m);
 }
 
+/* Whoever is above them both and nearest has done it, whatever those further up are known for. */
+static void the_nearest_of_both_has_done_it(void **state)
+{
+	static const char above[] = "process 20 air alice command air\nprocess 30 watcher alice session 20 parent 20\n";
+	char before[300], after[300];
+	struct fake_machine m;
+
+	(void)state;
+	snprintf(before, sizeof before, "%sprocess 4211 node alice parent 30\n"
+		 "tcp 127.0.0.1:3000 cookie 7 inode 70 by 4211 node alice", above);
+	snprintf(after, sizeof after, "%sprocess 5300 node alice parent 30\n"
+		 "tcp 127.0.0.1:3000 cookie 9 inode 90 by 5300 node alice", above);
+	machine_shoot(&m, before, "127.0.0.1:3000", after, SIGTERM);
+	assert_true(machine_step(&m, 20, true));
+	machine_expect(&m, KILL_CAME_BACK, true, "port 3000 is back: node 5300, restarted by watcher 30");
+	machine_stop(&m);
+}
+
 static void somebody_else_takes_it(void **state)
 {
 	static const struct ending cases[] = {
@@ -378,6 +397,7 @@ int main(void)
 		cmocka_unit_test(a_sibling_holds_the_port),
 		cmocka_unit_test(an_old_scan_does_not_blame_the_dead),
 		cmocka_unit_test(a_supervisor_binds_it_again),
+		cmocka_unit_test(the_nearest_of_both_has_done_it),
 		cmocka_unit_test(somebody_else_takes_it),
 		cmocka_unit_test(the_same_port_elsewhere_is_not_claimed_free),
 		cmocka_unit_test(without_a_lookup_scans_decide),

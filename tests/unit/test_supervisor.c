@@ -60,6 +60,9 @@ static void restarters_are_known_by_their_command_lines(void **state)
 		{ "process 4 bash alice command -bash", "" },
 		{ "process 3 air alice command air\nprocess 4 sh alice parent 3 command /bin/sh -c ./web",
 		  "air 3 may restart it" },
+		{ "process 3 air alice command air\nprocess 4 bash alice parent 3 tty pts/3 command -bash", "" },
+		{ "process 3 x alice command supervisord\nprocess 4 npm alice parent 3 command npm start",
+		  "supervisord 3 may restart it" },               /* detached: leads a session without a terminal */
 		{ "process 4 a alice parent 5", "" },                /* a circle of parents ends */
 	};
 
