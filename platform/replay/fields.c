@@ -1,9 +1,8 @@
 /* Owns the way of one struct member into JSON and back, by its kind; a number is checked against the
- * size of its member before it counts. Knows no struct of lotop but the endpoint: what is recorded
- * stands in the tables of recording.c. */
+ * size of its member before it counts. Knows no struct of lotop: what is recorded stands in the tables of
+ * recording.c and parts.c, how a text or an endpoint is written in text_json.c and endpoint_json.c. */
 #include "platform/replay/fields.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -118,87 +117,8 @@ static int name_from_json(const json_t *json, const struct field *f, uint64_t *b
 	return -EINVAL;
 }
 
-static json_t *endpoint_to_json(const struct endpoint *e)
+static json_t *bits_to_json(uint64_t bits, const struct field *f)
 {
-	char address[INET6_ADDRSTRLEN] = "";
-	json_t *array = json_sure(json_array());
-
-	inet_ntop(e->family == FAMILY_IPV6 ? AF_INET6 : AF_INET, e->address, address, sizeof address);
-	json_array_append_new(array, json_sure(json_string(protocol_name(e->protocol))));
-	json_array_append_new(array, json_sure(json_string(address)));
-	json_array_append_new(array, json_sure(json_integer(e->port)));
-	if (e->device || e->netns)
-		json_array_append_new(array, json_sure(json_integer(e->device)));
-	if (e->netns)
-		json_array_append_new(array, json_sure(json_integer(e->netns)));
-	return array;
-}
-
-static int protocol_from_json(const json_t *json, uint8_t *out)
-{
-	static const uint8_t known[] = { PROTOCOL_TCP, PROTOCOL_UDP };
-
-	for (size_t i = 0; json_is_string(json) && i < sizeof known; i++)
-		if (!strcmp(json_string_value(json), protocol_name(known[i]))) {
-			*out = known[i];
-			return 0;
-		}
-	return -EINVAL;
-}
-
-static int address_from_json(const json_t *json, struct endpoint *out)
-{
-	const char *text = json_string_value(json);      /* NULL when it is no string */
-
-	if (!text)
-		return -EINVAL;
-	out->family = strchr(text, ':') ? FAMILY_IPV6 : FAMILY_IPV4;
-	if (inet_pton(out->family == FAMILY_IPV6 ? AF_INET6 : AF_INET, text, out->address) != 1)
-		return -EINVAL;
-	return 0;
-}
-
-static int bounded_from_json(const json_t *json, json_int_t max, json_int_t *out)
-{
-	if (!json_is_integer(json) || json_integer_value(json) < 0 || json_integer_value(json) > max)
-		return -EINVAL;
-	*out = json_integer_value(json);
-	return 0;
-}
-
-static int endpoint_from_json(const json_t *array, struct endpoint *out)
-{
-	const json_t *device = json_array_get(array, 3), *netns = json_array_get(array, 4);
-	struct endpoint e = { 0 };
-	json_int_t port, index = 0, inode = 0;
-
-	if (protocol_from_json(json_array_get(array, 0), &e.protocol) ||
-	    address_from_json(json_array_get(array, 1), &e) ||
-	    bounded_from_json(json_array_get(array, 2), UINT16_MAX, &port) ||
-	    (device && bounded_from_json(device, UINT32_MAX, &index)) ||
-	    (netns && bounded_from_json(netns, UINT32_MAX, &inode)))
-		return -EINVAL;
-	e.port = (uint16_t)port;
-	e.device = (uint32_t)index;
-	e.netns = (uint32_t)inode;
-	*out = e;
-	return 0;
-}
-
-/* The member as JSON, or NULL where it holds its usual value. */
-static json_t *field_to_json(const struct field *f, const void *member)
-{
-	const struct slice *text = member;
-	const struct endpoint *endpoint = member;
-	uint64_t bits;
-
-	if (f->kind == FIELD_TEXT)
-		return text->len ? text_to_json(*text) : NULL;
-	if (f->kind == FIELD_ENDPOINT)
-		return endpoint->family ? endpoint_to_json(endpoint) : NULL;
-	bits = load(member, f);
-	if (bits == (uint64_t)f->usual)
-		return NULL;
 	switch (f->kind) {
 	case FIELD_BOOL:
 		return json_boolean(bits);
@@ -208,6 +128,20 @@ static json_t *field_to_json(const struct field *f, const void *member)
 		return name_to_json(bits, f);
 	default:
 		return number_to_json(bits, f);
+	}
+}
+
+static json_t *field_to_json(const struct field *f, const void *member)
+{
+	switch (f->kind) {
+	case FIELD_TEXT:
+		return text_to_json(*(const struct slice *)member);
+	case FIELD_ENDPOINT:
+		return endpoint_to_json(member);
+	case FIELD_ADDRESS:
+		return address_to_json(member);
+	default:
+		return bits_to_json(load(member, f), f);
 	}
 }
 
@@ -226,46 +160,118 @@ static int bits_from_json(const json_t *json, const struct field *f, uint64_t *b
 	}
 }
 
+/* NULL is a value of the wrong type. */
 static int field_from_json(const json_t *json, const struct field *f, struct arena *arena, void *member)
 {
-	uint64_t bits = (uint64_t)f->usual;
+	uint64_t bits;
 
-	if (f->kind == FIELD_TEXT) {
-		*(struct slice *)member = (struct slice){ NULL, 0 };
-		return json ? text_from_json(json, arena, member) : 0;
+	switch (f->kind) {
+	case FIELD_TEXT:
+		return text_from_json(json, arena, member);
+	case FIELD_ENDPOINT:
+		return endpoint_from_json(json, member);
+	case FIELD_ADDRESS:
+		return address_from_json(json, member);
+	default:
+		return bits_from_json(json, f, &bits) ? -EINVAL : store(member, f, bits);
 	}
-	if (f->kind == FIELD_ENDPOINT) {
-		*(struct endpoint *)member = (struct endpoint){ 0 };
-		return json ? endpoint_from_json(json, member) : 0;
-	}
-	if (json && bits_from_json(json, f, &bits))
-		return -EINVAL;
-	return store(member, f, bits);
 }
 
-json_t *fields_object(const struct field *fields, size_t count, const void *record)
+static bool is_usual(const struct field *f, const void *member)
+{
+	switch (f->kind) {
+	case FIELD_TEXT:
+		return !((const struct slice *)member)->len;
+	case FIELD_ENDPOINT:
+	case FIELD_ADDRESS:
+		return !((const struct endpoint *)member)->family;
+	default:
+		return load(member, f) == (uint64_t)f->usual;
+	}
+}
+
+static void set_usual(const struct field *f, void *member)
+{
+	switch (f->kind) {
+	case FIELD_TEXT:
+		*(struct slice *)member = (struct slice){ NULL, 0 };
+		break;
+	case FIELD_ENDPOINT:
+	case FIELD_ADDRESS:
+		*(struct endpoint *)member = (struct endpoint){ 0 };
+		break;
+	default:
+		store(member, f, (uint64_t)f->usual);
+	}
+}
+
+static json_t *object_to_json(const struct fields *fields, const char *record)
 {
 	json_t *object = json_sure(json_object());
 
-	for (size_t i = 0; i < count; i++) {
-		json_t *value = field_to_json(&fields[i], (const char *)record + fields[i].offset);
-
-		if (value)
-			json_object_set_new(object, fields[i].key, value);
-	}
+	for (const struct field *f = fields->table; f < fields->table + fields->count; f++)
+		if (!is_usual(f, record + f->offset))
+			json_object_set_new(object, f->key, field_to_json(f, record + f->offset));
 	return object;
 }
 
-int fields_from_json(const json_t *object, const struct field *fields, size_t count, struct arena *arena,
-		     void *record)
+static json_t *list_to_json(const struct fields *fields, const char *record)
+{
+	json_t *array = json_sure(json_array());
+
+	for (const struct field *f = fields->table; f < fields->table + fields->count; f++)
+		json_array_append_new(array, field_to_json(f, record + f->offset));
+	return array;
+}
+
+json_t *fields_to_json(const struct fields *fields, const void *record)
+{
+	switch (fields->shape) {
+	case FIELDS_OBJECT:
+		return object_to_json(fields, record);
+	case FIELDS_LIST:
+		return list_to_json(fields, record);
+	default:
+		return field_to_json(fields->table, record);
+	}
+}
+
+static int object_from_json(const json_t *object, const struct fields *fields, struct arena *arena, char *record)
 {
 	if (!json_is_object(object))
 		return -EINVAL;
-	for (size_t i = 0; i < count; i++) {
-		const struct field *f = &fields[i];
+	for (const struct field *f = fields->table; f < fields->table + fields->count; f++) {
+		const json_t *value = json_object_get(object, f->key);
 
-		if (field_from_json(json_object_get(object, f->key), f, arena, (char *)record + f->offset))
+		if (!value)
+			set_usual(f, record + f->offset);
+		else if (field_from_json(value, f, arena, record + f->offset))
 			return -EINVAL;
 	}
 	return 0;
+}
+
+static int list_from_json(const json_t *array, const struct fields *fields, struct arena *arena, char *record)
+{
+	if (json_array_size(array) != fields->count)
+		return -EINVAL;
+	for (size_t i = 0; i < fields->count; i++) {
+		const struct field *f = &fields->table[i];
+
+		if (field_from_json(json_array_get(array, i), f, arena, record + f->offset))
+			return -EINVAL;
+	}
+	return 0;
+}
+
+int fields_from_json(const json_t *json, const struct fields *fields, struct arena *arena, void *record)
+{
+	switch (fields->shape) {
+	case FIELDS_OBJECT:
+		return object_from_json(json, fields, arena, record);
+	case FIELDS_LIST:
+		return list_from_json(json, fields, arena, record);
+	default:
+		return field_from_json(json, fields->table, arena, record);
+	}
 }

@@ -12,18 +12,16 @@
 
 enum { FORMAT = 1, INTERVAL_MAX_MS = 3600 * 1000 };
 
-#define COUNT(table) (sizeof(table) / sizeof *(table))
-
 static const char *source_name(uint8_t source)
 {
 	static const char *const names[] = {
 		[SOURCE_SOCK_DIAG] = "sock_diag", [SOURCE_PROCFS] = "procfs", [SOURCE_REPLAY] = "replay"
 	};
 
-	return source < COUNT(names) ? names[source] : NULL;
+	return source < sizeof names / sizeof *names ? names[source] : NULL;
 }
 
-static const struct field frame_fields[] = {
+static const struct field frame_table[] = {
 	FIELD(facts, wall_ms, FIELD_SIGNED, 0),
 	FIELD(facts, host, FIELD_TEXT, 0),
 	FIELD_NAMED(facts, source, SOURCE_SOCK_DIAG, source_name),
@@ -36,6 +34,8 @@ static const struct field frame_fields[] = {
 	FIELD(facts, limits.self_pid, FIELD_UNSIGNED, 0),
 	FIELD(facts, limits.self_uid, FIELD_UNSIGNED, 0),
 };
+
+static const struct fields frame_fields = FIELDS(FIELDS_OBJECT, frame_table);
 
 static char *dump(const json_t *json)
 {
@@ -114,7 +114,7 @@ int recording_check_header(struct slice line)
 
 void recording_add_frame(struct buf *out, const struct facts *f)
 {
-	json_t *frame = fields_object(frame_fields, COUNT(frame_fields), f);
+	json_t *frame = fields_to_json(&frame_fields, f);
 
 	parts_to_json(frame, f);
 	add_line(out, frame);
@@ -123,7 +123,7 @@ void recording_add_frame(struct buf *out, const struct facts *f)
 int recording_decode(struct slice line, struct facts *out)
 {
 	json_t *frame = parse_line(line);
-	int error = fields_from_json(frame, frame_fields, COUNT(frame_fields), &out->arena, out);
+	int error = fields_from_json(frame, &frame_fields, &out->arena, out);
 
 	if (!error)
 		error = parts_from_json(frame, out);

@@ -125,6 +125,40 @@ static void add_random_container(struct facts *f, uint64_t *seed)
 	facts_add_container(f, &container);
 }
 
+static void add_random_directory(struct facts *f, uint64_t *seed)
+{
+	char path[40], root[40], name[20], branch[20];
+	const struct directory_fact directory = {
+		.path = random_text(seed, path, sizeof path), .uid = (uint32_t)random_number(seed),
+		.state = (uint8_t)(next_random(seed) % 5),
+		.project.root = random_text(seed, root, sizeof root),
+		.project.name = random_text(seed, name, sizeof name),
+		.project.branch = random_text(seed, branch, sizeof branch),
+		.project.files = (uint8_t)random_number(seed), .project.is_detached = next_random(seed) % 2,
+	};
+
+	facts_add_directory(f, &directory);
+}
+
+static void add_random_cgroup(struct facts *f, uint64_t *seed)
+{
+	char path[60], name[15];
+	const struct cgroup_fact cgroup = {
+		.id = random_number(seed), .path = random_text(seed, path, sizeof path),
+		.count = (uint32_t)random_number(seed), .pid = (int32_t)random_number(seed),
+		.name = random_text(seed, name, sizeof name),
+	};
+
+	facts_add_cgroup(f, &cgroup);
+}
+
+static void add_random_client(struct facts *f, uint64_t *seed)
+{
+	struct endpoint local = random_endpoint(seed);
+
+	facts_add_client(f, &local, (uint32_t)random_number(seed));
+}
+
 static struct facts *random_facts(uint64_t *seed)
 {
 	struct facts *f = facts_new();
@@ -151,6 +185,11 @@ static struct facts *random_facts(uint64_t *seed)
 		add_random_netns(f, seed);
 	for (uint64_t i = next_random(seed) % 3; i; i--)
 		add_random_container(f, seed);
+	for (uint64_t i = next_random(seed) % 3; i; i--) {
+		add_random_client(f, seed);
+		add_random_directory(f, seed);
+		add_random_cgroup(f, seed);
+	}
 	for (uint64_t i = next_random(seed) % 4; i; i--) {
 		struct endpoint e = random_endpoint(seed);
 
@@ -246,7 +285,8 @@ static void refuses_broken_frames(void **state)
 		"{\"sockets\":[{\"cookie\":\"18446744073709551616\"}]}", "{\"sockets\":[{\"cookie\":\"-1\"}]}",
 		"{\"sockets\":[{\"expires_ms\":2147483648}]}", "{\"sockets\":[{\"v6only\":128}]}",
 		"{\"holders\":[[1,2]]}", "{\"holders\":[[1,2,3,4]]}", "{\"holders\":[[-1,2,3]]}",
-		"{\"holders\":[[1,2147483648,3]]}",
+		"{\"holders\":[[1,2147483648,3]]}", "{\"holders\":[[1,2,null]]}", "{\"holders\":[3]}",
+		"{\"frozen\":[[7]]}", "{\"frozen\":[null]}", "{\"clients\":[{\"count\":-1}]}",
 		"{\"holders\":[{}]}", "{\"processes\":[{\"state\":\"SS\"}]}", "{\"processes\":[{\"state\":\"\"}]}",
 		"{\"processes\":[{\"pid\":2147483648}]}", "{\"ancestors\":[\"1\"]}", "{\"ancestors\":[2147483648]}",
 		"{\"users\":[[1]]}", "{\"users\":[[-1,\"a\"]]}", "{\"users\":[[\"a\",1]]}", "{\"devices\":[[1,2]]}",
