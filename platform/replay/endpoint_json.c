@@ -1,5 +1,5 @@
-/* Owns how an endpoint stands in a recording: in numbers and as its address is written everywhere, so that the
- * machine that reads it may be another. */
+/* Owns how an endpoint stands in a recording: in numbers and as its address is written everywhere, so that
+ * the machine that reads it may be another. */
 #include "platform/replay/fields.h"
 
 #include <arpa/inet.h>

@@ -236,7 +236,8 @@ json_t *fields_to_json(const struct fields *fields, const void *record)
 	}
 }
 
-static int object_from_json(const json_t *object, const struct fields *fields, struct arena *arena, char *record)
+static int object_from_json(const json_t *object, const struct fields *fields, struct arena *arena,
+			    char *record)
 {
 	if (!json_is_object(object))
 		return -EINVAL;
@@ -251,7 +252,8 @@ static int object_from_json(const json_t *object, const struct fields *fields, s
 	return 0;
 }
 
-static int list_from_json(const json_t *array, const struct fields *fields, struct arena *arena, char *record)
+static int list_from_json(const json_t *array, const struct fields *fields, struct arena *arena,
+			  char *record)
 {
 	if (json_array_size(array) != fields->count)
 		return -EINVAL;

@@ -1,6 +1,6 @@
-/* Owns what the arrays of a frame are: which members of an item are recorded and how they stand there, in one
- * table that is written and read by. Limits how many items are believed. Knows neither lines nor files, nor how a
- * member is written (fields.c). */
+/* Owns what the arrays of a frame are: which members of an item are recorded and how they stand there, in
+ * one table that is written and read by. Limits how many items are believed. Knows neither lines nor files,
+ * nor how a member is written (fields.c). */
 #include "platform/replay/parts.h"
 
 #include <errno.h>
