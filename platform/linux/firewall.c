@@ -1,20 +1,18 @@
-/* Owns the reading of nft's listing, the one form that users know from their own files, and the only file
- * with libnftables. Refuses to judge whether a rule is the cause: model/why does, by what a connection
- * showed. */
+/* Owns the reading of nft's listing, the one form that users know from their own files, and how it is had: by nft
+ * itself, in a process of its own, for its library ends the process or crashes where a socket or memory is
+ * refused. Refuses to judge whether a rule is the cause: model/why does, by what a connection showed. */
 #include "platform/linux/firewall.h"
 #include <errno.h>
-#include <string.h>
-#ifdef LOTOP_NFTABLES
-#include <dlfcn.h>
 #include <linux/capability.h>
 #include <linux/netlink.h>
-#include <nftables/libnftables.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-#endif
+#include "base/buf.h"
+#include "platform/linux/spawn.h"
 
-enum { LISTING_MAX = 4 * 1024 * 1024 };
+enum { LISTING_MAX = 4 * 1024 * 1024, TIMEOUT_MS = 2000 };
 
 struct place {                       /* where in the listing */
 	struct slice family, table, chain;
@@ -146,7 +144,6 @@ void firewall_parse(struct slice listing, const struct endpoint *at, struct prob
 	}
 }
 
-#ifdef LOTOP_NFTABLES
 static bool may_administer(void)
 {
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
@@ -155,8 +152,7 @@ static bool may_administer(void)
 	return syscall(SYS_capget, &header, sets) == 0 && sets[0].effective >> CAP_NET_ADMIN & 1;
 }
 
-/* libnftables writes to stderr where it may not ask, and ends the whole process where it gets no socket:
- * neither may come to that. 0 or errno. */
+/* Where the kernel has no such rules, or this process no way to them, nft is not asked. 0 or errno. */
 static int check_access(void)
 {
 	int fd;
@@ -170,84 +166,28 @@ static int check_access(void)
 	return 0;
 }
 
-/* Opened for the one command that needs it: with the four libraries behind it, it would cost every start of
- * lotop a millisecond. */
-struct library {
-	void *handle;
-	__typeof__(nft_ctx_new) *ctx_new;
-	__typeof__(nft_ctx_free) *ctx_free;
-	__typeof__(nft_ctx_output_set_flags) *output_set_flags;
-	__typeof__(nft_ctx_buffer_output) *buffer_output;
-	__typeof__(nft_ctx_buffer_error) *buffer_error;
-	__typeof__(nft_ctx_get_output_buffer) *get_output_buffer;
-	__typeof__(nft_run_cmd_from_buffer) *run;
-};
-
-/* By memcpy: ISO C converts no pointer to an object into one to a function (POSIX does). */
-static bool find_function(const struct library *l, const char *name, void *function)
+/* First where it is installed: PATH may not name that folder for somebody who is not root. 0 or errno. */
+static int list_rules(struct buf *out)
 {
-	void *symbol = dlsym(l->handle, name);
+	static const char *const places[] = {"/usr/sbin/nft", "nft"};
+	int error = -ENOENT;
 
-	memcpy(function, &symbol, sizeof symbol);
-	return symbol;
-}
+	for (size_t i = 0; i < sizeof places / sizeof *places && error == -ENOENT; i++) {
+		const char *const argv[] = {places[i], "-n", "-s", "-t", "list", "ruleset", NULL};
 
-static bool open_library(struct library *l)
-{
-	l->handle = dlopen("libnftables.so.1", RTLD_NOW | RTLD_LOCAL);
-	if (!l->handle)
-		return false;
-	if (find_function(l, "nft_ctx_new", &l->ctx_new) && find_function(l, "nft_ctx_free", &l->ctx_free) &&
-	    find_function(l, "nft_ctx_output_set_flags", &l->output_set_flags) &&
-	    find_function(l, "nft_ctx_buffer_output", &l->buffer_output) &&
-	    find_function(l, "nft_ctx_buffer_error", &l->buffer_error) &&
-	    find_function(l, "nft_ctx_get_output_buffer", &l->get_output_buffer) &&
-	    find_function(l, "nft_run_cmd_from_buffer", &l->run))
-		return true;
-	dlclose(l->handle);
-	return false;
-}
-
-/* 0 or errno. */
-static int list_rules(const struct library *l, const struct endpoint *at, struct probe *out)
-{
-	struct nft_ctx *nft = l->ctx_new(NFT_CTX_DEFAULT);
-	struct slice listing;
-	int error = EIO;
-
-	if (!nft)
-		return error;
-	l->output_set_flags(nft, NFT_CTX_OUTPUT_NUMERIC_ALL | NFT_CTX_OUTPUT_STATELESS | NFT_CTX_OUTPUT_TERSE);
-	if (l->buffer_output(nft) || l->buffer_error(nft) || l->run(nft, "list ruleset"))
-		goto out;
-	error = 0;
-	listing = slice_of(l->get_output_buffer(nft));
-	if (listing.len > LISTING_MAX)
-		listing.len = LISTING_MAX;
-	firewall_parse(listing, at, out);
-out:
-	l->ctx_free(nft);
-	return error;
+		error = spawn_read(argv, CAP_NET_ADMIN, TIMEOUT_MS, LISTING_MAX, out);
+	}
+	return -error;
 }
 
 void firewall_read(const struct endpoint *at, struct probe *out)
 {
-	struct library library;
+	struct buf listing = {0};
 
 	out->rules_error = (int16_t)check_access();
 	if (out->rules_error)
 		return;
-	if (!open_library(&library)) {
-		out->rules_error = ENOSYS;
-		return;
-	}
-	out->rules_error = (int16_t)list_rules(&library, at, out);
-	dlclose(library.handle);
+	out->rules_error = (int16_t)list_rules(&listing);
+	firewall_parse(buf_slice(&listing), at, out);
+	buf_done(&listing);
 }
-#else
-void firewall_read(const struct endpoint *at, struct probe *out)
-{
-	(void)at;
-	out->rules_error = ENOSYS;
-}
-#endif

@@ -5,19 +5,32 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/child.h"
 #include "base/clock.h"
 
-enum { GROUPS_MAX = 256, PASSWD_BYTES = 16 * 1024, PATH_BYTES = 512, POLL_MS = 5 };
+enum { GROUPS_MAX = 256, PASSWD_BYTES = 16 * 1024, PATH_BYTES = 512, POLL_MS = 1, END_MS = 1000,
+       PIECE = 4096 };
+
+struct order {
+	const char *const *argv;
+	bool is_own;                 /* with lotop's own rights, even under sudo */
+	int capability;              /* that lotop may have without being root, and hands on; SPAWN_NO_CAPABILITY */
+	struct slice input;
+	struct buf *output;          /* takes what it writes; NULL = that is discarded */
+	size_t output_max;
+	int timeout_ms;
+};
 
 struct user {                        /* whom the child becomes */
 	bool is_other;               /* not who we are: sudo */
@@ -31,6 +44,7 @@ struct user {                        /* whom the child becomes */
 struct child {
 	pid_t pid;
 	int input;                   /* write end of its stdin; -1 = closed */
+	int output;                  /* read end of its stdout; -1 = discarded */
 	int failure;                 /* read end: the errno of a failed exec, or nothing */
 	int64_t deadline_ms;
 };
@@ -105,61 +119,99 @@ static char **make_environment(const struct user *u, struct environment *e)
 	return e->items;
 }
 
+/* capabilities(7): an exec keeps the ambient ones; root has all of its own again. */
+static int hand_on(int capability)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {{0}};
+
+	if (capability == SPAWN_NO_CAPABILITY || geteuid() == 0)
+		return 0;
+	if (syscall(SYS_capget, &header, sets))
+		return -errno;
+	sets[CAP_TO_INDEX(capability)].inheritable |= CAP_TO_MASK(capability);
+	if (syscall(SYS_capset, &header, sets) || prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0))
+		return -errno;
+	return 0;
+}
+
+struct pipes {                       /* -1 = not open */
+	int input[2], output[2], failure[2];
+};
+
+static int open_pipes(struct pipes *p, bool has_output)
+{
+	*p = (struct pipes){{-1, -1}, {-1, -1}, {-1, -1}};
+	if (pipe2(p->input, O_CLOEXEC) || pipe2(p->failure, O_CLOEXEC) ||
+	    (has_output && pipe2(p->output, O_CLOEXEC)))
+		return -errno;
+	return 0;
+}
+
+static void close_end(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
 /* Descriptor 3 becomes the one that reports a failed exec; all above are closed. */
-static int arrange_descriptors(int input, int failure)
+static int arrange_descriptors(const struct pipes *p)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	int safe_input = fcntl(input, F_DUPFD_CLOEXEC, 4), safe_failure = fcntl(failure, F_DUPFD_CLOEXEC, 4);
+	int input = fcntl(p->input[0], F_DUPFD_CLOEXEC, 4), failure = fcntl(p->failure[1], F_DUPFD_CLOEXEC, 4);
+	int output = p->output[1] < 0 ? null : fcntl(p->output[1], F_DUPFD_CLOEXEC, 4);
 
-	if (null < 0 || safe_input < 0 || safe_failure < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0 ||
-	    dup2(safe_input, 0) < 0 || dup3(safe_failure, 3, O_CLOEXEC) < 0)
+	if (null < 0 || input < 0 || output < 0 || failure < 0 || dup2(output, 1) < 0 || dup2(null, 2) < 0 ||
+	    dup2(input, 0) < 0 || dup3(failure, 3, O_CLOEXEC) < 0)
 		return -errno;
 	return child_close_from(4);
 }
 
-_Noreturn static void be_child(const char *const argv[], char **environment, const struct user *u, int input,
-			       int failure)
+_Noreturn static void be_child(const struct order *o, char **environment, const struct user *u,
+			       const struct pipes *p)
 {
-	int error;
+	int failure = p->failure[1], error;
 
 	child_reset_signals();
 	setsid();
 	error = become(u);
 	if (!error)
-		error = arrange_descriptors(input, failure);
+		error = hand_on(o->capability);
+	if (!error)
+		error = arrange_descriptors(p);
 	if (!error) {
-		execvpe(argv[0], (char *const *)argv, environment);
-		error = -errno;
 		failure = 3;
+		execvpe(o->argv[0], (char *const *)o->argv, environment);
+		error = -errno;
 	}
 	if (write(failure, &error, sizeof error) < 0)
 		_exit(126);
 	_exit(127);
 }
 
-static int start(const char *const argv[], bool is_own, int timeout_ms, struct child *out)
+static int start(const struct order *o, struct child *out)
 {
 	struct environment environment;
 	struct user user = {0};
+	struct pipes pipes;
 	char **environ_of_child;
-	int input[2] = {-1, -1}, failure[2] = {-1, -1}, error = is_own ? 0 : find_user(&user);
+	int error = o->is_own ? 0 : find_user(&user);
 
 	if (error)
 		return error;
 	environ_of_child = make_environment(&user, &environment);
-	if (pipe2(input, O_CLOEXEC) || pipe2(failure, O_CLOEXEC))
-		error = -errno;
-	out->input = input[1];
-	out->failure = failure[0];
-	out->deadline_ms = clock_monotonic_ms() + timeout_ms;
+	error = open_pipes(&pipes, o->output);
+	out->input = pipes.input[1];
+	out->output = pipes.output[0];
+	out->failure = pipes.failure[0];
+	out->deadline_ms = clock_monotonic_ms() + o->timeout_ms;
 	if (!error && (out->pid = fork()) == 0)
-		be_child(argv, environ_of_child, &user, input[0], failure[1]);
+		be_child(o, environ_of_child, &user, &pipes);
 	if (!error && out->pid < 0)
 		error = -errno;
-	if (input[0] >= 0)
-		close(input[0]);
-	if (failure[1] >= 0)
-		close(failure[1]);
+	close_end(pipes.input[0]);
+	close_end(pipes.output[1]);
+	close_end(pipes.failure[1]);
 	return error;
 }
 
@@ -222,6 +274,27 @@ static int wait_for_exec(const struct child *c)
 	return read(c->failure, &error, sizeof error) == sizeof error ? error : 0;
 }
 
+/* Until it closes its end: whoever it started may have it, too. */
+static int listen_to(const struct child *c, struct buf *out, size_t max)
+{
+	struct pollfd p = {.fd = c->output, .events = POLLIN};
+	char bytes[PIECE];
+	ssize_t count;
+
+	do {
+		count = poll(&p, 1, remaining_ms(c));
+		if (count == 0)
+			return -ETIMEDOUT;
+		if (count > 0)
+			count = read(c->output, bytes, sizeof bytes);
+		if (count > 0 && (size_t)count > max - out->len)
+			return -EFBIG;
+		if (count > 0)
+			buf_add(out, bytes, (size_t)count);
+	} while (count > 0 || (count < 0 && errno == EINTR));
+	return count < 0 ? -errno : 0;
+}
+
 static int wait_for_exit(const struct child *c)
 {
 	int status;
@@ -234,44 +307,54 @@ static int wait_for_exit(const struct child *c)
 	return ended > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -EIO;
 }
 
-static void end(const struct child *c)
+/* One that the kernel does not let go even now is not waited for. */
+static void end(struct child *c)
 {
 	while (kill(-c->pid, SIGKILL) && errno == EINTR)
 		;
 	kill(c->pid, SIGKILL);       /* when it did not get as far as its own session */
-	while (waitpid(c->pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	c->deadline_ms = clock_monotonic_ms() + END_MS;
+	wait_for_exit(c);
 }
 
-static int run(const char *const argv[], bool is_own, struct slice input, int timeout_ms)
+static int run(const struct order *o)
 {
-	struct child child = {.pid = -1, .input = -1, .failure = -1};
+	struct child child = {.pid = -1, .input = -1, .output = -1, .failure = -1};
 	bool has_ended = false;
-	int error = start(argv, is_own, timeout_ms, &child);
+	int error = start(o, &child);
 
 	if (!error)
 		error = wait_for_exec(&child);
 	if (!error)
-		error = feed_quietly(&child, input);
+		error = feed_quietly(&child, o->input);
+	if (!error && o->output)
+		error = listen_to(&child, o->output, o->output_max);
 	if (!error) {
 		error = wait_for_exit(&child);
 		has_ended = error != -ETIMEDOUT;
 	}
 	if (child.pid > 0 && !has_ended)
 		end(&child);
-	if (child.input >= 0)
-		close(child.input);
-	if (child.failure >= 0)
-		close(child.failure);
+	close_end(child.input);
+	close_end(child.output);
+	close_end(child.failure);
 	return error;
 }
 
 int spawn_run(const char *const argv[], struct slice input, int timeout_ms)
 {
-	return run(argv, false, input, timeout_ms);
+	return run(&(struct order){.argv = argv, .capability = SPAWN_NO_CAPABILITY, .input = input,
+				   .timeout_ms = timeout_ms});
 }
 
 int spawn_run_own(const char *const argv[], int timeout_ms)
 {
-	return run(argv, true, (struct slice){NULL, 0}, timeout_ms);
+	return run(&(struct order){.argv = argv, .is_own = true, .capability = SPAWN_NO_CAPABILITY,
+				   .timeout_ms = timeout_ms});
+}
+
+int spawn_read(const char *const argv[], int capability, int timeout_ms, size_t max, struct buf *out)
+{
+	return run(&(struct order){.argv = argv, .is_own = true, .capability = capability,
+				   .output = out, .output_max = max, .timeout_ms = timeout_ms});
 }

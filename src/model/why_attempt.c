@@ -69,9 +69,9 @@ static void add_rules(const struct why_scene *c, struct why_draft *d, enum rule_
 		add_rule(d, r);
 	else if (c->probe->rules_error == EPERM)
 		draft_line(d, "the rules of the firewall may be read by root only: sudo lotop why");
-	else if (c->probe->rules_error == ENOSYS)
-		draft_line(d, "lotop reads them by libnftables, which is not there: see nft list ruleset");
-	else
+	else if (c->probe->rules_error == ENOENT)
+		draft_line(d, "lotop reads its rules by nft, which is not there");
+	else if (!c->probe->rules_error)
 		draft_line(d, "no rule of nftables names the port: see nft list ruleset, policies and sets");
 }
 

@@ -2,6 +2,7 @@
 #include "model/why_rule.h"
 
 #include <errno.h>
+#include <string.h>
 #include "base/map.h"
 
 static bool ephemeral(const struct why_scene *c, struct why_draft *d)
@@ -98,6 +99,26 @@ static bool first_is_refused(const struct why_scene *c, struct why_draft *d)
 	return true;
 }
 
+/* That it takes root, or nft, is told where the rules matter; EPROTONOSUPPORT: this kernel has none. */
+static bool is_expected(int error)
+{
+	return error == 0 || error == PROBE_UNTRIED || error == EPERM || error == ENOENT || error == EPROTONOSUPPORT;
+}
+
+static bool firewall_unread(const struct why_scene *c, struct why_draft *d)
+{
+	int error = c->probe->rules_error;
+
+	if (is_expected(error))
+		return false;
+	buf_printf(&d->answer, "the firewall's rules could not be read: %s",
+		   error == EIO         ? "nft failed"
+		   : error == ETIMEDOUT ? "nft did not end in time"
+		   : error == EFBIG     ? "there are too many; only the first were looked at"
+					: strerror(error));
+	return true;
+}
+
 const struct why_rule why_notes[] = {
 	{ "localhost_order", SEVERITY_WARNING, QUESTION_REACH, "name the address, or listen on both",
 	  first_is_refused },
@@ -105,5 +126,6 @@ const struct why_rule why_notes[] = {
 	  "end what opens so many connections, or widen net.ipv4.ip_local_port_range", no_port_left },
 	{ "ephemeral_range", SEVERITY_NOTE, QUESTION_BIND,
 	  "use a port outside of that range, or reserve it: net.ipv4.ip_local_reserved_ports", ephemeral },
+	{ "firewall_unread", SEVERITY_NOTE, QUESTION_REACH, "look at them: nft list ruleset", firewall_unread },
 	{ 0 },
 };

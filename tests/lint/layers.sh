@@ -26,7 +26,6 @@ check() (
 			# A library has a home: headers that match the first are for files that match the second.
 			home["^(n?cursesw?/)?(n?curses|term|panel)\\.h$"] = "^ui/(draw|theme|screen)\\.c$"
 			home["^netlink/"]                                 = "^platform/linux/netlink\\.c$"
-			home["^nftables/"]                                = "^platform/linux/firewall\\.c$"
 			home["^jansson\\.h$"]                             = "^(platform/(replay|stream)/|platform/linux/engine_parse\\.c$|src/cli/|src/main\\.c$)"
 			home["^ini\\.h$"]                                 = "^src/(config|model/expect)\\.c$"
 

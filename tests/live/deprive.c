@@ -18,6 +18,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -170,12 +171,43 @@ void deprive_by_pid_namespace(void)
 	cover("/proc", "proc", NULL);
 }
 
-static void write_map(const char *path, const char *text)
+static void write_text(int fd, const char *text)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
 	need(fd < 0 || write(fd, text, strlen(text)) < 0);
 	close(fd);
+}
+
+static void write_map(const char *path, const char *text)
+{
+	write_text(open(path, O_WRONLY | O_CLOEXEC), text);
+}
+
+static void replace_nft(const char *script)
+{
+	char path[] = "/tmp/lotop-nft-XXXXXX";
+	int fd = mkstemp(path);
+
+	need(fd < 0 || fchmod(fd, 0755));
+	write_text(fd, script);
+	enter_mounts();
+	fd = mount(path, "/usr/sbin/nft", NULL, MS_BIND, NULL);
+	unlink(path);
+	need(fd);
+}
+
+void deprive_by_broken_nft(void)
+{
+	replace_nft("#!/bin/sh\necho 'table inet f {'\nkill -SEGV $$\n");
+}
+
+void deprive_by_stuck_nft(void)
+{
+	replace_nft("#!/bin/sh\nexec sleep 60\n");
+}
+
+void deprive_by_endless_nft(void)
+{
+	replace_nft("#!/bin/sh\nexec cat /dev/zero\n");
 }
 
 void deprive_all_but_bpf(void)

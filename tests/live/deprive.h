@@ -19,6 +19,9 @@ void deprive_by_hidepid_1(void);     /* nobody, who sees processes but not into 
 void deprive_by_hidepid_2(void);     /* nobody, who sees his own processes only */
 void deprive_by_subset_pid(void);    /* /proc holds processes only, no other file */
 void deprive_by_pid_namespace(void); /* an own pid namespace and its /proc */
+void deprive_by_broken_nft(void);    /* nft(8) crashes in the midst of what it has to say */
+void deprive_by_stuck_nft(void);     /* it says nothing, and does not end */
+void deprive_by_endless_nft(void);   /* it does not stop to talk */
 void deprive_all_but_bpf(void);      /* nobody, with CAP_BPF and CAP_PERFMON */
 void deprive_by_user_namespace(void);        /* root, but only in an own user namespace */
 

@@ -168,6 +168,36 @@ static void test_no_signal_without_pidfd(void **state)
 	json_decref(list);
 }
 
+/* Whatever becomes of the program that reads the firewall's rules: the answer stands, and says that they are
+ * not known. */
+static void test_firewall_unread(void **state)
+{
+	static const struct {
+		const struct fallback without;
+		const char *reason;          /* NULL = nothing is said */
+	} cases[] = {
+		{ { .name = "nothing" }, NULL },
+		{ { .name = "an nft that lives", .prepare = deprive_by_broken_nft }, "nft failed" },
+		{ { .name = "an nft that answers", .prepare = deprive_by_stuck_nft }, "nft did not end in time" },
+		{ { .name = "an nft that ends", .prepare = deprive_by_endless_nft }, "there are too many" },
+	};
+	const struct world *w = *state;
+
+	if (!w->is_ready || geteuid() || access("/usr/sbin/nft", X_OK))
+		skip();
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		if (!can_be_made(&cases[i].without))
+			continue;
+		struct run r = run_lotop("why 20000", cases[i].without.prepare);
+		const char *said = strstr(r.output, "also: the firewall's rules could not be read: ");
+
+		if (r.status || !strstr(r.output, "127.0.0.1:20000 is in use") || !said != !cases[i].reason ||
+		    (said && !strstr(said, cases[i].reason)))
+			fail_msg("without %s: status %d: %s%s", cases[i].without.name, r.status, r.output, r.errors);
+		run_done(&r);
+	}
+}
+
 static struct run run_words(const char *first, const char *second, const char *third)
 {
 	return run_program((const char *const[]){ first, second, third, NULL }, NULL);
@@ -209,6 +239,7 @@ int main(void)
 		cmocka_unit_test_prestate(test_fallbacks, &world),
 		cmocka_unit_test_prestate(test_blind, &world),
 		cmocka_unit_test_prestate(test_no_signal_without_pidfd, &world),
+		cmocka_unit_test_prestate(test_firewall_unread, &world),
 		cmocka_unit_test(test_not_setuid),
 	};
 

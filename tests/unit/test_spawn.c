@@ -1,6 +1,7 @@
 /* Helper programs: what they are given, how they end, and that none outlives its deadline. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -9,6 +10,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -111,6 +114,77 @@ static void test_the_group_dies_at_the_deadline(void **state)
 	unlink(path);
 }
 
+/* What it wrote is there even where it came to no good end, and never more than was asked for. */
+static void test_what_it_writes(void **state)
+{
+	enum { MAX = 200 * 1000 };           /* more than a pipe holds */
+	static const struct {
+		const char *argv[5];
+		int timeout_ms, result;
+		size_t len;
+	} writers[] = {
+		{{"echo", "text"}, 5000, 0, 5},
+		{{"true"}, 5000, 0, 0},
+		{{"sh", "-c", "cat; echo complaint >&2"}, 5000, 0, 0},       /* stdin is empty, stderr goes nowhere */
+		{{"sh", "-c", "echo half; kill -SEGV $$"}, 5000, -EIO, 5},
+		{{"sh", "-c", "echo half; exit 1"}, 5000, -EIO, 5},
+		{{"sh", "-c", "echo half; exec sleep 60"}, 200, -ETIMEDOUT, 5},
+		{{"sh", "-c", "echo half; sleep 60 & exit 0"}, 200, -ETIMEDOUT, 5}, /* who has its end as well */
+		{{"head", "-c", "200000", "/dev/zero"}, 5000, 0, MAX},
+		{{"head", "-c", "200001", "/dev/zero"}, 5000, -EFBIG, SIZE_MAX},
+		{{"cat", "/dev/zero"}, 5000, -EFBIG, SIZE_MAX},
+		{{"lotop-no-such-program"}, 5000, -ENOENT, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof writers / sizeof *writers; i++) {
+		int64_t began = clock_monotonic_ms();
+		struct buf got = {0};
+
+		assert_int_equal(spawn_read(writers[i].argv, SPAWN_NO_CAPABILITY, writers[i].timeout_ms, MAX, &got),
+				 writers[i].result);
+		if (writers[i].len == SIZE_MAX)
+			assert_in_range(got.len, 1, MAX);
+		else
+			assert_int_equal(got.len, writers[i].len);
+		assert_true(clock_monotonic_ms() - began < 4000);
+		assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+		buf_done(&got);
+	}
+}
+
+/* A user who has one capability, as of a file: it is handed on where that is asked for, and only then. */
+static void test_a_capability_is_handed_on(void **state)
+{
+	static const char *const argv[] = {"grep", "^CapEff:", "/proc/self/status", NULL};
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {{0}};
+	int status;
+	pid_t pid;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	pid = fork();
+	if (pid == 0) {
+		struct buf with = {0}, without = {0};
+
+		sets[0].permitted = sets[0].effective = 1u << CAP_NET_ADMIN;
+		if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) || setresuid(65534, 65534, 65534) ||
+		    syscall(SYS_capset, &header, sets))
+			_exit(77);
+		if (spawn_read(argv, CAP_NET_ADMIN, 5000, 4096, &with) ||
+		    spawn_read(argv, SPAWN_NO_CAPABILITY, 5000, 4096, &without))
+			_exit(1);
+		_exit(strcmp(buf_string(&with), "CapEff:\t0000000000001000\n") ||
+		      strcmp(buf_string(&without), "CapEff:\t0000000000000000\n"));
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+		skip();
+	assert_int_equal(status, 0);
+}
+
 static void test_under_sudo_it_is_the_user(void **state)
 {
 	static const char *const argv[] = {
@@ -135,6 +209,8 @@ int main(void)
 		cmocka_unit_test(test_a_helper_that_reads_nothing),
 		cmocka_unit_test(test_no_descriptor_and_no_signal_mask_is_inherited),
 		cmocka_unit_test(test_the_group_dies_at_the_deadline),
+		cmocka_unit_test(test_what_it_writes),
+		cmocka_unit_test(test_a_capability_is_handed_on),
 		cmocka_unit_test(test_under_sudo_it_is_the_user),
 	};
 

@@ -131,6 +131,10 @@ static void has_no_port_left(struct probe *p) { attempt(p, EADDRNOTAVAIL, 0, 0, 
 static void drop_rule(struct probe *p) { rule(p, RULE_DROP, "tcp dport 3000 drop"); }
 static void reject_rule(struct probe *p) { rule(p, RULE_REJECT, "tcp dport 3000 reject"); }
 static void redirect_rule(struct probe *p) { rule(p, RULE_REDIRECT, "tcp dport 3000 redirect to :4000"); }
+static void nft_fails(struct probe *p) { p->rules_error = EIO; }
+static void nft_hangs(struct probe *p) { p->rules_error = ETIMEDOUT; }
+static void may_not_read_rules(struct probe *p) { p->rules_error = EPERM; }
+static void has_no_nft(struct probe *p) { p->rules_error = ENOENT; }
 static void rule_for_eth0(struct probe *p) { rule(p, RULE_DROP, "iifname \"eth0\" tcp dport 3000 drop"); }
 
 static void unheld(struct probe *p, enum unheld_place place)
@@ -381,8 +385,8 @@ enum { SCENARIOS = sizeof scenarios / sizeof *scenarios };
 /* Ids that are never the first. */
 static bool is_a_note(const char *id)
 {
-	return !strcmp(id, "localhost_order") || !strcmp(id, "ephemeral_range") || !strcmp(id,
-											   "no_free_port");
+	return !strcmp(id, "localhost_order") || !strcmp(id, "ephemeral_range") || !strcmp(id, "no_free_port") ||
+	       !strcmp(id, "firewall_unread");
 }
 
 static struct why *explain(const struct scenario *sc)
@@ -477,6 +481,11 @@ static void notes_stand_beside_the_answer(void **state)
 		{ { "", "tcp 127.0.0.1:40000" NODE, "UU--U", NULL, NULL, 0, 40000 },
 		  "ephemeral_range",
 		  true },
+		{ { "", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, nft_fails, 0, 0 }, "firewall_unread", true },
+		{ { "", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, nft_hangs, 0, 0 }, "firewall_unread", true },
+		{ { "", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, NULL, 0, 0 }, "firewall_unread", false },
+		{ { "", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, may_not_read_rules, 0, 0 }, "firewall_unread", false },
+		{ { "", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, has_no_nft, 0, 0 }, "firewall_unread", false },
 		{ { "", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, NULL, 0, 0 }, "ephemeral_range", false },
 		{ { "", "established tcp 127.0.0.1:40000 peer 127.0.0.1:80" NODE, "-----", NULL,
 		  has_none_to_give, 0, 0 },
