@@ -166,10 +166,10 @@ static int check_access(void)
 	return 0;
 }
 
-/* First where it is installed: PATH may not name that folder for somebody who is not root. 0 or errno. */
+/* Where it is installed, never along PATH: it may get more rights than the user has who set that. 0 or errno. */
 static int list_rules(struct buf *out)
 {
-	static const char *const places[] = {"/usr/sbin/nft", "nft"};
+	static const char *const places[] = {"/usr/sbin/nft", "/sbin/nft", "/usr/bin/nft"};
 	int error = -ENOENT;
 
 	for (size_t i = 0; i < sizeof places / sizeof *places && error == -ENOENT; i++) {

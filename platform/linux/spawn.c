@@ -100,10 +100,15 @@ static bool is_own(const char *item)
 	return false;
 }
 
-static char **make_environment(const struct user *u, struct environment *e)
+/* What answers for lotop itself may have rights that the user has not, and is told nothing of theirs: libraries load
+ * what a variable names. */
+static char **make_environment(const struct order *o, const struct user *u, struct environment *e)
 {
+	static const char *const plain[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL};
 	size_t count = 0, last = sizeof e->items / sizeof *e->items - 5;
 
+	if (o->output)
+		return (char **)plain;
 	if (!u->is_other)
 		return environ;
 	for (char **item = environ; item && *item && count < last; item++)
@@ -181,7 +186,7 @@ _Noreturn static void be_child(const struct order *o, char **environment, const 
 		error = arrange_descriptors(p);
 	if (!error) {
 		failure = 3;
-		execvpe(o->argv[0], (char *const *)o->argv, environment);
+		(o->output ? execve : execvpe)(o->argv[0], (char *const *)o->argv, environment);
 		error = -errno;
 	}
 	if (write(failure, &error, sizeof error) < 0)
@@ -199,7 +204,7 @@ static int start(const struct order *o, struct child *out)
 
 	if (error)
 		return error;
-	environ_of_child = make_environment(&user, &environment);
+	environ_of_child = make_environment(o, &user, &environment);
 	error = open_pipes(&pipes, o->output);
 	out->input = pipes.input[1];
 	out->output = pipes.output[0];

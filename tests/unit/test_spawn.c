@@ -123,17 +123,18 @@ static void test_what_it_writes(void **state)
 		int timeout_ms, result;
 		size_t len;
 	} writers[] = {
-		{{"echo", "text"}, 5000, 0, 5},
-		{{"true"}, 5000, 0, 0},
-		{{"sh", "-c", "cat; echo complaint >&2"}, 5000, 0, 0},       /* stdin is empty, stderr goes nowhere */
-		{{"sh", "-c", "echo half; kill -SEGV $$"}, 5000, -EIO, 5},
-		{{"sh", "-c", "echo half; exit 1"}, 5000, -EIO, 5},
-		{{"sh", "-c", "echo half; exec sleep 60"}, 200, -ETIMEDOUT, 5},
-		{{"sh", "-c", "echo half; sleep 60 & exit 0"}, 200, -ETIMEDOUT, 5}, /* who has its end as well */
-		{{"head", "-c", "200000", "/dev/zero"}, 5000, 0, MAX},
-		{{"head", "-c", "200001", "/dev/zero"}, 5000, -EFBIG, SIZE_MAX},
-		{{"cat", "/dev/zero"}, 5000, -EFBIG, SIZE_MAX},
-		{{"lotop-no-such-program"}, 5000, -ENOENT, 0},
+		{{"/bin/echo", "text"}, 5000, 0, 5},
+		{{"/bin/true"}, 5000, 0, 0},
+		{{"/bin/sh", "-c", "cat; echo complaint >&2"}, 5000, 0, 0},       /* stdin is empty, stderr goes nowhere */
+		{{"/bin/sh", "-c", "echo half; kill -SEGV $$"}, 5000, -EIO, 5},
+		{{"/bin/sh", "-c", "echo half; exit 1"}, 5000, -EIO, 5},
+		{{"/bin/sh", "-c", "echo half; exec sleep 60"}, 200, -ETIMEDOUT, 5},
+		{{"/bin/sh", "-c", "echo half; sleep 60 & exit 0"}, 200, -ETIMEDOUT, 5}, /* who has its end as well */
+		{{"/bin/head", "-c", "200000", "/dev/zero"}, 5000, 0, MAX},
+		{{"/bin/head", "-c", "200001", "/dev/zero"}, 5000, -EFBIG, SIZE_MAX},
+		{{"/bin/cat", "/dev/zero"}, 5000, -EFBIG, SIZE_MAX},
+		{{"/lotop-no-such-program"}, 5000, -ENOENT, 0},
+		{{"echo", "along PATH"}, 5000, -ENOENT, 0},
 	};
 
 	(void)state;
@@ -153,10 +154,24 @@ static void test_what_it_writes(void **state)
 	}
 }
 
+/* Nothing that the user has set reaches a program that may get more rights than they have. */
+static void test_no_variable_of_the_user(void **state)
+{
+	static const char *const argv[] = {"/usr/bin/env", NULL};
+	struct buf got = {0};
+
+	(void)state;
+	setenv("XTABLES_LIBDIR", "/tmp", 1);
+	assert_int_equal(spawn_read(argv, SPAWN_NO_CAPABILITY, 5000, 4096, &got), 0);
+	assert_string_equal(buf_string(&got), "PATH=/usr/sbin:/usr/bin:/sbin:/bin\nLC_ALL=C\n");
+	unsetenv("XTABLES_LIBDIR");
+	buf_done(&got);
+}
+
 /* A user who has one capability, as of a file: it is handed on where that is asked for, and only then. */
 static void test_a_capability_is_handed_on(void **state)
 {
-	static const char *const argv[] = {"grep", "^CapEff:", "/proc/self/status", NULL};
+	static const char *const argv[] = {"/bin/grep", "^CapEff:", "/proc/self/status", NULL};
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {{0}};
 	int status;
@@ -210,6 +225,7 @@ int main(void)
 		cmocka_unit_test(test_no_descriptor_and_no_signal_mask_is_inherited),
 		cmocka_unit_test(test_the_group_dies_at_the_deadline),
 		cmocka_unit_test(test_what_it_writes),
+		cmocka_unit_test(test_no_variable_of_the_user),
 		cmocka_unit_test(test_a_capability_is_handed_on),
 		cmocka_unit_test(test_under_sudo_it_is_the_user),
 	};
