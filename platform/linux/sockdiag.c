@@ -10,7 +10,7 @@
 #include <string.h>
 #include "platform/linux/message.h"
 
-enum { KERNEL_CLOSE = 7, TIMER_TIME_WAIT = 3 };
+enum { KERNEL_CLOSE = 7, TIMER_TIME_WAIT = 3, NO_PROTOCOL = 0xffff };
 
 /* What is asked for besides the fixed part. SHUTDOWN, SKV6ONLY and CGROUP_ID come unasked; ULP only with
  * INFO. */
@@ -60,6 +60,14 @@ static void append_loopback_filter(struct sockdiag_request *out)
 	append(out, &in6addr_loopback, sizeof in6addr_loopback);
 }
 
+static void append_protocol(struct sockdiag_request *out, uint32_t protocol)
+{
+	const struct nlattr header = {sizeof header + sizeof protocol, INET_DIAG_REQ_PROTOCOL};
+
+	append(out, &header, sizeof header);
+	append(out, &protocol, sizeof protocol);
+}
+
 void sockdiag_dump(struct sockdiag_request *out, const struct sockdiag_query *query)
 {
 	struct inet_diag_sockid id = {.idiag_sport = htons(query->port),
@@ -76,8 +84,19 @@ void sockdiag_dump(struct sockdiag_request *out, const struct sockdiag_query *qu
 		append(out, &one, sizeof one);
 	else
 		append(out, &both, sizeof both);
+	if (!query->family && query->protocol != PROTOCOL_TCP)
+		append_protocol(out, query->protocol);
 	if (query->is_loopback_only)
 		append_loopback_filter(out);
+}
+
+void sockdiag_ask_attribute(struct sockdiag_request *out)
+{
+	const struct inet_diag_req nobody = {.id.idiag_cookie = {INET_DIAG_NOCOOKIE, INET_DIAG_NOCOOKIE}};
+
+	*out = (struct sockdiag_request){.type = TCPDIAG_GETSOCK, .protocol = PROTOCOL_TCP, .is_dump = true};
+	append(out, &nobody, sizeof nobody);
+	append_protocol(out, NO_PROTOCOL);
 }
 
 void sockdiag_exact(struct sockdiag_request *out, const struct endpoint *local, const struct endpoint *remote)

@@ -145,6 +145,33 @@ static int ask_each_family(struct tables *t, const struct sockdiag_query *query,
 	return worse(error, ask(t, &v6, visitor));
 }
 
+static void ignore(void *context, struct slice payload)
+{
+	(void)context;
+	(void)payload;
+}
+
+/* Once: an empty UDP table and an attribute that was overlooked look alike. */
+static bool knows_attribute(struct tables *t)
+{
+	struct sockdiag_request request;
+	struct netlink_question question = {.is_dump = true};
+
+	if (t->has_asked)
+		return t->knows_attribute;
+	sockdiag_ask_attribute(&request);
+	question.type = request.type;
+	question.payload = (struct slice){(const char *)request.bytes, request.len};
+	t->knows_attribute = netlink_ask(t->netlink, &question, ignore, NULL) == -ENOENT;
+	t->has_asked = true;
+	return t->knows_attribute;
+}
+
+static bool may_ask_both(struct tables *t, const struct sockdiag_query *query)
+{
+	return !t->is_split && (query->protocol == PROTOCOL_TCP || knows_attribute(t));
+}
+
 static int ask_kernel(struct tables *t, const struct sockdiag_query *query,
 		      const struct tables_visitor *visitor)
 {
@@ -154,7 +181,7 @@ static int ask_kernel(struct tables *t, const struct sockdiag_query *query,
 		return error;
 	if (query->family)
 		return ask(t, query, visitor);
-	if (query->protocol == PROTOCOL_UDP || t->is_split)
+	if (!may_ask_both(t, query))
 		return ask_each_family(t, query, visitor);
 	error = ask(t, query, visitor);
 	if (!error || error == -EINTR)
@@ -267,12 +294,6 @@ int tables_exact(struct tables *t, const struct endpoint *local, const struct en
 		return error ? error : -EBADMSG;
 	*out = answer.socket;
 	return 0;
-}
-
-static void ignore(void *context, struct slice payload)
-{
-	(void)context;
-	(void)payload;
 }
 
 int tables_destroy(struct tables *t, const struct socket_fact *socket)

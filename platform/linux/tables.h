@@ -37,6 +37,7 @@ struct tables {                      /* zeroed = nothing tried yet */
 	struct netlink *netlink;     /* owned; NULL when refused */
 	int refusal;                 /* 0 or -errno of the last try to open it */
 	bool is_split;               /* both families at once is not understood here */
+	bool has_asked, knows_attribute;     /* whether UDP can be asked for that way, too: sockdiag.h */
 	bool has_no_files;           /* /proc/net is of another namespace: what sock_diag refuses, nobody tells */
 };
 

@@ -32,7 +32,7 @@ static const struct fallback {
 	{ "nothing", NULL, NULL, NULL, false, false },
 	{ "sock_diag", deprive_sock_diag, "sock_diag", "sock_diag refused", false, true },
 	{ "netlink", deprive_netlink, "sock_diag", "sock_diag refused", false, true },
-	{ "state bit 13", deprive_bound_sockets, "bound_only", "cannot list sockets that are bound", false, true },
+	{ "what an old kernel overlooks", deprive_bound_sockets, "bound_only", "cannot list sockets that are bound", false, true },
 	{ "cgroup file systems", deprive_cgroups, NULL, NULL, false, false },
 	{ "/proc", deprive_proc, "proc", "mount -t proc", true, false },
 	{ "hidepid=1", deprive_by_hidepid_1, "owners", "other users' processes", true, false },

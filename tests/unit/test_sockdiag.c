@@ -223,6 +223,32 @@ static void test_dump_requests(void **state)
 	assert_int_equal(v2.idiag_states, 1 << 7);
 }
 
+/* The old request has no place for a protocol: an attribute behind it says so, and a filter comes after that. */
+static void test_udp_of_both_families(void **state)
+{
+	const struct sockdiag_query query = {.protocol = PROTOCOL_UDP, .states = 1 << 7, .is_loopback_only = true};
+	struct sockdiag_request r;
+	struct attribute first, second;
+	struct slice attributes;
+	uint32_t protocol;
+
+	(void)state;
+	sockdiag_dump(&r, &query);
+	assert_int_equal(r.type, TCPDIAG_GETSOCK);
+	attributes = slice_from((struct slice){(const char *)r.bytes, r.len}, sizeof(struct inet_diag_req));
+	assert_int_equal(attribute_next(&attributes, &first), 1);
+	assert_int_equal(first.type, INET_DIAG_REQ_PROTOCOL);
+	assert_int_equal(first.value.len, sizeof protocol);
+	memcpy(&protocol, first.value.ptr, sizeof protocol);
+	assert_int_equal(protocol, IPPROTO_UDP);
+	assert_int_equal(attribute_next(&attributes, &second), 1);
+	assert_int_equal(second.type, INET_DIAG_REQ_BYTECODE);
+	assert_int_equal(attribute_next(&attributes, &second), 0);
+	sockdiag_ask_attribute(&r);
+	memcpy(&protocol, r.bytes + r.len - sizeof protocol, sizeof protocol);
+	assert_true(r.is_dump && protocol > IPPROTO_MAX);
+}
+
 static void test_the_exact_lookup_swaps_for_udp(void **state)
 {
 	struct endpoint local = {.protocol = PROTOCOL_TCP, .family = FAMILY_IPV4, .port = 3000, .device = 1,
@@ -314,6 +340,7 @@ int main(void)
 		cmocka_unit_test(test_states), cmocka_unit_test(test_time_wait_has_nobody_and_a_deadline),
 		cmocka_unit_test(test_short_and_unknown_attributes), cmocka_unit_test(test_mptcp),
 		cmocka_unit_test(test_every_truncation), cmocka_unit_test(test_dump_requests),
+		cmocka_unit_test(test_udp_of_both_families),
 		cmocka_unit_test(test_the_exact_lookup_swaps_for_udp), cmocka_unit_test(test_messages),
 		cmocka_unit_test(test_errors_in_messages),
 	};
