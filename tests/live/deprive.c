@@ -4,12 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
-#include <linux/filter.h>
 #include <linux/netlink.h>
-#include <linux/seccomp.h>
 #include <sched.h>
 #include <signal.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,11 +19,8 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "tests/fake/refuse.h"
 #include "run.h"
-
-/* The low halves of arguments: all of them for ints on a little-endian machine. */
-enum { NUMBER = offsetof(struct seccomp_data, nr), FIRST = offsetof(struct seccomp_data, args),
-       THIRD = FIRST + 2 * sizeof(uint64_t) };
 
 static void need(int error)
 {
@@ -34,55 +28,26 @@ static void need(int error)
 		_exit(CANNOT_DEPRIVE);
 }
 
-static void filter_calls(struct sock_filter *filter, unsigned short count)
-{
-	struct sock_fprog program = { count, filter };
-
-	need(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
-	need(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program));
-}
-
 void deprive_sock_diag(void)
 {
-	struct sock_filter filter[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, NUMBER),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 5),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, FIRST),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_NETLINK, 0, 3),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, THIRD),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NETLINK_SOCK_DIAG, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-
-	filter_calls(filter, sizeof filter / sizeof *filter);
+	need(!refuse_calls(&(struct refused_call){ SYS_socket, { AF_NETLINK, REFUSE_ANY, NETLINK_SOCK_DIAG } }, 1,
+			   EPERM));
 }
 
 void deprive_netlink(void)
 {
-	struct sock_filter filter[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, NUMBER),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 3),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, FIRST),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_NETLINK, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EAFNOSUPPORT),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-
-	filter_calls(filter, sizeof filter / sizeof *filter);
+	need(!refuse_calls(&(struct refused_call){ SYS_socket, { AF_NETLINK, REFUSE_ANY, REFUSE_ANY } }, 1,
+			   EAFNOSUPPORT));
 }
 
 void deprive_pidfd(void)
 {
-	struct sock_filter filter[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, NUMBER),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_pidfd_open, 1, 0),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_pidfd_send_signal, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	static const struct refused_call calls[] = {
+		{ SYS_pidfd_open, { REFUSE_ANY, REFUSE_ANY, REFUSE_ANY } },
+		{ SYS_pidfd_send_signal, { REFUSE_ANY, REFUSE_ANY, REFUSE_ANY } },
 	};
 
-	filter_calls(filter, sizeof filter / sizeof *filter);
+	need(!refuse_calls(calls, sizeof calls / sizeof *calls, ENOSYS));
 }
 
 void deprive_bound_sockets(void)

@@ -2,13 +2,11 @@
  * a scan and through the exact lookup. */
 #include "machine.h"
 #include "base/clock.h"
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <netinet/in.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include "base/slice.h"
+#include "tests/fake/refuse.h"
 
 struct expected {
 	int fd;
@@ -364,18 +362,7 @@ static void test_queues(void **state)
 /* As old container profiles do it. */
 static bool forbid_netlink(void)
 {
-	struct sock_filter code[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 3),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_NETLINK, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	struct sock_fprog program = {sizeof code / sizeof *code, code};
-
-	return !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) &&
-	       !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+	return refuse_calls(&(struct refused_call){SYS_socket, {AF_NETLINK, REFUSE_ANY, REFUSE_ANY}}, 1, EPERM);
 }
 
 /* The same listeners by both ways; what only sock_diag knows is unknown, not wrong. */
