@@ -1,5 +1,5 @@
-/* Owns the reading of nft's listing, the one form that users know from their own files, and how it is had: by nft
- * itself, in a process of its own, for its library ends the process or crashes where a socket or memory is
+/* Owns the reading of nft's listing, the one form that users know from their own files, and how it is had: by
+ * nft itself, in a process of its own, for its library ends the process or crashes where a socket or memory is
  * refused. Refuses to judge whether a rule is the cause: model/why does, by what a connection showed. */
 #include "platform/linux/firewall.h"
 #include <errno.h>
@@ -166,7 +166,8 @@ static int check_access(void)
 	return 0;
 }
 
-/* Where it is installed, never along PATH: it may get more rights than the user has who set that. 0 or errno. */
+/* Where it is installed, never along PATH: it may get more rights than the user has who set that. 0 or
+ * errno. */
 static int list_rules(struct buf *out)
 {
 	static const char *const places[] = {"/usr/sbin/nft", "/sbin/nft", "/usr/bin/nft"};

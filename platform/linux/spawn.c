@@ -25,7 +25,7 @@ enum { GROUPS_MAX = 256, PASSWD_BYTES = 16 * 1024, PATH_BYTES = 512, POLL_MS = 1
 struct order {
 	const char *const *argv;
 	bool is_own;                 /* with lotop's own rights, even under sudo */
-	int capability;              /* that lotop may have without being root, and hands on; SPAWN_NO_CAPABILITY */
+	int capability;              /* that it gets where lotop has it without being root */
 	struct slice input;
 	struct buf *output;          /* takes what it writes; NULL = that is discarded */
 	size_t output_max;
@@ -100,8 +100,8 @@ static bool is_own(const char *item)
 	return false;
 }
 
-/* What answers for lotop itself may have rights that the user has not, and is told nothing of theirs: libraries load
- * what a variable names. */
+/* What answers for lotop itself may have rights that the user has not, and is told nothing of theirs:
+ * libraries load what a variable names. */
 static char **make_environment(const struct order *o, const struct user *u, struct environment *e)
 {
 	static const char *const plain[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL};
@@ -135,9 +135,9 @@ static int hand_on(int capability)
 	if (syscall(SYS_capget, &header, sets))
 		return -errno;
 	sets[CAP_TO_INDEX(capability)].inheritable |= CAP_TO_MASK(capability);
-	if (syscall(SYS_capset, &header, sets) || prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0))
+	if (syscall(SYS_capset, &header, sets))
 		return -errno;
-	return 0;
+	return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0) ? -errno : 0;
 }
 
 struct pipes {                       /* -1 = not open */
@@ -163,7 +163,8 @@ static void close_end(int fd)
 static int arrange_descriptors(const struct pipes *p)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	int input = fcntl(p->input[0], F_DUPFD_CLOEXEC, 4), failure = fcntl(p->failure[1], F_DUPFD_CLOEXEC, 4);
+	int input = fcntl(p->input[0], F_DUPFD_CLOEXEC, 4);
+	int failure = fcntl(p->failure[1], F_DUPFD_CLOEXEC, 4);
 	int output = p->output[1] < 0 ? null : fcntl(p->output[1], F_DUPFD_CLOEXEC, 4);
 
 	if (null < 0 || input < 0 || output < 0 || failure < 0 || dup2(output, 1) < 0 || dup2(null, 2) < 0 ||

@@ -115,7 +115,7 @@ struct probe {
 	uint32_t elsewhere_count;
 	struct probe_rule rules[PROBE_RULES];
 	uint32_t rule_count;
-	int16_t rules_error;         /* 0 = all were read; errno: EPERM, ENOENT (no nft), EIO (nft failed); PROBE_UNTRIED */
+	int16_t rules_error;         /* 0 = all were read; errno: EPERM, ENOENT (no nft), EIO (it failed) */
 	struct probe_attempt attempt;
 	struct probe_process process;
 	struct probe_waiter waiters[PROBE_WAITERS];

@@ -102,7 +102,8 @@ static bool first_is_refused(const struct why_scene *c, struct why_draft *d)
 /* That it takes root, or nft, is told where the rules matter; EPROTONOSUPPORT: this kernel has none. */
 static bool is_expected(int error)
 {
-	return error == 0 || error == PROBE_UNTRIED || error == EPERM || error == ENOENT || error == EPROTONOSUPPORT;
+	return error == 0 || error == PROBE_UNTRIED || error == EPERM || error == ENOENT ||
+	       error == EPROTONOSUPPORT;
 }
 
 static bool firewall_unread(const struct why_scene *c, struct why_draft *d)

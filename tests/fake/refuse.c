@@ -1,5 +1,5 @@
-/* Owns the one filter of system calls that tests have need of: one block of tests for each call, each with its own
- * refusal. Refuses to know who is filtered, and why. */
+/* Owns the one filter of system calls that tests have need of: a block of comparisons for each call, each with
+ * its own refusal. Refuses to know who is filtered, and why. */
 #include "tests/fake/refuse.h"
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -52,5 +52,6 @@ bool refuse_calls(const struct refused_call *calls, size_t count, int error)
 		add_call(&p, &calls[i], error);
 	add(&p, BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0);
 	filter.len = p.length;
-	return !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) && !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter);
+	return !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) &&
+	       !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter);
 }

@@ -1,5 +1,5 @@
-/* System calls that this process and its children may make no more: what old container profiles, other kernels and
- * sandboxes do to lotop. */
+/* System calls that this process and its children may make no more: what old container profiles, other kernels
+ * and sandboxes do to lotop. */
 #ifndef FAKE_REFUSE_H
 #define FAKE_REFUSE_H
 
@@ -10,7 +10,7 @@ enum { REFUSE_ANY = -1, REFUSE_ARGUMENTS = 3 };
 
 struct refused_call {
 	int number;                              /* SYS_... */
-	int arguments[REFUSE_ARGUMENTS];         /* it is this call with these, of which the low halves count; REFUSE_ANY */
+	int arguments[REFUSE_ARGUMENTS];         /* with these, of which the low halves count; REFUSE_ANY */
 };
 
 /* Each of them fails with `error` from now on. False where the kernel has no filters. */

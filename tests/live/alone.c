@@ -15,22 +15,36 @@ static int mount_own_proc(void)
 	return mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
 }
 
+/* Ends as `pid` did, and buries those who lost their parents until then. */
+static _Noreturn void wait_and_end(pid_t pid)
+{
+	int status = 0;
+
+	for (pid_t ended = 0; ended != pid; )
+		ended = wait(&status);
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+}
+
+/* In the child only. */
+static void go_on_in_child(void)
+{
+	pid_t pid = fork();
+
+	if (pid > 0)
+		wait_and_end(pid);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (pid < 0)
+		perror("not alone");
+}
+
 void alone_enter(void)
 {
-	int status;
-	pid_t pid;
-
 	if (unshare(CLONE_NEWNS | CLONE_NEWPID)) {
 		perror("not alone");
 		return;
 	}
-	pid = fork();
-	if (pid > 0) {
-		while (waitpid(pid, &status, 0) != pid)
-			;
-		_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
-	}
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (pid < 0 || mount_own_proc())
+	go_on_in_child();
+	if (mount_own_proc())
 		perror("not alone");
+	go_on_in_child();            /* whoever is the first of a namespace has to bury the others */
 }

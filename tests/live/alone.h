@@ -2,8 +2,8 @@
 #ifndef LIVE_ALONE_H
 #define LIVE_ALONE_H
 
-/* Becomes process 1 of an own pid namespace with its own /proc, in a child; the caller's process waits for
- * it and ends as it does. Where that is not permitted nothing happens. */
+/* Goes on in an own pid namespace with its own /proc, of which process 1 does nothing but bury; the caller's
+ * process waits for it and ends as it does. Where that is not permitted nothing happens. */
 void alone_enter(void);
 
 #endif

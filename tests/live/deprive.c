@@ -30,14 +30,16 @@ static void need(int error)
 
 void deprive_sock_diag(void)
 {
-	need(!refuse_calls(&(struct refused_call){ SYS_socket, { AF_NETLINK, REFUSE_ANY, NETLINK_SOCK_DIAG } }, 1,
-			   EPERM));
+	static const struct refused_call call = { SYS_socket, { AF_NETLINK, REFUSE_ANY, NETLINK_SOCK_DIAG } };
+
+	need(!refuse_calls(&call, 1, EPERM));
 }
 
 void deprive_netlink(void)
 {
-	need(!refuse_calls(&(struct refused_call){ SYS_socket, { AF_NETLINK, REFUSE_ANY, REFUSE_ANY } }, 1,
-			   EAFNOSUPPORT));
+	static const struct refused_call call = { SYS_socket, { AF_NETLINK, REFUSE_ANY, REFUSE_ANY } };
+
+	need(!refuse_calls(&call, 1, EAFNOSUPPORT));
 }
 
 void deprive_pidfd(void)

@@ -80,7 +80,7 @@ struct run run_program(const char *const argv[], void (*prepare)(void))
 
 	if (pipe2(p.output, O_CLOEXEC) || pipe2(p.errors, O_CLOEXEC))
 		fatal("run: no pipe");
-	fflush(stdout);              /* what waits there is not the child's: ThreadSanitizer's _exit() would write it */
+	fflush(stdout);              /* what waits there is not the child's: TSan's _exit() would write it */
 	pid_t pid = fork();
 	if (pid < 0)
 		fatal("run: no process");

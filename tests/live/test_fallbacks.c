@@ -178,8 +178,8 @@ static void test_firewall_unread(void **state)
 	} cases[] = {
 		{ { .name = "nothing" }, NULL },
 		{ { .name = "an nft that lives", .prepare = deprive_by_broken_nft }, "nft failed" },
-		{ { .name = "an nft that answers", .prepare = deprive_by_stuck_nft }, "nft did not end in time" },
-		{ { .name = "an nft that ends", .prepare = deprive_by_endless_nft }, "there are too many" },
+		{ { .name = "an nft that ends", .prepare = deprive_by_stuck_nft }, "nft did not end in time" },
+		{ { .name = "an nft that stops", .prepare = deprive_by_endless_nft }, "there are too many" },
 	};
 	const struct world *w = *state;
 
@@ -193,7 +193,8 @@ static void test_firewall_unread(void **state)
 
 		if (r.status || !strstr(r.output, "127.0.0.1:20000 is in use") || !said != !cases[i].reason ||
 		    (said && !strstr(said, cases[i].reason)))
-			fail_msg("without %s: status %d: %s%s", cases[i].without.name, r.status, r.output, r.errors);
+			fail_msg("without %s: status %d: %s%s", cases[i].without.name, r.status, r.output,
+				 r.errors);
 		run_done(&r);
 	}
 }
