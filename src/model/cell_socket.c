@@ -154,7 +154,13 @@ static bool is_debugger(const char *service)
 	return service && slice_ends(slice_of(service), "-debug");
 }
 
-/* What is known of the process outweighs what the number of the port usually means, but for its mere language. */
+/* Some node on the port of loki is no loki, but a development server ("dev-http") or what it calls itself. */
+static bool may_be(const char *service, const struct process *p)
+{
+	return service && (slice_starts(slice_of(service), "dev-") || !strcmp(service, p->name));
+}
+
+/* What is known of the process outweighs what the number of the port usually means. */
 const char *cell_service_name(const struct row *row)
 {
 	const struct holder *eldest = listener_eldest(row->listener);
@@ -162,7 +168,8 @@ const char *cell_service_name(const struct row *row)
 
 	if (row->expected)
 		return row->expected->name;
-	if (runs && !is_debugger(service) && (!eldest->process->is_plain_runtime || !service))
+	if (runs && !is_debugger(service) &&
+	    !(eldest->process->is_plain_runtime && may_be(service, eldest->process)))
 		return runs;
 	return service;
 }

@@ -31,6 +31,7 @@ static const struct program {
 	{ "otelcol", "opentelemetry" },
 	/* tunnels and remote access */
 	{ "ssh", NULL }, { "sshd", NULL }, { "socat", NULL }, { "cloudflared", NULL }, { "ngrok", NULL },
+	{ "nc", NULL }, { "nc.openbsd", "nc" }, { "nc.traditional", "nc" }, { "ncat", NULL },
 	{ "frpc", NULL }, { "tailscaled", "tailscale" }, { "cloud-sql-proxy", NULL }, { "Xvnc", "vnc" },
 	{ "adb", NULL },
 	/* editors and tools of developers */

@@ -109,6 +109,11 @@ static const struct cell_case {
 
 	{ "tcp 127.0.0.1:5432", COLUMN_SERVICE, "postgresql" },
 	{ "tcp 127.0.0.1:5431", COLUMN_SERVICE, "-" },
+	{ "process 7 node a command node a.js\ntcp 127.0.0.1:3100 by 7 node a", COLUMN_SERVICE, "node" },
+	{ "process 7 node a command node a.js\ntcp 127.0.0.1:3000 by 7 node a", COLUMN_SERVICE, "dev-http" },
+	{ "process 7 node a command node a.js\ntcp 127.0.0.1:9229 by 7 node a", COLUMN_SERVICE, "node-debug" },
+	{ "process 7 statsd a command node a.js\nudp 127.0.0.1:8125 by 7 statsd a", COLUMN_SERVICE, "statsd" },
+	{ "process 7 sql a command sql\ntcp 127.0.0.1:5432 by 7 sql a", COLUMN_SERVICE, "postgresql" },
 	{ "tcp 127.0.0.1:1", COLUMN_CLIENTS, "-" },
 	{ "connections\ntcp 127.0.0.1:1\nestablished tcp 127.0.0.1:1 peer 127.0.0.1:40000",
 	  COLUMN_CLIENTS, "1" },

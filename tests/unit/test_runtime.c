@@ -119,6 +119,7 @@ static const struct {
 	{ "/usr/lib/postgresql/15/bin/postgres", LINE("postgres: 15/main: checkpointer"), 0, "postgres", NULL,
 	  "" },
 	{ "/usr/sbin/mysqld", LINE("mysqld"), 0, "mysql", NULL, "" },
+	{ "/usr/bin/nc.openbsd", LINE("nc\0-l\0" "4444"), 0, "nc", NULL, "" },
 	{ "/usr/bin/redis-check-rdb", LINE("/usr/bin/redis-server *:6379"), 0, "redis", NULL, "" },
 	{ "/usr/bin/mongod (deleted)", LINE("mongod"), 0, "mongodb", NULL, "" },
 	{ "/usr/sbin/nginx", LINE("nginx: master process nginx"), 0, "nginx", NULL, "" },
