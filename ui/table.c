@@ -27,7 +27,7 @@ static enum style row_style(const struct row *row)
 
 	if (row->is_gone)
 		return STYLE_GONE;
-	if (row->listener->key.kind == ROW_LEFTOVER || row->listener->key.kind == ROW_CLIENT_LEFTOVER)
+	if (row_kind_is_leftover(row->listener->key.kind))
 		return STYLE_DIM;
 	return by_change[row->change];
 }

@@ -15,7 +15,7 @@ const char *change_name(enum change_kind kind)
 
 bool listener_is_leftover(const struct listener *l)
 {
-	return l->key.kind == ROW_LEFTOVER || l->key.kind == ROW_CLIENT_LEFTOVER;
+	return row_kind_is_leftover(l->key.kind);
 }
 
 /* Both arrays ascend by cookie; unknown cookies (0) stand in front and match nothing here. */

@@ -143,8 +143,8 @@ static uint16_t port_of(const struct socket_fact *s, uint32_t kind)
 	return kind == ROW_CLIENT_LEFTOVER ? s->remote.port : s->local.port;
 }
 
-/* A row key is 29 bytes, by weight: namespace 4, port 2, family 1, address 16, protocol 1, device 4, kind 1.
- * As four numbers, most important first, they sort as row_key_compare does. */
+/* A row key by weight: namespace, port, whether it is a leftover, family; address; protocol, device, kind. As
+ * four numbers, most important first, they sort as row_key_compare does. */
 static uint64_t key_word(const struct fold *fold, size_t i, int word)
 {
 	const struct socket_fact *s = socket_at(fold, i);
@@ -153,10 +153,10 @@ static uint64_t key_word(const struct fold *fold, size_t i, int word)
 	uint64_t high = number_of(s->local.address), low = number_of(s->local.address + 8);
 
 	switch (word) {
-	case 0:  return (uint64_t)s->local.netns << 32 | port << 16 | family << 8 | high >> 56;
-	case 1:  return high << 8 | low >> 56;
-	case 2:  return low << 8 | protocol;
-	default: return (uint64_t)s->local.device << 8 | kind;
+	case 0:  return (uint64_t)s->local.netns << 32 | port << 16 | row_kind_is_leftover(kind) << 8 | family;
+	case 1:  return high;
+	case 2:  return low;
+	default: return protocol << 40 | (uint64_t)s->local.device << 8 | kind;
 	}
 }
 
@@ -252,7 +252,7 @@ static void add_socket(struct listener *row, const struct socket_fact *s)
 		row->queue_length = add_queues(row->queue_length, s->queue_length);
 		row->queue_limit = is_first ? s->queue_limit : add_queues(row->queue_limit, s->queue_limit);
 	}
-	if (row->key.kind >= ROW_LEFTOVER && (is_first || outlives(s->expires_ms, row->expires_ms))) {
+	if (row_kind_is_leftover(row->key.kind) && (is_first || outlives(s->expires_ms, row->expires_ms))) {
 		row->socket = s;
 		row->expires_ms = s->expires_ms;
 	}

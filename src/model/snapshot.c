@@ -30,8 +30,11 @@ const char *socket_state_name(enum socket_state state)
 
 int row_key_compare(const struct row_key *a, const struct row_key *b)
 {
-	int order = endpoint_compare(&a->endpoint, &b->endpoint);
+	bool is_same_port = a->endpoint.netns == b->endpoint.netns && a->endpoint.port == b->endpoint.port;
+	int order = is_same_port ? row_kind_is_leftover(a->kind) - row_kind_is_leftover(b->kind) : 0;
 
+	if (!order)
+		order = endpoint_compare(&a->endpoint, &b->endpoint);
 	if (!order)
 		order = a->kind - b->kind;
 	return order ? order : a->machine - b->machine;

@@ -23,12 +23,17 @@
 
 enum row_kind { ROW_LISTENER, ROW_BOUND, ROW_LEFTOVER, ROW_CLIENT_LEFTOVER };   /* UDP is ROW_LISTENER */
 
+static inline bool row_kind_is_leftover(unsigned kind)
+{
+	return kind >= ROW_LEFTOVER;
+}
+
 struct row_key {
 	struct endpoint endpoint;
 	uint8_t kind;                    /* enum row_kind */
 	uint16_t machine;                /* as facts->machine */
 };
-/* Endpoint order, then kind, then machine. */
+/* Endpoint order, but that at each port leftovers come last; then kind, then machine. */
 int row_key_compare(const struct row_key *a, const struct row_key *b);
 
 enum habit { HABIT_NONE, HABIT_PASSES_ON, HABIT_NEVER_SERVES };      /* of a program (model/role.h) */

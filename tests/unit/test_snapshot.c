@@ -185,6 +185,29 @@ static void the_same_facts_give_the_same_rows(void **state)
 	snapshot_unref(b);
 }
 
+/* Who looks for a port meets its server first, however their addresses compare. */
+static void leftovers_stand_behind_what_is_there(void **state)
+{
+	static const char *const order[] = { "[::]:3000", "127.0.0.1:3000", "127.0.0.1:3000", "127.0.0.1:3001" };
+	const struct snapshot *s = build_snapshot(0, "close-wait tcp 127.0.0.1:41000 peer 127.0.0.1:3000\n"
+						  "time-wait tcp 127.0.0.1:3000 peer 127.0.0.1:42000 expires 9\n"
+						  "tcp 127.0.0.1:3001\ntcp [::]:3000 v6only no");
+
+	(void)state;
+	assert_int_equal(s->listener_count, sizeof order / sizeof *order);
+	for (size_t i = 0; i < s->listener_count; i++) {
+		struct buf at = { 0 };
+
+		endpoint_add(&at, &s->listeners[i].key.endpoint, NULL);
+		assert_string_equal(buf_string(&at), order[i]);
+		buf_done(&at);
+	}
+	assert_int_equal(s->listeners[0].key.kind, ROW_LISTENER);
+	assert_int_equal(s->listeners[2].key.kind, ROW_CLIENT_LEFTOVER);
+	keys_ascend(s);
+	snapshot_unref(s);
+}
+
 static void nothing_at_all(void **state)
 {
 	const struct snapshot *s = snapshot_build(facts_new());
@@ -325,6 +348,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(on_random_machines),
 		cmocka_unit_test(the_same_facts_give_the_same_rows),
+		cmocka_unit_test(leftovers_stand_behind_what_is_there),
 		cmocka_unit_test(nothing_at_all),
 		cmocka_unit_test(what_a_row_says),
 		cmocka_unit_test(clients_are_counted),
