@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 #include "base/buf.h"
-#include "model/tracker.h"
+#include "model/row.h"
 
 enum copy_kind { COPY_ADDRESS, COPY_URL, COPY_CURL, COPY_PID, COPY_COMMAND, COPY_JSON, COPY_COUNT };
 

@@ -85,7 +85,7 @@ void linktable_draw_head(const struct app *app, struct canvas *c, struct rect ar
 
 static enum style row_style(const struct app *app, const struct connection *connection)
 {
-	bool is_new = connection->since_ms && app->now_ms - connection->since_ms < TRACKER_FRESH_MS;
+	bool is_new = connection->since_ms && app->now_ms - connection->since_ms < ROW_FRESH_MS;
 	const struct socket_fact *client = connection->client.socket, *server = connection->server.socket;
 
 	if (is_new)

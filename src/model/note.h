@@ -4,7 +4,7 @@
 #define MODEL_NOTE_H
 
 #include "base/buf.h"
-#include "model/tracker.h"
+#include "model/row.h"
 
 char note_sign(const struct row *row);                       /* '+' '~' '-', the main mark's sign, or ' ' */
 /* For sorting: changed rows weigh 0, then by the main mark, rows without any come last. */

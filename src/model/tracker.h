@@ -4,30 +4,9 @@
 #ifndef MODEL_TRACKER_H
 #define MODEL_TRACKER_H
 
-#include "model/diff.h"
-#include "model/events.h"
-#include "model/history.h"
-#include "model/recall.h"
-#include "model/snapshot.h"
-
-enum { TRACKER_FRESH_MS = 5000, TRACKER_GONE_MS = 5000, TRACKER_EVENT_COUNT = EVENTS_MAX };
+#include "model/chronicle.h"
 
 struct expect;
-struct expectation;
-
-struct row {                             /* one line of the table */
-	const char *address;                 /* safe: "127.0.0.1", "fe80::1%eth0"; owned by the tracker */
-	const struct listener *listener;     /* in the tracker's snapshot, or a copy for a gone row */
-	int64_t now_ms;                      /* wall time of the frame */
-	int64_t since_ms;                    /* seen to open, else its oldest holder's start; 0 = not known */
-	int64_t changed_ms;                  /* when `change` happened */
-	const struct expectation *expected;  /* what the project's file says of this port; NULL = nothing */
-	const struct history *history;       /* NULL: nothing has happened; see row_history() */
-	struct recall recall;                /* see row_marks() */
-	uint8_t change;                      /* enum change_kind; NONE again after TRACKER_FRESH_MS */
-	bool is_calm;                        /* on a screen: what is no news does not change all the time */
-	bool is_gone;                        /* closed; removed TRACKER_GONE_MS later */
-};
 
 struct tracker;                          /* opaque: rows ascending by key, one per key */
 
@@ -44,15 +23,10 @@ const struct row *tracker_rows(const struct tracker *t, size_t *count);
 const struct snapshot *tracker_snapshot(const struct tracker *t);  /* borrowed; NULL before any update */
 /* From now on `each` is called for every change that an update makes an event of, while it runs. `row` is
  * as it is now (of something closed: as it was), the change as in diff.h. */
-void tracker_on_change(struct tracker *t,
-		       void (*each)(void *context, const struct row *row, const struct change *change),
-		       void *context);
+void tracker_on_change(struct tracker *t, chronicle_change_teller *each, void *context);
 /* The same for marks that came to a row, or went: `before` is as it was when its owners were known last,
  * with the marks `marks` (row_marks()). */
-void tracker_on_marks(struct tracker *t,
-		      void (*each)(void *context, const struct row *row, const struct listener *before,
-				   uint32_t marks),
-		      void *context);
+void tracker_on_marks(struct tracker *t, chronicle_marks_teller *each, void *context);
 /* From now on rows are for a screen that is looked at for long, not for one answer. Before the first
  * update. */
 void tracker_calm(struct tracker *t);
@@ -62,11 +36,6 @@ void tracker_expect(struct tracker *t, const struct expect *expect);
 void tracker_hold(struct tracker *t, const struct row_key *key);
 /* The rows, the snapshot and the events as they are now, for as long as `t` lives: read-only. */
 struct tracker *tracker_freeze(const struct tracker *t);
-/* Its marks, also those that its past gives; the evidence of one of them. */
-uint32_t row_marks(const struct row *row);
-void row_explain_mark(const struct row *row, const struct snapshot *s, enum mark mark, struct buf *evidence);
-/* What has happened there; NULL: nothing since the first look, or too long ago to be remembered. */
-const struct history *row_history(const struct row *row);
 
 /* 0 = newest; NULL past the oldest. */
 const struct event *tracker_event(const struct tracker *t, size_t back);

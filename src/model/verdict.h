@@ -3,7 +3,7 @@
 #define MODEL_VERDICT_H
 
 #include "model/expect.h"
-#include "model/tracker.h"
+#include "model/row.h"
 
 enum verdict_kind {
 	VERDICT_OK,

@@ -111,9 +111,9 @@ static void changes_fade(void **state)
 	tracking_see(t, 2000, "tcp 127.0.0.1:1 cookie 1");
 	assert_int_equal(tracking_row(t, 1)->change, CHANGE_OPENED);
 	assert_int_equal(tracking_row(t, 1)->changed_ms, 2000);
-	tracking_see(t, 2000 + TRACKER_FRESH_MS - 1, "tcp 127.0.0.1:1 cookie 1");
+	tracking_see(t, 2000 + ROW_FRESH_MS - 1, "tcp 127.0.0.1:1 cookie 1");
 	assert_int_equal(tracking_row(t, 1)->change, CHANGE_OPENED);
-	tracking_see(t, 2000 + TRACKER_FRESH_MS, "tcp 127.0.0.1:1 cookie 1");
+	tracking_see(t, 2000 + ROW_FRESH_MS, "tcp 127.0.0.1:1 cookie 1");
 	assert_int_equal(tracking_row(t, 1)->change, CHANGE_NONE);
 	assert_int_equal(tracking_row(t, 1)->since_ms, 2000);
 	tracker_free(t);
@@ -152,9 +152,9 @@ static void gone_rows_stay_a_while_without_their_snapshot(void **state)
 	assert_int_equal(row->since_ms, 100);
 	assert_string_equal(row->address, "127.0.0.1");
 	assert_string_equal(row->listener->holders[0].process->command, "next dev");
-	tracking_see(t, 2000 + TRACKER_GONE_MS - 1, "");
+	tracking_see(t, 2000 + ROW_GONE_MS - 1, "");
 	assert_int_equal(tracking_row_count(t), 1);
-	tracking_see(t, 2000 + TRACKER_GONE_MS, "");
+	tracking_see(t, 2000 + ROW_GONE_MS, "");
 	assert_int_equal(tracking_row_count(t), 0);
 	tracker_free(t);
 }
@@ -261,14 +261,14 @@ static void ring_keeps_the_newest(void **state)
 
 	(void)state;
 	assert_null(tracker_event(t, 0));
-	for (int i = 1; i <= TRACKER_EVENT_COUNT + 10; i++) {
+	for (int i = 1; i <= EVENTS_MAX + 10; i++) {
 		snprintf(text, sizeof text, "note %d", i);
 		tracker_note(t, i, text, NULL);
 	}
-	assert_int_equal(tracker_event_count(t), TRACKER_EVENT_COUNT);
+	assert_int_equal(tracker_event_count(t), EVENTS_MAX);
 	assert_string_equal(tracking_event(t, 0), text);
-	assert_string_equal(tracking_event(t, TRACKER_EVENT_COUNT - 1), "note 11");
-	assert_null(tracker_event(t, TRACKER_EVENT_COUNT));
+	assert_string_equal(tracking_event(t, EVENTS_MAX - 1), "note 11");
+	assert_null(tracker_event(t, EVENTS_MAX));
 	assert_int_equal(tracker_event(t, 0)->change, CHANGE_NONE);
 	assert_true(tracker_event(t, 0)->is_local);
 	tracker_free(t);
@@ -340,7 +340,7 @@ static void check_rows(const struct tracker *t, const struct snapshot *s, int64_
 		assert_true(rows[i].is_gone ? !l : l == rows[i].listener);
 		assert_true(rows[i].is_gone == (rows[i].change == CHANGE_CLOSED));
 		assert_false(rows[i].is_gone && listener_is_leftover(rows[i].listener));
-		assert_true(rows[i].change == CHANGE_NONE || now_ms - rows[i].changed_ms < TRACKER_FRESH_MS);
+		assert_true(rows[i].change == CHANGE_NONE || now_ms - rows[i].changed_ms < ROW_FRESH_MS);
 		assert_string_equal(rows[i].address, "127.0.0.1");
 		present += !rows[i].is_gone;
 	}
@@ -362,7 +362,7 @@ static void any_sequence_keeps_the_rows_whole(void **state)
 		snapshot_unref(s);
 		now_ms += rand() % 50 ? rand() % 2000 : -rand() % 5000;
 	}
-	assert_int_equal(tracker_event_count(t), TRACKER_EVENT_COUNT);
+	assert_int_equal(tracker_event_count(t), EVENTS_MAX);
 	tracker_free(t);
 }
 

@@ -121,7 +121,7 @@ static void events_know_what_they_are_about(void **state)
 			 2000 + i, 10 + i, 1000 + i, i);
 		tracking_see(t, 100000 * (i + 1), scene);
 	}
-	assert_int_equal(tracker_event_count(t), TRACKER_EVENT_COUNT);
+	assert_int_equal(tracker_event_count(t), EVENTS_MAX);
 	for (size_t back = 0; back < tracker_event_count(t); back++) {
 		const struct event *e = tracker_event(t, back);
 

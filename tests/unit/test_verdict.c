@@ -6,6 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "model/tracker.h"
 #include "model/verdict.h"
 #include "tests/fake/build.h"
 

@@ -1,0 +1,23 @@
+/* Owns what a row tells that no single member of it does. Refuses to know how rows come
+ * and go (tracker.c). */
+#include "model/row.h"
+
+const struct history *row_history(const struct row *row)
+{
+	const struct history *h = row->history;
+
+	return h && row_key_compare(&h->key, &row->listener->key) == 0 ? h : NULL;
+}
+
+uint32_t row_marks(const struct row *row)
+{
+	return row->is_gone ? row->listener->marks : recall_marks(&row->recall, row->listener, row->now_ms);
+}
+
+void row_explain_mark(const struct row *row, const struct snapshot *s, enum mark mark, struct buf *evidence)
+{
+	const struct health_rule *rule = health_rule(mark);
+
+	if (!recall_explain(&row->recall, mark, row->listener, row->now_ms, evidence) && rule->holds)
+		rule->holds(s, row->listener, evidence);
+}
