@@ -31,6 +31,8 @@ struct scan_request {
 	bool clients;                    /* client counts: without `connections` these are only counted, in the platform */
 	bool other_netns;                /* listeners of other network namespaces, too */
 	bool shares_leftovers;           /* leftovers may come as facts->leftovers, the same table in several scans */
+	bool heeds_wake;                 /* who scans also does when wake_fd is readable: what the kernel would have told of
+					  * or counted need not be read again */
 };
 
 struct target_id {                   /* what the user saw and meant */

@@ -42,6 +42,6 @@ size_t hunt_unexplained(const struct hunt *h, const struct facts *facts, uint64_
 /* The descriptors of this process may not be looked at. */
 bool hunt_is_closed(const struct hunt *h, int32_t pid);
 
-bool hunt_is_held(const struct hunt *h, uint32_t inode);     /* sockets_hooks.is_held */
+bool hunt_is_held(const struct hunt *h, uint32_t inode);     /* listeners_hooks.is_held */
 
 #endif

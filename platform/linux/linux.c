@@ -60,10 +60,11 @@ static int scan_begin(struct platform *p, const struct scan_request *request, st
 
 static int read_sockets(struct local *l)
 {
+	const struct sockets_hint hint = {.has_died = l->has_died, .are_deaths_told = l->events};
 	int error;
 
 	l->facts->wall_ms = clock_wall_ms();
-	error = sockets_read(l->sockets, &l->request, l->has_died, l->facts);
+	error = sockets_read(l->sockets, &l->request, &hint, l->facts);
 	if (!error && l->request.other_netns && l->foreign)
 		foreign_read(l->foreign, l->has_died, l->facts);
 	l->has_died = false;
@@ -287,7 +288,7 @@ static int open_proc(int *out)
 static int open_local(bool may_use_bpf, struct platform **out)
 {
 	struct local *l = fatal_calloc(1, sizeof *l);
-	const struct sockets_hooks hooks = {is_held, l};
+	const struct listeners_hooks hooks = {is_held, l};
 	int error;
 
 	l->platform.ops = &ops;

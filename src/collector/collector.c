@@ -73,6 +73,7 @@ static void begin_scan(struct collector *c)
 	c->is_awaited = c->is_asked;
 	c->is_asked = c->is_woken = false;
 	request.connections |= c->wants_connections;
+	request.heeds_wake = !c->is_awaited && !killer_wants_scans(&c->killer);
 	if (!c->has_scanned)
 		request.owners = request.leftovers = request.clients = request.bound_only = false;
 	error = scan_begin(&c->scan, &request);

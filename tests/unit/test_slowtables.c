@@ -1,0 +1,189 @@
+/* The dear tables: read at their own pace, and while nothing happens only now and then; what does happen is seen at the
+ * next time all the same. Time passes by what is written into the paces. */
+#include "machine.h"
+#include "platform/linux/slowtables.h"
+
+static const struct scan_request all = {.bound_only = true, .leftovers = true, .clients = true};
+
+struct world {
+	struct tables tables;
+	struct sockstat stat;
+	struct socket_list listeners;
+	struct slow_tables slow;
+	struct facts *facts;
+};
+
+static struct world *open_world(void)
+{
+	struct world *w = calloc(1, sizeof *w);
+
+	assert_non_null(w);
+	if (tables_open(&w->tables))
+		skip();
+	sockstat_open(&w->stat);
+	w->facts = facts_new();
+	w->slow = (struct slow_tables){.tables = &w->tables, .stat = &w->stat};
+	return w;
+}
+
+static void close_world(struct world *w)
+{
+	slowtables_done(&w->slow);
+	socket_list_done(&w->listeners);
+	sockstat_close(&w->stat);
+	tables_close(&w->tables);
+	facts_free(w->facts);
+	free(w);
+}
+
+static void pass(struct world *w, int64_t us)
+{
+	for (int i = 0; i < SLOW_COUNT; i++) {
+		struct slow_table *t = &w->slow.items[i];
+
+		t->pace.looked_us -= t->pace.looked_us ? us : 0;
+		t->still_us -= t->still_us ? us : 0;
+	}
+}
+
+/* What became due by then. True when the table `kind` was read. */
+static bool look_after(struct world *w, int64_t us, enum slow_kind kind)
+{
+	const struct sockdiag_query tcp = {.protocol = PROTOCOL_TCP, .states = sockdiag_state_bit(SOCKET_LISTEN)};
+	int64_t before_us;
+
+	pass(w, us);
+	before_us = w->slow.items[kind].pace.looked_us;
+	facts_reset(w->facts);
+	socket_list_clear(&w->listeners, NULL);
+	tables_dump(&w->tables, &tcp, &w->listeners, w->facts);
+	slowtables_add(&w->slow, &all, &w->listeners, false, false, w->facts);
+	return w->slow.items[kind].pace.looked_us != before_us;
+}
+
+/* A table is dear when the machine is busy: it is due by then at the latest. */
+static int64_t until_due(const struct world *w, enum slow_kind kind)
+{
+	int64_t dear_us = w->slow.items[kind].pace.cost_us * PACE_SHARE;
+
+	return dear_us > PACE_CALM_US ? dear_us : PACE_CALM_US;
+}
+
+static void come_to_rest(struct world *w, enum slow_kind kind)
+{
+	for (int i = 0; look_after(w, until_due(w, kind), kind); i++) {
+		assert_in_range(i, 0, PATIENCE_MS);
+		usleep(1000);
+	}
+}
+
+static void test_they_are_read_now_and_then(void **state)
+{
+	struct world *w = open_world();
+
+	(void)state;
+	for (int kind = SLOW_LEFTOVERS; kind < SLOW_COUNT; kind++) {
+		if (kind == SLOW_CONNECTIONS)
+			continue;
+		come_to_rest(w, kind);
+		assert_true(look_after(w, SLOWTABLES_STILL_US, kind));
+	}
+	close_world(w);
+}
+
+static void test_a_bound_socket_is_seen(void **state)
+{
+	struct world *w = open_world();
+	int fd;
+
+	(void)state;
+	look_after(w, 0, SLOW_BOUND);
+	if (has_gap(w->facts, GAP_BOUND_ONLY)) {
+		close_world(w);
+		skip();
+	}
+	for (int i = 0; i < 3; i++) {
+		come_to_rest(w, SLOW_BOUND);
+		assert_null(find_port(w->facts, 3000, SOCKET_BOUND));
+		fd = make_socket(SOCK_STREAM, "127.0.0.1", 3000);
+		assert_true(look_after(w, until_due(w, SLOW_BOUND), SLOW_BOUND));
+		assert_non_null(find_port(w->facts, 3000, SOCKET_BOUND));
+		come_to_rest(w, SLOW_BOUND);
+		assert_non_null(find_port(w->facts, 3000, SOCKET_BOUND));
+		close(fd);
+		await(look_after(w, until_due(w, SLOW_BOUND), SLOW_BOUND) && !w->slow.items[SLOW_BOUND].rows.count);
+	}
+	close_world(w);
+}
+
+/* Made when the counters have moved already, bound only when they were read. */
+static void test_a_socket_that_is_bound_late_is_seen(void **state)
+{
+	struct world *w = open_world();
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(3000)};
+	int fd;
+
+	(void)state;
+	come_to_rest(w, SLOW_BOUND);
+	if (has_gap(w->facts, GAP_BOUND_ONLY)) {
+		close_world(w);
+		skip();
+	}
+	fd = must(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+	assert_true(look_after(w, until_due(w, SLOW_BOUND), SLOW_BOUND));
+	must(bind_soon(fd, (struct sockaddr *)&to, sizeof to));
+	assert_true(look_after(w, until_due(w, SLOW_BOUND), SLOW_BOUND));
+	assert_non_null(find_port(w->facts, 3000, SOCKET_BOUND));
+	close(fd);
+	close_world(w);
+}
+
+static size_t count_clients(const struct facts *f, uint16_t port)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < f->client_count; i++)
+		count += f->clients[i].local.port == port ? f->clients[i].count : 0;
+	return count;
+}
+
+static void test_connections_and_what_they_leave_are_seen(void **state)
+{
+	struct world *w = open_world();
+	int listener = make_listener("127.0.0.1", 3000), client, server;
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(3000),
+				 .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+
+	(void)state;
+	come_to_rest(w, SLOW_CLIENTS);
+	assert_int_equal(count_clients(w->facts, 3000), 0);
+	client = must(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+	must(connect(client, (struct sockaddr *)&to, sizeof to));
+	server = must(accept(listener, NULL, NULL));
+	assert_true(look_after(w, until_due(w, SLOW_CLIENTS), SLOW_CLIENTS));
+	assert_int_equal(count_clients(w->facts, 3000), 1);
+	come_to_rest(w, SLOW_CLIENTS);
+	assert_int_equal(count_clients(w->facts, 3000), 1);
+	come_to_rest(w, SLOW_LEFTOVERS);
+	assert_null(find_port(w->facts, 3000, SOCKET_CLOSE_WAIT));
+	close(client);
+	await(look_after(w, until_due(w, SLOW_LEFTOVERS), SLOW_LEFTOVERS) &&
+	      find_port(w->facts, 3000, SOCKET_CLOSE_WAIT));
+	close(server);
+	close(listener);
+	close_world(w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_they_are_read_now_and_then),
+		cmocka_unit_test(test_a_bound_socket_is_seen),
+		cmocka_unit_test(test_a_socket_that_is_bound_late_is_seen),
+		cmocka_unit_test(test_connections_and_what_they_leave_are_seen),
+	};
+
+	if (!machine_enter())
+		return SKIPPED;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
