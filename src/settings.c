@@ -124,17 +124,19 @@ static int set_keys(struct settings *s, struct slice value, struct buf *why)
 	return chosen < 0 ? chosen : 0;
 }
 
-static int find_column(struct slice name, uint8_t *out, struct buf *why)
+static int find_column(struct slice name, const struct column **out, struct buf *why)
 {
-	const struct column *column = column_find(name);
-	const char *names[COLUMN_COUNT] = { 0 };
+	const struct column *column = column_find(name), *all[COLUMN_MAX];
+	const char *names[COLUMN_MAX + 1] = { 0 };
+	unsigned all_count = column_all(all), count = 0;
 
-	if (column && column->id != COLUMN_SIGN) {
-		*out = (uint8_t)column->id;
+	if (column && !column->is_sign) {
+		*out = column;
 		return 0;
 	}
-	for (unsigned id = COLUMN_SIGN + 1; id < COLUMN_COUNT; id++)
-		names[id - 1] = column_get(id)->name;
+	for (unsigned i = 0; i < all_count; i++)
+		if (!all[i]->is_sign)
+			names[count++] = all[i]->name;
 	buf_add_slice(why, name);
 	return refuse(why, ": no such column", name, names);
 }
@@ -146,15 +148,17 @@ static int set_columns(struct settings *s, struct slice value, struct buf *why)
 	view.column_count = 0;
 	while (value.len) {
 		struct slice name = slice_trim(slice_cut(&value, ','));
-		uint8_t id = 0;
+		const struct column *column = NULL;
 
-		if (find_column(name, &id, why))
+		if (find_column(name, &column, why))
 			return -EINVAL;
-		if (view.column_count && memchr(view.columns, id, view.column_count)) {
-			buf_printf(why, "the column %s stands twice", column_get(id)->name);
-			return -EINVAL;
+		for (unsigned i = 0; i < view.column_count; i++) {
+			if (view.columns[i] == column) {
+				buf_printf(why, "the column %s stands twice", column->name);
+				return -EINVAL;
+			}
 		}
-		view.columns[view.column_count++] = id;
+		view.columns[view.column_count++] = column;
 	}
 	s->view = view;
 	return 0;
@@ -163,7 +167,7 @@ static int set_columns(struct settings *s, struct slice value, struct buf *why)
 static void get_columns(const struct settings *s, struct buf *out)
 {
 	for (unsigned i = 0; i < s->view.column_count; i++)
-		buf_printf(out, "%s%s", i ? "," : "", column_get(s->view.columns[i])->name);
+		buf_printf(out, "%s%s", i ? "," : "", s->view.columns[i]->name);
 }
 
 static int set_sort(struct settings *s, struct slice value, struct buf *why)
@@ -178,7 +182,7 @@ static int set_sort(struct settings *s, struct slice value, struct buf *why)
 
 static void get_sort(const struct settings *s, struct buf *out)
 {
-	buf_printf(out, "%s%s", s->view.is_reversed ? "-" : "", column_get(s->view.sort)->name);
+	buf_printf(out, "%s%s", s->view.is_reversed ? "-" : "", s->view.sort->name);
 }
 
 static int find_link_column(struct slice name, enum link_column_id *out, struct buf *why)

@@ -194,31 +194,56 @@ static void do_clear(struct app *app, struct job *out)
 	act_clear(app);
 }
 
+static void offer_columns(struct app *app)
+{
+	const struct column *all[COLUMN_MAX];
+	unsigned count = column_all(all);
+
+	for (unsigned i = 0; i < count; i++)
+		if (!all[i]->is_sign)
+			menu_add(&app->menu, 0, all[i]->place, all[i]->title, all[i]->help);
+	menu_choose(&app->menu, app->sort->place);
+}
+
+static void offer_link_columns(struct app *app)
+{
+	for (unsigned id = 0; id < LINK_COLUMN_COUNT; id++)
+		menu_add(&app->menu, 0, (int)id, link_column_get(id)->title, link_column_get(id)->help);
+	menu_choose(&app->menu, (int)app->links.sort);
+}
+
 static void do_sort(struct app *app, struct job *out)
 {
-	bool is_links = app->view == VIEW_CONNECTIONS;
-
 	(void)out;
 	menu_start(&app->menu, "Sort by");
-	for (unsigned id = COLUMN_SIGN + 1; !is_links && id < COLUMN_COUNT; id++)
-		menu_add(&app->menu, 0, (int)id, column_get(id)->title, column_get(id)->help);
-	for (unsigned id = 0; is_links && id < LINK_COLUMN_COUNT; id++)
-		menu_add(&app->menu, 0, (int)id, link_column_get(id)->title, link_column_get(id)->help);
-	menu_choose(&app->menu, is_links ? (int)app->links.sort : (int)app->sort);
+	if (app->view == VIEW_CONNECTIONS)
+		offer_link_columns(app);
+	else
+		offer_columns(app);
 	menu_move(&app->menu, COMMAND_NONE, state_menu_area(app).height);
 	app->overlay = OVERLAY_SORT;
 }
 
-void act_sort_by(struct app *app, unsigned column)
+void act_sort_rows(struct app *app, const struct column *by)
 {
-	if (app->view == VIEW_CONNECTIONS) {
-		app->links.is_reversed = column == app->links.sort && !app->links.is_reversed;
-		app->links.sort = column;
-	} else {
-		app->is_reversed = column == app->sort && !app->is_reversed;
-		app->sort = column;
-	}
+	app->is_reversed = by == app->sort && !app->is_reversed;
+	app->sort = by;
 	state_refresh(app);
+}
+
+void act_sort_links(struct app *app, enum link_column_id by)
+{
+	app->links.is_reversed = by == app->links.sort && !app->links.is_reversed;
+	app->links.sort = by;
+	state_refresh(app);
+}
+
+void act_sort_picked(struct app *app, const struct menu_item *item)
+{
+	if (app->view == VIEW_CONNECTIONS)
+		act_sort_links(app, (enum link_column_id)item->value);
+	else
+		act_sort_rows(app, column_at((unsigned)item->value));
 }
 
 static void do_reverse(struct app *app, struct job *out)

@@ -8,6 +8,9 @@
 void act(struct app *app, enum command command, struct job *out);
 bool act_move(struct app *app, enum command command);            /* false: no moving command */
 void act_clear(struct app *app);                                 /* the filter and the status */
-void act_sort_by(struct app *app, unsigned column);              /* of the view; once more: reverses */
+/* By the same once more: reverses. */
+void act_sort_rows(struct app *app, const struct column *by);
+void act_sort_links(struct app *app, enum link_column_id by);
+void act_sort_picked(struct app *app, const struct menu_item *item);     /* of the menu of COMMAND_SORT */
 
 #endif

@@ -32,7 +32,7 @@ static void take_view(struct app *app, const struct tui_view *view)
 {
 	struct query_error error;
 
-	app->sort = view->sort;
+	app->sort = view->sort ? view->sort : column_named("port");
 	app->is_reversed = view->is_reversed;
 	memcpy(app->columns, view->columns, sizeof app->columns);
 	app->chosen_columns = view->column_count;
@@ -64,7 +64,7 @@ void app_view(const struct app *app, struct tui_view *view)
 
 struct app *app_new(const struct app_options *options)
 {
-	static const struct tui_view usual = { .sort = COLUMN_PORT, .link_sort = LINK_SERVER };
+	static const struct tui_view usual = { .link_sort = LINK_SERVER };
 	struct app *app = fatal_calloc(1, sizeof *app);
 
 	app->tracker = tracker_new();
@@ -214,7 +214,7 @@ static void pick(struct app *app, const struct menu_item *item, struct job *out)
 	if (menu == OVERLAY_COPY)
 		copying_text(app, item->text, out);
 	else
-		act_sort_by(app, (unsigned)item->value);
+		act_sort_picked(app, item);
 }
 
 static void apply_menu(struct app *app, enum command command, uint32_t key, struct job *out)

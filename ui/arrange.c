@@ -2,63 +2,116 @@
  * (model/column_layout, linktable.c). */
 #include "ui/arrange.h"
 
-#include <string.h>
+#include <assert.h>
 
 static bool is_links(const struct app *app)
 {
 	return app->view == VIEW_CONNECTIONS;
 }
 
-static void add(struct app *app, unsigned id)
+/* Values of menu items: the places of the listeners' columns, or enum link_column_id. */
+struct choice {
+	int values[MENU_MAX];
+	unsigned count;
+};
+
+static_assert(MENU_MAX >= (int)COLUMN_MAX && MENU_MAX >= (int)LINK_COLUMN_COUNT, "each is in the menu");
+
+static void take(struct choice *choice, const struct column *const *columns, unsigned count)
 {
-	if (is_links(app))
-		menu_add(&app->menu, 0, (int)id, link_column_get(id)->title, link_column_get(id)->help);
+	for (unsigned i = 0; i < count; i++)
+		if (!columns[i]->is_sign)
+			choice->values[choice->count++] = columns[i]->place;
+}
+
+static struct choice choose_all(const struct app *app)
+{
+	const struct column *all[COLUMN_MAX];
+	unsigned count = column_all(all);
+	struct choice choice = { .count = 0 };
+
+	if (!is_links(app))
+		take(&choice, all, count);
 	else
-		menu_add(&app->menu, 0, (int)id, column_get(id)->title, column_get(id)->help);
+		for (; choice.count < LINK_COLUMN_COUNT; choice.count++)
+			choice.values[choice.count] = (int)choice.count;
+	return choice;
+}
+
+/* The ones that the table has by itself. */
+static struct choice choose_usual(const struct app *app)
+{
+	const struct column *columns[COLUMN_MAX];
+	uint16_t widths[COLUMN_MAX];
+	unsigned width = app->layout.regions[REGION_TABLE].width;
+	unsigned count = column_layout(NULL, 0, width, NULL, columns, widths);
+	struct choice choice = { .count = 0 };
+
+	if (is_links(app))
+		return choose_all(app);
+	take(&choice, columns, count);
+	return choice;
+}
+
+static struct choice choose_chosen(const struct app *app)
+{
+	struct choice choice = { .count = 0 };
+
+	if (!is_links(app))
+		take(&choice, app->columns, app->chosen_columns);
+	else
+		for (; choice.count < app->link_column_count; choice.count++)
+			choice.values[choice.count] = app->link_columns[choice.count];
+	return choice;
+}
+
+static bool has(const struct choice *choice, int value)
+{
+	for (unsigned i = 0; i < choice->count; i++)
+		if (choice->values[i] == value)
+			return true;
+	return false;
+}
+
+static void add(struct app *app, int value)
+{
+	const struct column *c = is_links(app) ? NULL : column_at((unsigned)value);
+	const struct link_column *link = c ? NULL : link_column_get((enum link_column_id)value);
+
+	menu_add(&app->menu, 0, value, c ? c->title : link->title, c ? c->help : link->help);
 }
 
 /* The shown ones first, in their order; behind them the others. */
-static void fill(struct app *app, const uint8_t *shown, unsigned count)
+static void fill(struct app *app, const struct choice *shown)
 {
-	unsigned first = is_links(app) ? 0 : COLUMN_SIGN + 1;
-	unsigned all = is_links(app) ? (unsigned)LINK_COLUMN_COUNT : (unsigned)COLUMN_COUNT;
+	const struct choice all = choose_all(app);
 
 	menu_start(&app->menu, is_links(app) ? "Columns of connections" : "Columns of listeners");
 	app->menu.has_checks = true;
-	for (unsigned i = 0; i < count; i++) {
-		if (shown[i] < first)
-			continue;
-		add(app, shown[i]);
-		menu_check(&app->menu, shown[i], true);
+	for (unsigned i = 0; i < shown->count; i++) {
+		add(app, shown->values[i]);
+		menu_check(&app->menu, shown->values[i], true);
 	}
-	for (unsigned id = first; id < all; id++)
-		if (!memchr(shown, (int)id, count))
-			add(app, id);
+	for (unsigned i = 0; i < all.count; i++)
+		if (!has(shown, all.values[i]))
+			add(app, all.values[i]);
 }
 
 static void fill_usual(struct app *app)
 {
-	static const uint8_t links[] = {
-		LINK_CLIENT, LINK_SERVER, LINK_STATE, LINK_AGE, LINK_TO_SERVER, LINK_TO_CLIENT,
-	};
-	uint8_t ids[COLUMN_COUNT] = { 0 };
-	uint16_t widths[COLUMN_COUNT];
-	unsigned count = column_layout(NULL, 0, app->layout.regions[REGION_TABLE].width, 0, ids, widths);
+	const struct choice usual = choose_usual(app);
 
-	if (is_links(app))
-		fill(app, links, sizeof links);
-	else
-		fill(app, ids, count);
+	fill(app, &usual);
 	app->is_menu_usual = true;
 }
 
 void arrange_open(struct app *app)
 {
+	const struct choice chosen = choose_chosen(app);
+
 	app->is_menu_usual = false;
-	if (is_links(app) && app->link_column_count)
-		fill(app, app->link_columns, app->link_column_count);
-	else if (!is_links(app) && app->chosen_columns)
-		fill(app, app->columns, app->chosen_columns);
+	if (chosen.count)
+		fill(app, &chosen);
 	else
 		fill_usual(app);
 	app->overlay = OVERLAY_COLUMNS;
@@ -67,12 +120,16 @@ void arrange_open(struct app *app)
 /* Nothing checked, or nothing changed: the usual ones. */
 static void accept(struct app *app)
 {
-	uint8_t *ids = is_links(app) ? app->link_columns : app->columns;
 	unsigned count = 0;
 
-	for (size_t i = 0; !app->is_menu_usual && i < app->menu.count; i++)
-		if (app->menu.items[i].is_checked)
-			ids[count++] = (uint8_t)app->menu.items[i].value;
+	for (size_t i = 0; !app->is_menu_usual && i < app->menu.count; i++) {
+		const struct menu_item *item = &app->menu.items[i];
+
+		if (item->is_checked && is_links(app))
+			app->link_columns[count++] = (uint8_t)item->value;
+		else if (item->is_checked)
+			app->columns[count++] = column_at((unsigned)item->value);
+	}
 	*(is_links(app) ? &app->link_column_count : &app->chosen_columns) = count;
 	app->overlay = OVERLAY_NONE;
 	state_refresh(app);

@@ -64,15 +64,15 @@ static void add_value(struct buf *out, struct value v)
 static void add_json(struct buf *out, const struct row *row)
 {
 	const struct listener *l = row->listener;
+	const struct column *all[COLUMN_MAX];
+	unsigned count = column_all(all);
 	char before = '{';
 
-	for (unsigned id = 0; id < COLUMN_COUNT; id++) {
-		const struct column *column = column_get(id);
-
-		if (!column->json)
+	for (unsigned i = 0; i < count; i++) {
+		if (!all[i]->json)
 			continue;
-		buf_printf(out, "%c\"%s\":", before, column->json);
-		add_value(out, column->value(row));
+		buf_printf(out, "%c\"%s\":", before, all[i]->json);
+		add_value(out, all[i]->value(row));
 		before = ',';
 	}
 	buf_add_string(out, ",\"holders\":[");

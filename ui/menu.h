@@ -10,7 +10,7 @@
 #include "ui/command.h"
 #include "ui/draw.h"
 
-enum { MENU_MAX = 40 };
+enum { MENU_MAX = 48 };
 
 struct menu_item {
 	uint32_t key;                    /* picks it at once; 0 = none */

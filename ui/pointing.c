@@ -42,13 +42,13 @@ static void click_title(struct app *app, unsigned at)
 
 	if (app->view == VIEW_CONNECTIONS) {
 		if (linktable_column_at(app, app->layout.regions[REGION_HEAD].width, at, &link))
-			act_sort_by(app, link);
+			act_sort_links(app, link);
 		return;
 	}
 	for (unsigned i = 0, x = 0; i < app->column_count; x += app->column_widths[i++] + 1u) {
-		if (at < x || at >= x + app->column_widths[i] || app->column_ids[i] == COLUMN_SIGN)
+		if (at < x || at >= x + app->column_widths[i] || app->shown_columns[i]->is_sign)
 			continue;
-		act_sort_by(app, app->column_ids[i]);
+		act_sort_rows(app, app->shown_columns[i]);
 		return;
 	}
 }

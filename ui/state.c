@@ -207,11 +207,11 @@ static void update_columns(struct app *app)
 			visible[count++] = app->rows.items[app->tree.lines[i].row];
 	if (app->chosen_columns)
 		app->column_count = column_layout_chosen(visible, count, width, app->columns,
-							 app->chosen_columns, app->column_ids,
+							 app->chosen_columns, app->shown_columns,
 							 app->column_widths);
 	else
-		app->column_count = column_layout(visible, count, width, s ? column_wishes(s) : 0,
-						  app->column_ids, app->column_widths);
+		app->column_count = column_layout(visible, count, width, s, app->shown_columns,
+						  app->column_widths);
 	free(visible);
 }
 

@@ -73,8 +73,8 @@ struct app {
 	struct query *query;             /* NULL = all */
 	bool is_filter_new;              /* while rows are chosen by it for the first time */
 	char filter[PROMPT_MAX];         /* the text that `query` was made from; "" = none */
-	enum column_id sort;
-	uint8_t columns[COLUMN_COUNT];   /* as in tui_view */
+	const struct column *sort;       /* never NULL */
+	const struct column *columns[COLUMN_MAX];        /* as in tui_view */
 	unsigned chosen_columns;         /* how many; 0 = the usual ones */
 	uint8_t link_columns[LINK_COLUMN_COUNT];
 	unsigned link_column_count;      /* likewise */
@@ -108,9 +108,9 @@ struct app {
 	struct layout layout;
 	int64_t clicked_ms;              /* input.at_ms of the last click on a row */
 	size_t top;                      /* index of the first visible row */
-	uint8_t column_ids[COLUMN_COUNT];
-	uint16_t column_widths[COLUMN_COUNT];
-	unsigned column_count;
+	const struct column *shown_columns[COLUMN_MAX];
+	uint16_t column_widths[COLUMN_MAX];
+	unsigned column_count;           /* of those that are shown */
 	struct parents {                 /* of the process that the row under the cursor is about (parents.c) */
 		uint64_t start_time;
 		int32_t pid, ppid;       /* pid 0 = nobody was asked about */

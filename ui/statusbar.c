@@ -66,8 +66,8 @@ static void add_choices(struct buf *out, const struct app *app)
 {
 	const char *reversed = app->is_reversed ? ", reversed" : "";
 
-	if (app->sort != COLUMN_PORT || app->is_reversed)
-		buf_printf(out, " by %s%s ", column_get(app->sort)->name, reversed);
+	if (!column_is_natural(app->sort) || app->is_reversed)
+		buf_printf(out, " by %s%s ", app->sort->name, reversed);
 	if (app->show_all)
 		buf_add_string(out, " all ");
 	if (!app->show_leftovers)

@@ -10,9 +10,9 @@ void table_draw_head(const struct app *app, struct canvas *c, struct rect area)
 {
 	draw_blank(c, area, STYLE_HEAD);
 	for (unsigned i = 0, x = 0; i < app->column_count; i++) {
-		const struct column *column = column_get(app->column_ids[i]);
+		const struct column *column = app->shown_columns[i];
 
-		draw_cell(c, area, x, 0, column->id == app->sort ? STYLE_HEAD_SORTED : STYLE_HEAD,
+		draw_cell(c, area, x, 0, column == app->sort ? STYLE_HEAD_SORTED : STYLE_HEAD,
 			  column->title, app->column_widths[i], column->is_right);
 		x += app->column_widths[i] + 1u;
 	}
@@ -33,12 +33,12 @@ static enum style row_style(const struct row *row)
 }
 
 /* A mark colours its sign and its note; the rest of the row stays readable. */
-static enum style cell_style(const struct row *row, enum column_id column, enum style style)
+static enum style cell_style(const struct row *row, const struct column *column, enum style style)
 {
 	const uint32_t harmless = 1u << MARK_HIDDEN | 1u << MARK_LEFTOVER | 1u << MARK_EPHEMERAL |
 				  1u << MARK_IDLE;
 
-	if (style != STYLE_NORMAL || (column != COLUMN_SIGN && column != COLUMN_NOTE))
+	if (style != STYLE_NORMAL || !column->has_marks)
 		return style;
 	return row_marks(row) & ~harmless ? STYLE_WARNING : STYLE_NORMAL;
 }
@@ -54,11 +54,11 @@ static void draw_row(const struct app *app, struct canvas *c, struct rect area, 
 
 	draw_blank(c, line, style | chosen);     /* between the cells too: fewer changes of colour to write */
 	for (unsigned i = 0, x = 0; i < app->column_count; i++) {
-		const struct column *column = column_get(app->column_ids[i]);
+		const struct column *column = app->shown_columns[i];
 
 		buf_clear(&text);
 		column_format(&text, column, row);
-		draw_cell(c, line, x, 0, cell_style(row, column->id, style) | chosen,
+		draw_cell(c, line, x, 0, cell_style(row, column, style) | chosen,
 			  buf_string(&text), app->column_widths[i], column->is_right);
 		x += app->column_widths[i] + 1u;
 	}

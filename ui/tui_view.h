@@ -11,9 +11,9 @@
 #include "ui/theme.h"
 
 struct tui_view {
-	uint8_t columns[COLUMN_COUNT];   /* enum column_id, each once, in their order */
+	const struct column *columns[COLUMN_MAX];        /* each once, in their order; never the sign */
+	const struct column *sort;       /* likewise; NULL = by port */
 	uint8_t column_count;            /* 0 = the usual ones, as many as fit */
-	uint8_t sort;                    /* enum column_id; never COLUMN_SIGN */
 	uint8_t link_columns[LINK_COLUMN_COUNT];         /* likewise, of connections: enum link_column_id */
 	uint8_t link_column_count;
 	uint8_t link_sort;               /* enum link_column_id */

@@ -110,7 +110,7 @@ static void complain_nobody(const struct errand *e, const struct aim *aim, size_
 static void aim_at(struct errand *e, const struct tracker *t, const struct aim *aim)
 {
 	const struct rows_options asked = {
-		.query = aim->query, .sort = COLUMN_PORT, .show_leftovers = true,
+		.query = aim->query, .show_leftovers = true,
 		.show_all = e->options->show_all || aim->is_place,
 	};
 	struct rows rows = { 0 };

@@ -11,21 +11,22 @@
 
 struct look {                        /* how the rows are to be printed */
 	struct print_style style;
-	enum column_id sort;
+	const struct column *sort;       /* NULL = as rows come */
 	bool is_reversed;
 };
 
 static int unknown_column(struct slice name)
 {
-	const char *names[COLUMN_COUNT + 1] = { 0 };
-	const char *near;
+	const struct column *all[COLUMN_MAX];
+	const char *names[COLUMN_MAX + 1] = { 0 }, *near;
 	struct buf text = { 0 }, hint = { 0 };
+	unsigned count = column_all(all);
 
-	for (unsigned id = 0; id < COLUMN_COUNT; id++)
-		names[id] = column_get(id)->name;
+	for (unsigned i = 0; i < count; i++)
+		names[i] = all[i]->name;
 	near = nearest_name(name, names);
 	buf_add_slice(&text, name);
-	buf_add_string(&hint, near ? "did you mean " : "the names: man lotop, section COLUMNS");
+	buf_add_string(&hint, near ? "did you mean " : "the names: man lotop, What the columns say");
 	if (near)
 		buf_printf(&hint, "%s?", near);
 	complain(buf_string(&text), "no such column", buf_string(&hint));
@@ -44,11 +45,11 @@ static int parse_format(const char *text, struct print_style *style)
 
 		if (!c)
 			return unknown_column(name);
-		if (style->column_count == COLUMN_COUNT) {
-			complain("--format", "more columns than there are", NULL);
+		if (style->column_count == COLUMN_MAX) {
+			complain("--format", "too many columns", NULL);
 			return STATUS_USAGE;
 		}
-		style->columns[style->column_count++] = (uint8_t)c->id;
+		style->columns[style->column_count++] = c;
 	} while (rest.len);
 	return 0;
 }
@@ -56,25 +57,19 @@ static int parse_format(const char *text, struct print_style *style)
 static int parse_sort(const char *text, struct look *look)
 {
 	struct slice name = slice_of(text);
-	const struct column *c;
 
 	look->is_reversed = slice_starts(name, "-");
 	if (look->is_reversed)
 		name = slice_from(name, 1);
-	c = column_find(name);
-	if (!c)
-		return unknown_column(name);
-	look->sort = c->id;
-	return 0;
+	look->sort = column_find(name);
+	return look->sort ? 0 : unknown_column(name);
 }
 
 static int parse_look(const struct options *o, struct look *out)
 {
 	int status = 0;
 
-	*out = (struct look){
-		.sort = COLUMN_PORT, .style = { .has_no_header = o->no_header, .is_nul = o->is_nul },
-	};
+	*out = (struct look){ .style = { .has_no_header = o->no_header, .is_nul = o->is_nul } };
 	if (o->as_json + o->as_csv + o->is_nul > 1 || (o->as_json && o->format)) {
 		complain("list", "--json, --csv and -0 exclude each other, and JSON has every column",
 			 "choose one of them");
@@ -158,7 +153,7 @@ static int list(const struct options *o, const struct snapshot *s, const struct 
 
 	tracker_update(t, s);
 	rows_update(&rows, t, &asked);
-	style.wishes = column_wishes(s);
+	style.of = s;
 	status = rows.count ? STATUS_FOUND : STATUS_NOTHING;
 	if (print_rows(o, s, &rows, &style))
 		status = STATUS_BLIND;

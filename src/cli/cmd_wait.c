@@ -147,10 +147,10 @@ static void add_holder(struct buf *out, const struct row *row)
 {
 	endpoint_add(out, &row->listener->key.endpoint, row->listener->device);
 	buf_add_string(out, " is held by ");
-	column_format(out, column_get(COLUMN_PROCESS), row);
+	column_format(out, column_named("process"), row);
 	if (row->listener->holder_count) {
 		buf_add_char(out, ' ');
-		column_format(out, column_get(COLUMN_PID), row);
+		column_format(out, column_named("pid"), row);
 	}
 }
 

@@ -75,8 +75,11 @@ static void offer_signals(struct completion *c)
 
 static void offer_columns(struct completion *c)
 {
-	for (unsigned id = 0; id < COLUMN_COUNT; id++)
-		offer(c, "", column_get(id)->name, column_get(id)->help);
+	const struct column *all[COLUMN_MAX];
+	unsigned count = column_all(all);
+
+	for (unsigned i = 0; i < count; i++)
+		offer(c, "", all[i]->name, all[i]->help);
 }
 
 /* Behind the last comma. */

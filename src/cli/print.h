@@ -8,11 +8,11 @@
 enum { PRINT_SCHEMA = 1 };           /* of every JSON answer */
 
 struct print_style {                 /* zeroed = as usual */
-	uint8_t columns[COLUMN_COUNT];       /* enum column_id, in this order */
+	const struct column *columns[COLUMN_MAX];    /* in this order */
 	unsigned column_count;               /* 0 = the usual ones */
 	bool has_no_header;
 	bool is_nul;                         /* TAB between columns, NUL behind rows, no titles, no padding */
-	uint32_t wishes;                     /* columns on request that belong to the usual ones: column_wishes() */
+	const struct snapshot *of;           /* the rows': it may wish for more than the usual ones; NULL = none */
 };
 
 /* On a terminal the columns that fit, cut to its width. Elsewhere every default column and the command line,

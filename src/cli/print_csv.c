@@ -31,10 +31,18 @@ static void add_text(struct buf *out, const char *text)
 	buf_done(&guarded);
 }
 
+static void add_look(struct buf *out, const struct column *c, const struct row *row)
+{
+	struct buf look = { 0 };
+
+	column_format(&look, c, row);
+	add_text(out, buf_string(&look));
+	buf_done(&look);
+}
+
 static void add_value(struct buf *out, const struct column *c, const struct row *row)
 {
 	struct value v = c->value(row);
-	struct buf note = { 0 };
 
 	switch (v.kind) {
 	case VALUE_BOOL:
@@ -49,38 +57,36 @@ static void add_value(struct buf *out, const struct column *c, const struct row 
 		add_text(out, v.text);
 		break;
 	case VALUE_NULL:
-		if (c->id == COLUMN_SIGN || c->id == COLUMN_NOTE)      /* they have no value, only a look */
-			column_format(&note, c, row);
-		add_text(out, buf_string(&note));
+		break;
 	}
-	buf_done(&note);
 }
 
-static unsigned choose(const struct print_style *style, uint8_t ids[COLUMN_COUNT])
+static unsigned choose(const struct print_style *style, const struct column *columns[COLUMN_MAX])
 {
-	unsigned count = style->column_count;
+	const struct column *all[COLUMN_MAX];
+	unsigned all_count = column_all(all), count = style->column_count;
 
-	memcpy(ids, style->columns, count);
-	for (unsigned id = 0; !style->column_count && id < COLUMN_COUNT; id++)
-		if (id != COLUMN_SIGN)
-			ids[count++] = (uint8_t)id;
+	memcpy(columns, style->columns, count * sizeof *columns);
+	for (unsigned i = 0; !style->column_count && i < all_count; i++)
+		if (!all[i]->is_sign)
+			columns[count++] = all[i];
 	return count;
 }
 
 void print_csv(struct buf *out, const struct rows *rows, const struct print_style *style)
 {
-	uint8_t ids[COLUMN_COUNT];
-	unsigned count = choose(style, ids);
+	const struct column *columns[COLUMN_MAX];
+	unsigned count = choose(style, columns);
 
 	for (unsigned i = 0; i < count && !style->has_no_header; i++) {
 		buf_add_string(out, i ? "," : "");
-		buf_add_string(out, column_get(ids[i])->name);
+		buf_add_string(out, columns[i]->name);
 	}
 	buf_add_string(out, style->has_no_header ? "" : "\r\n");
 	for (size_t r = 0; r < rows->count; r++) {
 		for (unsigned i = 0; i < count; i++) {
 			buf_add_string(out, i ? "," : "");
-			add_value(out, column_get(ids[i]), rows->items[r]);
+			(columns[i]->value ? add_value : add_look)(out, columns[i], rows->items[r]);
 		}
 		buf_add_string(out, "\r\n");
 	}

@@ -303,17 +303,25 @@ static void add_marks(struct buf *out, uint32_t marks)
 	jsonout_close(out, ']');
 }
 
-void print_json_row(struct buf *out, const struct facts *facts, const struct row *row)
+static unsigned find_scalars(const struct column *scalars[COLUMN_MAX])
+{
+	const struct column *all[COLUMN_MAX];
+	unsigned all_count = column_all(all), count = 0;
+
+	for (unsigned i = 0; i < all_count; i++)
+		if (all[i]->json && !all[i]->is_raw_in_json)
+			scalars[count++] = all[i];
+	return count;
+}
+
+static void add_row(struct buf *out, const struct facts *facts, const struct row *row,
+		    const struct column *const *scalars, unsigned scalar_count)
 {
 	const struct listener *l = row->listener;
 
 	jsonout_open(out, '{');
-	for (unsigned id = 0; id < COLUMN_COUNT; id++) {
-		const struct column *c = column_get(id);
-
-		if (c->json && id != COLUMN_OWNER)
-			add_value(out, c->json, c->value(row));
-	}
+	for (unsigned i = 0; i < scalar_count; i++)
+		add_value(out, scalars[i]->json, scalars[i]->value(row));
 	add_netns(out, l->netns);
 	add_publication(out, l->publication);
 	add_user(out, facts, l->socket->uid);
@@ -326,6 +334,14 @@ void print_json_row(struct buf *out, const struct facts *facts, const struct row
 		add_holder(out, facts, l, &l->holders[i]);
 	jsonout_close(out, ']');
 	jsonout_close(out, '}');
+}
+
+void print_json_row(struct buf *out, const struct facts *facts, const struct row *row)
+{
+	const struct column *scalars[COLUMN_MAX];
+	unsigned count = find_scalars(scalars);
+
+	add_row(out, facts, row, scalars, count);
 }
 
 static void add_gap(struct buf *out, const struct gap_fact *gap)
@@ -369,6 +385,9 @@ static void add_hosts(struct buf *out, const struct snapshot *s)
 
 void print_json(struct buf *out, const struct snapshot *s, const struct rows *rows)
 {
+	const struct column *scalars[COLUMN_MAX];
+	unsigned scalar_count = find_scalars(scalars);
+
 	jsonout_open(out, '{');
 	print_json_head(out, s->facts);
 	add_hosts(out, s);
@@ -376,8 +395,8 @@ void print_json(struct buf *out, const struct snapshot *s, const struct rows *ro
 	jsonout_open(out, '[');
 	for (size_t i = 0; i < rows->count; i++) {
 		jsonout_line(out);
-		print_json_row(out, snapshot_of(s, rows->items[i]->listener->key.machine)->facts,
-			       rows->items[i]);
+		add_row(out, snapshot_of(s, rows->items[i]->listener->key.machine)->facts, rows->items[i],
+			scalars, scalar_count);
 	}
 	jsonout_close(out, ']');
 	jsonout_close(out, '}');

@@ -12,8 +12,8 @@ struct table {
 	bool is_uncut;
 	struct buf cell, ascii;          /* scratch */
 	unsigned count;
-	uint8_t ids[COLUMN_COUNT];
-	uint16_t widths[COLUMN_COUNT];
+	const struct column *columns[COLUMN_MAX];
+	uint16_t widths[COLUMN_MAX];
 };
 
 /* Where nothing is cut, programs may read on: there an empty cell is a field, too. */
@@ -33,22 +33,25 @@ static const char *cell_text(struct table *t, const struct column *c, const stru
 /* The sign stays on the terminal: elsewhere its blanks would shift the fields, and NOTE says the same. */
 static bool is_wanted(const struct print_style *style, const struct column *c)
 {
-	return c->id != COLUMN_SIGN && (c->priority < PRIORITY_ON_REQUEST || style->wishes >> c->id & 1);
+	return !c->is_sign && column_is_usual(c, style->of);
 }
 
 static void choose(struct table *t, const struct print_style *style)
 {
+	const struct column *all[COLUMN_MAX];
+	unsigned count = column_all(all);
+
 	t->count = style->column_count;
-	memcpy(t->ids, style->columns, t->count);
-	for (unsigned id = 0; !style->column_count && id < COLUMN_COUNT; id++)
-		if (is_wanted(style, column_get(id)))
-			t->ids[t->count++] = (uint8_t)id;
+	memcpy(t->columns, style->columns, t->count * sizeof *t->columns);
+	for (unsigned i = 0; !style->column_count && i < count; i++)
+		if (is_wanted(style, all[i]))
+			t->columns[t->count++] = all[i];
 }
 
 static void measure(struct table *t, const struct rows *rows)
 {
 	for (unsigned i = 0; i < t->count; i++) {
-		const struct column *c = column_get(t->ids[i]);
+		const struct column *c = t->columns[i];
 		unsigned width = t->style->has_no_header ? 0 : text_width(c->title);
 
 		for (size_t r = 0; r < rows->count; r++) {
@@ -63,7 +66,7 @@ static void measure(struct table *t, const struct rows *rows)
 /* A last cell that is not cut: without padding, however long it is. */
 static void add_cell(struct table *t, unsigned i, const char *text)
 {
-	bool is_last = i + 1 == t->count, is_right = column_get(t->ids[i])->is_right;
+	bool is_last = i + 1 == t->count, is_right = t->columns[i]->is_right;
 
 	if (i)
 		buf_add_char(t->out, t->style->is_nul ? '\t' : ' ');
@@ -83,7 +86,7 @@ static void end_line(struct table *t)
 static void add_titles(struct table *t)
 {
 	for (unsigned i = 0; i < t->count; i++)
-		add_cell(t, i, column_get(t->ids[i])->title);
+		add_cell(t, i, t->columns[i]->title);
 	end_line(t);
 }
 
@@ -97,13 +100,14 @@ void print_table(struct buf *out, const struct rows *rows, const struct output *
 		choose(&t, style);
 		measure(&t, rows);
 	} else {
-		t.count = column_layout(rows->items, (unsigned)rows->count, to->width, style->wishes, t.ids, t.widths);
+		t.count = column_layout(rows->items, (unsigned)rows->count, to->width, style->of, t.columns,
+					t.widths);
 	}
 	if (!style->has_no_header && !style->is_nul)
 		add_titles(&t);
 	for (size_t r = 0; r < rows->count; r++) {
 		for (unsigned i = 0; i < t.count; i++)
-			add_cell(&t, i, cell_text(&t, column_get(t.ids[i]), rows->items[r]));
+			add_cell(&t, i, cell_text(&t, t.columns[i], rows->items[r]));
 		end_line(&t);
 	}
 	buf_done(&t.cell);

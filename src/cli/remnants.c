@@ -53,7 +53,7 @@ static void find(struct remnants *r, const struct options *o, const struct snaps
 	tracker_update(t, s);
 	for (size_t i = 0; i < o->word_count; i++) {
 		const struct rows_options asked = {
-			.query = aims[i].query, .sort = COLUMN_PORT, .show_leftovers = true,
+			.query = aims[i].query, .show_leftovers = true,
 			.show_all = o->show_all || aims[i].is_place,
 		};
 

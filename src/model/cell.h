@@ -1,65 +1,54 @@
-/* What each column reads from a row: `cell_X` the value, `cell_X_add` how it looks where that is not the
- * value itself, `cell_X_compare` its order where that is not the order of values. Only the column table
- * (column.c) calls them. */
+/* One column: what it is called, how wide it may be, and which cell of a row it shows. It gives a typed value;
+ * text and JSON are made from it, so they cannot disagree. A new column is one entry beside its cell, in the
+ * file of its noun (cell_*.c): column.c puts their tables together. */
 #ifndef MODEL_CELL_H
 #define MODEL_CELL_H
 
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/buf.h"
+#include "base/slice.h"
 #include "model/tracker.h"
 #include "model/value.h"
 
-struct value cell_none(const struct row *row);           /* of a column made for the eye */
+enum { PRIORITY_NEVER_DROPPED = 0, PRIORITY_NOT_BY_DEFAULT = 255 };
 
-/* cell_socket.c: what its socket says. */
-void cell_sign_add(struct buf *out, const struct row *row);
-int cell_weight_compare(const struct row *a, const struct row *b);
-struct value cell_host(const struct row *row);
-struct value cell_port(const struct row *row);
-void cell_port_add(struct buf *out, const struct row *row);
+struct column {
+	const char *name;            /* config, --sort, --format, CSV: "port" */
+	const char *title;           /* table head: "PORT" */
+	const char *json;            /* key in a listener's JSON object; NULL = not a scalar of schema 1 */
+	const char *help;            /* one line */
+	const char *more;            /* further sentences for the manual; NULL = none */
+	uint16_t place;              /* its own; the smaller, the further left */
+	uint8_t min_width, max_width;/* columns on the screen; max 0 = takes what is left */
+	uint8_t usual_width;         /* what it should have, before others get more and further columns come */
+	uint8_t priority;            /* the higher, the sooner it is dropped on a narrow screen; PRIORITY_* */
+	bool is_right;               /* right-aligned */
+	bool is_sign;                /* in front of every table for the eye; nobody chooses it */
+	bool has_marks;              /* coloured by the row's marks */
+	bool is_raw_in_json;         /* JSON has the bytes, not the safe text: print_json.c writes it */
+	/* NULL = as the priority says; else on request: it is there, and never dropped, where this holds. */
+	bool (*is_wished)(const struct snapshot *s);
+	/* NULL = made for the eye: it has a format, and no value. */
+	struct value (*value)(const struct row *row);
+	/* How it looks, safe text; NULL = the value itself ("-" for null). */
+	void (*format)(struct buf *out, const struct row *row);
+	/* Order for sorting; NULL = by value (null last, text without regard to ASCII case). */
+	int (*compare)(const struct row *a, const struct row *b);
+};
+
+/* "127.0.0.1" and ":: v6only" take nine columns. The usual widths of the columns up to the note are 80 and
+ * their blanks, but for one: so that CLOSE-WAIT is whole where there is one. */
+#define WIDTH(min, usual, max) .min_width = (min), .usual_width = (usual), .max_width = (max)
+#define NOT_BY_DEFAULT .priority = PRIORITY_NOT_BY_DEFAULT
+
+/* An entry without a name stands behind the last. */
+extern const struct column cell_endpoint_columns[];      /* where it listens */
+extern const struct column cell_socket_columns[];        /* what its socket says */
+extern const struct column cell_owner_columns[];         /* who has it, and what runs there */
+extern const struct column cell_past_columns[];          /* since when, and what happened to it */
+
 int cell_key_compare(const struct row *a, const struct row *b);
-struct value cell_peer(const struct row *row);
-struct value cell_address(const struct row *row);
-void cell_address_add(struct buf *out, const struct row *row);
-int cell_address_compare(const struct row *a, const struct row *b);
-struct value cell_netns(const struct row *row);
-struct value cell_protocol(const struct row *row);
-struct value cell_family(const struct row *row);
-struct value cell_state(const struct row *row);
-void cell_state_add(struct buf *out, const struct row *row);
-struct value cell_range(const struct row *row);
-int cell_range_compare(const struct row *a, const struct row *b);
-struct value cell_service(const struct row *row);
 const char *cell_service_name(const struct row *row);    /* safe; NULL = not known */
-struct value cell_clients(const struct row *row);
-struct value cell_queue(const struct row *row);
-void cell_queue_add(struct buf *out, const struct row *row);
-struct value cell_exposure(const struct row *row);
-int cell_exposure_compare(const struct row *a, const struct row *b);
-struct value cell_device(const struct row *row);
-struct value cell_inode(const struct row *row);
-struct value cell_cookie(const struct row *row);
-struct value cell_uid(const struct row *row);
-struct value cell_ephemeral(const struct row *row);
-struct value cell_v6only(const struct row *row);
-struct value cell_sockets(const struct row *row);
-struct value cell_expires(const struct row *row);
-void cell_expires_add(struct buf *out, const struct row *row);
-
-/* cell_owner.c: what is known about who has it. */
-struct value cell_process(const struct row *row);
-void cell_process_add(struct buf *out, const struct row *row);
-struct value cell_pid(const struct row *row);
-void cell_pid_add(struct buf *out, const struct row *row);
-struct value cell_owner(const struct row *row);
-void cell_owner_add(struct buf *out, const struct row *row);
-struct value cell_age(const struct row *row);
-void cell_age_add(struct buf *out, const struct row *row);
-void cell_history_add(struct buf *out, const struct row *row);
-int cell_history_compare(const struct row *a, const struct row *b);      /* what changed last, first */
-struct value cell_project(const struct row *row);
-struct value cell_unit(const struct row *row);
-struct value cell_directory(const struct row *row);
-void cell_directory_add(struct buf *out, const struct row *row);
-struct value cell_command(const struct row *row);
-void cell_command_add(struct buf *out, const struct row *row);
 
 #endif

@@ -1,11 +1,9 @@
-/* Owns the cells about who has a socket: process, user, project, unit, command; and since when. "?" is a holder that could
- * not be seen, "-" none. Refuses to know addresses and widths. */
+/* Owns the columns about who has a socket, and what runs there: process, user, project, unit, command. "?" is
+ * a holder that could not be seen, "-" none. Refuses to know addresses. */
 #include "model/cell.h"
 
-#include "model/age.h"
-#include "model/timeline.h"
-
-enum { HISTORY_COLUMN = 10 };            /* a minute each */
+#include <string.h>
+#include "model/expect.h"
 
 /* Null is "?" where a process has the socket, "-" where none can. */
 static void add_known(struct buf *out, const struct row *row, struct value v)
@@ -23,7 +21,7 @@ static const struct process *process_of(const struct row *row)
 	return eldest ? eldest->process : NULL;
 }
 
-struct value cell_process(const struct row *row)
+static struct value process_name_of(const struct row *row)
 {
 	const struct process *p = process_of(row);
 
@@ -41,33 +39,33 @@ static bool is_inferred(const struct row *row)
 	return row->listener->owner.certainty == OWNER_INFERRED;
 }
 
-void cell_process_add(struct buf *out, const struct row *row)
+static void add_process(struct buf *out, const struct row *row)
 {
 	if (is_inferred(row))
 		buf_add_string(out, inferred_owner(&row->listener->owner));
 	else
-		add_known(out, row, cell_process(row));
+		add_known(out, row, process_name_of(row));
 	if (row->listener->holder_count > 1)
 		buf_printf(out, " +%u", row->listener->holder_count - 1);
 }
 
-struct value cell_pid(const struct row *row)
+static struct value pid_of(const struct row *row)
 {
 	const struct process *p = process_of(row);
 
 	return p ? value_of_number(p->fact->pid) : value_null();
 }
 
-void cell_pid_add(struct buf *out, const struct row *row)
+static void add_pid(struct buf *out, const struct row *row)
 {
 	if (is_inferred(row))
 		buf_add_char(out, '-');
 	else
-		add_known(out, row, cell_pid(row));
+		add_known(out, row, pid_of(row));
 }
 
 /* A number that stands in for a name which the system does not know is shown, but is no user's name. */
-struct value cell_owner(const struct row *row)
+static struct value user_of(const struct row *row)
 {
 	const struct listener *l = row->listener;
 	uint64_t number;
@@ -76,55 +74,50 @@ struct value cell_owner(const struct row *row)
 	return is_number ? value_null() : value_of_text(l->user);
 }
 
-void cell_owner_add(struct buf *out, const struct row *row)
+static void add_owner(struct buf *out, const struct row *row)
 {
 	buf_add_string(out, row->listener->user ? row->listener->user : "-");
 }
 
-/* What is gone does not grow older. */
-static int64_t seen_ms(const struct row *row)
+/* A second port of whatever runs. */
+static bool is_debugger(const char *service)
 {
-	return row->is_gone ? row->changed_ms : row->now_ms;
+	return service && slice_ends(slice_of(service), "-debug");
 }
 
-struct value cell_age(const struct row *row)
+/* Some node on the port of loki is no loki, but a development server ("dev-http") or what it calls itself. */
+static bool may_be(const char *service, const struct process *p)
 {
-	return row->since_ms ? value_of_number(seen_ms(row) - row->since_ms) : value_null();
+	return service && (slice_starts(slice_of(service), "dev-") || !strcmp(service, p->name));
 }
 
-void cell_age_add(struct buf *out, const struct row *row)
+/* What is known of the process outweighs what the number of the port usually means. */
+const char *cell_service_name(const struct row *row)
 {
-	if (row->is_calm && row->since_ms && row->change == CHANGE_NONE)
-		age_add(out, row->now_ms, row->since_ms, row->listener->key.endpoint.port);
-	else
-		value_add_duration(out, cell_age(row));
+	const struct holder *eldest = listener_eldest(row->listener);
+	const char *runs = eldest ? eldest->process->runtime : NULL, *service = row->listener->service;
+
+	if (row->expected)
+		return row->expected->name;
+	if (runs && !is_debugger(service) &&
+	    !(eldest->process->is_plain_runtime && may_be(service, eldest->process)))
+		return runs;
+	return service;
 }
 
-void cell_history_add(struct buf *out, const struct row *row)
+static struct value service_of(const struct row *row)
 {
-	const struct history *h = row_history(row);
-
-	if (h)
-		timeline_add(out, h, row->now_ms, HISTORY_COLUMN);
+	return value_of_text(cell_service_name(row));
 }
 
-int cell_history_compare(const struct row *a, const struct row *b)
-{
-	const struct history *left = row_history(a), *right = row_history(b);
-
-	if (!left || !right)
-		return !left - !right;
-	return (left->newest < right->newest) - (left->newest > right->newest);
-}
-
-struct value cell_project(const struct row *row)
+static struct value project_of(const struct row *row)
 {
 	const struct process *p = process_of(row);
 
 	return value_of_text(p ? p->project : NULL);
 }
 
-struct value cell_unit(const struct row *row)
+static struct value unit_of(const struct row *row)
 {
 	const struct owner *owner = &row->listener->owner;
 
@@ -133,26 +126,64 @@ struct value cell_unit(const struct row *row)
 	return value_of_text(owner->container ? owner->container : owner->unit);
 }
 
-struct value cell_directory(const struct row *row)
+static struct value directory_of(const struct row *row)
 {
 	const struct process *p = process_of(row);
 
 	return value_of_text(p ? p->cwd : NULL);
 }
 
-void cell_directory_add(struct buf *out, const struct row *row)
+static void add_directory(struct buf *out, const struct row *row)
 {
-	add_known(out, row, cell_directory(row));
+	add_known(out, row, directory_of(row));
 }
 
-struct value cell_command(const struct row *row)
+static struct value command_of(const struct row *row)
 {
 	const struct process *p = process_of(row);
 
 	return value_of_text(p ? p->command : NULL);
 }
 
-void cell_command_add(struct buf *out, const struct row *row)
+static void add_command(struct buf *out, const struct row *row)
 {
-	add_known(out, row, cell_command(row));
+	add_known(out, row, command_of(row));
 }
+
+const struct column cell_owner_columns[] = {
+	{
+		"process", "PROCESS", .place = 100, WIDTH(8, 12, 24),
+		.help = "the process that serves, +N other holders; a unit where it is inferred; ? not visible, - none",
+		.value = process_name_of, .format = add_process,
+	}, {
+		"pid", "PID", .place = 110, WIDTH(3, 5, 7), .is_right = true,
+		.help = "its process id",
+		.value = pid_of, .format = add_pid,
+	}, {
+		"owner", "OWNER", .json = "user", .place = 120, WIDTH(5, 8, 16), .priority = 4, .is_raw_in_json = true,
+		.help = "the user who made the socket",
+		.value = user_of, .format = add_owner,
+	}, {
+		"service", "SERVICE", .json = "service", .place = 150, WIDTH(7, 8, 16), .priority = 7,
+		.help = "what the project's .lotop file calls it, else what runs, else what usually listens there",
+		.value = service_of,
+	}, {
+		"project", "PROJECT", .place = 160, WIDTH(7, 14, 28), .priority = 8,
+		.help = "the project that its process works in, and the branch",
+		.value = project_of,
+	}, {
+		"unit", "UNIT", .place = 180, WIDTH(7, 14, 28), .priority = 10,
+		.help = "the container or the systemd unit that it is in",
+		.more = "Or the container whose port it publishes (docker-proxy); by name where Docker or Podman may be "
+			"asked, at DOCKER_HOST (a unix socket), /run/docker.sock or podman/podman.sock.",
+		.value = unit_of,
+	}, {
+		"directory", "DIRECTORY", .place = 300, WIDTH(9, 20, 48), NOT_BY_DEFAULT,
+		.help = "working directory of the process",
+		.value = directory_of, .format = add_directory,
+	}, {
+		"command", "COMMAND", .place = 310, WIDTH(7, 14, 0), .priority = 11,
+		.help = "command line of the process",
+		.value = command_of, .format = add_command,
+	}, { 0 },
+};

@@ -1,265 +1,109 @@
-/* Owns the cells about a socket itself: address, port, state, queues, when it is free. Values are what the
- * snapshot knows; formats are for the eye and may say it shorter. Refuses to know processes and widths. */
+/* Owns the columns about a socket itself: state, queue, clients, the kernel's numbers for it, and when it is
+ * free. Refuses to know where it listens and whose it is. */
 #include "model/cell.h"
 
-#include <string.h>
-#include "model/expect.h"
-#include "model/note.h"
-
-static bool is_folded_client(const struct row *row)
-{
-	return row->listener->key.kind == ROW_CLIENT_LEFTOVER;
-}
-
-struct value cell_none(const struct row *row)
-{
-	(void)row;
-	return value_null();
-}
-
-void cell_sign_add(struct buf *out, const struct row *row)
-{
-	buf_add_char(out, note_sign(row));
-}
-
-int cell_weight_compare(const struct row *a, const struct row *b)
-{
-	return (int)note_weight(a) - (int)note_weight(b);
-}
-
-struct value cell_host(const struct row *row)
-{
-	const struct host *host = row->listener->host;
-
-	return host ? value_of_text(host->name) : value_null();
-}
-
-/* A row of many client ports has no port of its own: it shows the one that they were connected to. */
-struct value cell_port(const struct row *row)
-{
-	return is_folded_client(row) ? value_null() : value_of_number(row->listener->key.endpoint.port);
-}
-
-void cell_port_add(struct buf *out, const struct row *row)
-{
-	if (is_folded_client(row))
-		buf_add_char(out, '>');
-	buf_add_number(out, row->listener->key.endpoint.port);
-}
-
-int cell_key_compare(const struct row *a, const struct row *b)
-{
-	return row_key_compare(&a->listener->key, &b->listener->key);
-}
-
-struct value cell_peer(const struct row *row)
-{
-	return is_folded_client(row) ? value_of_number(row->listener->key.endpoint.port) : value_null();
-}
-
-struct value cell_address(const struct row *row)
-{
-	return value_of_text(row->address);
-}
-
-/* The two wildcards of IPv6 differ in whether IPv4 gets in, so they must not look alike; "*" is how ss(8)
- * writes the one that takes both. NULL: no such wildcard, or not known which. */
-static const char *wildcard_name(const struct listener *l)
-{
-	const struct endpoint *e = &l->key.endpoint;
-
-	if (e->family != FAMILY_IPV6 || !endpoint_is_wildcard(e) || endpoint_is_v4_mapped(e))
-		return NULL;
-	switch (l->socket->v6only) {
-	case TRISTATE_TRUE:
-		return ":: v6only";
-	case TRISTATE_FALSE:
-		return "*";
-	default:
-		return NULL;
-	}
-}
-
-/* It is part of a link-local address already; and a loopback address is reached through lo only. */
-static bool is_device_clear(const struct listener *l)
-{
-	const struct endpoint *e = &l->key.endpoint;
-
-	return endpoint_is_link_local(e) || (endpoint_is_loopback(e) && !strcmp(l->device, "lo"));
-}
-
-void cell_address_add(struct buf *out, const struct row *row)
-{
-	const struct listener *l = row->listener;
-	const char *wildcard = wildcard_name(l);
-
-	if (wildcard)
-		buf_add_string(out, wildcard);
-	else
-		endpoint_add_address(out, &l->key.endpoint, l->device);
-	if (l->device && !is_device_clear(l))
-		buf_printf(out, "%%%s", l->device);
-}
-
-int cell_address_compare(const struct row *a, const struct row *b)
-{
-	const struct endpoint *left = &a->listener->key.endpoint, *right = &b->listener->key.endpoint;
-
-	if (left->family != right->family)
-		return left->family - right->family;
-	return memcmp(left->address, right->address, sizeof left->address);
-}
-
-struct value cell_netns(const struct row *row)
-{
-	return value_of_text(row->listener->netns ? row->listener->netns->label : NULL);
-}
-
-struct value cell_protocol(const struct row *row)
-{
-	return value_of_text(protocol_name(row->listener->key.endpoint.protocol));
-}
-
-struct value cell_family(const struct row *row)
-{
-	return value_of_text(family_name(row->listener->key.endpoint.family));
-}
-
-struct value cell_state(const struct row *row)
+static struct value state_of(const struct row *row)
 {
 	return value_of_text(socket_state_name(row->listener->socket->state));
 }
 
 /* Next to LISTEN, "UDP" says more than the UNCONN that it is. */
-void cell_state_add(struct buf *out, const struct row *row)
+static void add_state(struct buf *out, const struct row *row)
 {
 	uint8_t state = row->listener->socket->state;
 
 	buf_add_string(out, state == SOCKET_UNCONN ? "UDP" : socket_state_name(state));
 }
 
-struct value cell_range(const struct row *row)
-{
-	return value_of_text(port_range_name(row->listener->range));
-}
-
-int cell_range_compare(const struct row *a, const struct row *b)
-{
-	return a->listener->range - b->listener->range;
-}
-
-/* A second port of whatever runs. */
-static bool is_debugger(const char *service)
-{
-	return service && slice_ends(slice_of(service), "-debug");
-}
-
-/* Some node on the port of loki is no loki, but a development server ("dev-http") or what it calls itself. */
-static bool may_be(const char *service, const struct process *p)
-{
-	return service && (slice_starts(slice_of(service), "dev-") || !strcmp(service, p->name));
-}
-
-/* What is known of the process outweighs what the number of the port usually means. */
-const char *cell_service_name(const struct row *row)
-{
-	const struct holder *eldest = listener_eldest(row->listener);
-	const char *runs = eldest ? eldest->process->runtime : NULL, *service = row->listener->service;
-
-	if (row->expected)
-		return row->expected->name;
-	if (runs && !is_debugger(service) &&
-	    !(eldest->process->is_plain_runtime && may_be(service, eldest->process)))
-		return runs;
-	return service;
-}
-
-struct value cell_service(const struct row *row)
-{
-	return value_of_text(cell_service_name(row));
-}
-
-struct value cell_clients(const struct row *row)
+static struct value clients_of(const struct row *row)
 {
 	return row->listener->clients < 0 ? value_null() : value_of_number(row->listener->clients);
 }
 
-struct value cell_queue(const struct row *row)
+static struct value queue_of(const struct row *row)
 {
 	const struct listener *l = row->listener;
 
 	return l->socket->state == SOCKET_LISTEN ? value_of_number(l->queue_length) : value_null();
 }
 
-void cell_queue_add(struct buf *out, const struct row *row)
+static void add_queue(struct buf *out, const struct row *row)
 {
 	const struct listener *l = row->listener;
 
-	value_add(out, cell_queue(row));
+	value_add(out, queue_of(row));
 	if (l->queue_limit != QUEUE_UNKNOWN)
 		buf_printf(out, "/%u", l->queue_limit);
 }
 
-struct value cell_exposure(const struct row *row)
-{
-	return value_of_text(exposure_name(row->listener->exposure));
-}
-
-int cell_exposure_compare(const struct row *a, const struct row *b)
-{
-	return a->listener->exposure - b->listener->exposure;
-}
-
-struct value cell_device(const struct row *row)
-{
-	return value_of_text(row->listener->device);
-}
-
-struct value cell_inode(const struct row *row)
+static struct value inode_of(const struct row *row)
 {
 	return row->listener->socket->inode ? value_of_number(row->listener->socket->inode) : value_null();
 }
 
 /* Counted up from 1 per boot (sock_gen_cookie, net/core/sock_diag.c): never near the 2^53 at which readers of
  * JSON begin to round. */
-struct value cell_cookie(const struct row *row)
+static struct value cookie_of(const struct row *row)
 {
 	uint64_t cookie = row->listener->socket->cookie;
 
 	return cookie ? value_of_number((int64_t)cookie) : value_null();
 }
 
-struct value cell_uid(const struct row *row)
+static struct value uid_of(const struct row *row)
 {
 	uint32_t uid = row->listener->socket->uid;
 
 	return uid == UID_UNKNOWN ? value_null() : value_of_number(uid);
 }
 
-struct value cell_ephemeral(const struct row *row)
-{
-	return value_of_bool(row->listener->is_ephemeral);
-}
-
-struct value cell_v6only(const struct row *row)
-{
-	const struct listener *l = row->listener;
-	bool is_known = l->key.endpoint.family == FAMILY_IPV6 && l->socket->v6only != TRISTATE_UNKNOWN;
-
-	return is_known ? value_of_bool(l->socket->v6only == TRISTATE_TRUE) : value_null();
-}
-
-struct value cell_sockets(const struct row *row)
+static struct value sockets_of(const struct row *row)
 {
 	return value_of_number(row->listener->socket_count);
 }
 
-struct value cell_expires(const struct row *row)
+static struct value expiry_of(const struct row *row)
 {
 	return row->listener->expires_ms < 0 ? value_null() : value_of_number(row->listener->expires_ms);
 }
 
-void cell_expires_add(struct buf *out, const struct row *row)
+static void add_expiry(struct buf *out, const struct row *row)
 {
-	value_add_duration(out, cell_expires(row));
+	value_add_duration(out, expiry_of(row));
 }
+
+const struct column cell_socket_columns[] = {
+	{
+		"state", "STATE", .json = "state", .place = 80, WIDTH(6, 10, 10),
+		.help = "LISTEN, BOUND (not listening), UDP, or what is left of a connection (TIME-WAIT ...)",
+		.value = state_of, .format = add_state,
+	}, {
+		"clients", "CLIENTS", .place = 170, WIDTH(7, 7, 7), .is_right = true, .priority = 9,
+		.help = "established connections to it",
+		.value = clients_of,
+	}, {
+		"queue", "QUEUE", .place = 190, WIDTH(5, 9, 11), .is_right = true, .priority = 13,
+		.help = "connections that wait to be accepted / how many may",
+		.value = queue_of, .format = add_queue,
+	}, {
+		"inode", "INODE", .json = "inode", .place = 220, WIDTH(7, 8, 10), .is_right = true, NOT_BY_DEFAULT,
+		.help = "inode of the socket, as in /proc/PID/fd",
+		.value = inode_of,
+	}, {
+		"cookie", "COOKIE", .json = "cookie", .place = 230, WIDTH(6, 8, 16), .is_right = true, NOT_BY_DEFAULT,
+		.help = "the kernel's number of the socket, never used twice",
+		.value = cookie_of,
+	}, {
+		"uid", "UID", .json = "uid", .place = 240, WIDTH(5, 5, 10), .is_right = true, NOT_BY_DEFAULT,
+		.help = "user id of the owner",
+		.value = uid_of,
+	}, {
+		"sockets", "SOCKETS", .json = "sockets", .place = 270, WIDTH(7, 7, 7), .is_right = true, NOT_BY_DEFAULT,
+		.help = "how many sockets stand in this row",
+		.value = sockets_of,
+	}, {
+		"expires", "EXPIRES", .json = "expires_ms", .place = 290, WIDTH(7, 7, 7), .is_right = true, NOT_BY_DEFAULT,
+		.help = "until the kernel frees a leftover",
+		.value = expiry_of, .format = add_expiry,
+	}, { 0 },
+};

@@ -1,7 +1,7 @@
 /* Owns the decision which columns stand in a table of a given width, and how wide each is. Which ones is
- * a matter of the width and of wishes alone, so that columns do not come and go with the rows. Width that is left goes
- * one by one to the columns whose cells need it: first up to their usual width, then as far as it goes;
- * the rest to the column that takes all. Knows no column by name. */
+ * a matter of the width and of the snapshot's wishes alone, so that columns do not come and go with the rows.
+ * Width that is left goes one by one to the columns whose cells need it: first up to their usual width, then
+ * as far as it goes; the rest to the column that takes all. Knows no column by name. */
 #include <string.h>
 #include "base/text.h"
 #include "model/column.h"
@@ -13,9 +13,9 @@ enum {
 };
 
 struct layout {
-	uint8_t ids[COLUMN_COUNT];       /* from left to right */
-	uint16_t widths[COLUMN_COUNT];
-	uint16_t wanted[COLUMN_COUNT];   /* by the widest cell */
+	const struct column *columns[COLUMN_MAX];        /* from left to right */
+	uint16_t widths[COLUMN_MAX];
+	uint16_t wanted[COLUMN_MAX];     /* by the widest cell */
 	unsigned count;
 	unsigned left;                   /* columns of the screen that nobody has yet */
 	struct buf text;                 /* scratch */
@@ -26,14 +26,18 @@ struct space {                           /* what the columns that are taken need
 };
 
 struct choice {
-	bool is_taken[COLUMN_COUNT];
-	uint32_t wishes;                 /* bits of columns that are there whatever their priority */
+	const struct column *all[COLUMN_MAX];
+	uint8_t priorities[COLUMN_MAX];
+	bool is_taken[COLUMN_MAX];
+	unsigned count;
 	struct space space;
 };
 
-static unsigned priority_of(const struct choice *choice, const struct column *c)
+static unsigned priority_of(const struct column *c, const struct snapshot *s)
 {
-	return choice->wishes >> c->id & 1 ? PRIORITY_NEVER_DROPPED : c->priority;
+	if (c->is_wished)
+		return column_is_usual(c, s) ? PRIORITY_NEVER_DROPPED : PRIORITY_NOT_BY_DEFAULT;
+	return c->priority;
 }
 
 /* The columns that may be dropped are asked in order of priority; the first that finds no room ends it. */
@@ -41,31 +45,37 @@ static bool take_priority(struct choice *choice, unsigned priority, unsigned wid
 {
 	struct space *space = &choice->space;
 
-	for (unsigned id = 0; id < COLUMN_COUNT; id++) {
-		const struct column *c = column_get(id);
+	for (unsigned i = 0; i < choice->count; i++) {
+		const struct column *c = choice->all[i];
 		unsigned least = space->least + c->min_width, usual = space->usual + c->usual_width;
 
-		if (priority_of(choice, c) != priority)
+		if (choice->priorities[i] != priority)
 			continue;
 		if (priority && (priority > PRIORITY_LAST_NEEDED ? usual + SLACK : least) > width)
 			return false;
-		choice->is_taken[id] = true;
+		choice->is_taken[i] = true;
 		space->least = least + 1;
 		space->usual = usual + 1 + (c->max_width ? 0 : REST);
 	}
 	return true;
 }
 
-static void take_usual(struct layout *l, uint32_t wishes, unsigned width)
+static void take_usual(struct layout *l, const struct snapshot *s, unsigned width)
 {
-	struct choice choice = { .wishes = wishes };
-	unsigned priority = 0;
+	struct choice choice = { 0 };
+	unsigned last = 0;
 
-	while (priority < PRIORITY_ON_REQUEST && take_priority(&choice, priority, width))
+	choice.count = column_all(choice.all);
+	for (unsigned i = 0; i < choice.count; i++) {
+		unsigned priority = choice.priorities[i] = (uint8_t)priority_of(choice.all[i], s);
+
+		last = priority > last && priority != PRIORITY_NOT_BY_DEFAULT ? priority : last;
+	}
+	for (unsigned priority = 0; priority <= last && take_priority(&choice, priority, width);)
 		priority++;
-	for (unsigned id = 0; id < COLUMN_COUNT; id++)
-		if (choice.is_taken[id])
-			l->ids[l->count++] = (uint8_t)id;
+	for (unsigned i = 0; i < choice.count; i++)
+		if (choice.is_taken[i])
+			l->columns[l->count++] = choice.all[i];
 }
 
 static unsigned least_width(const struct layout *l)
@@ -73,7 +83,7 @@ static unsigned least_width(const struct layout *l)
 	unsigned width = 0;
 
 	for (unsigned i = 0; i < l->count; i++)
-		width += column_get(l->ids[i])->min_width + (i > 0);
+		width += l->columns[i]->min_width + (i > 0);
 	return width;
 }
 
@@ -81,21 +91,21 @@ static unsigned least_width(const struct layout *l)
 static bool drop_last(struct layout *l)
 {
 	for (unsigned i = l->count; i-- > 0;) {
-		if (column_get(l->ids[i])->priority == PRIORITY_NEVER_DROPPED)
+		if (l->columns[i]->priority == PRIORITY_NEVER_DROPPED)
 			continue;
-		memmove(&l->ids[i], &l->ids[i + 1], --l->count - i);
+		memmove(&l->columns[i], &l->columns[i + 1], (--l->count - i) * sizeof *l->columns);
 		return true;
 	}
 	return false;
 }
 
 /* Before the user's columns stands the sign: nothing is told by colour alone. */
-static void take_chosen(struct layout *l, const uint8_t *chosen, unsigned count, unsigned width)
+static void take_chosen(struct layout *l, const struct column *const *chosen, unsigned count, unsigned width)
 {
-	l->ids[l->count++] = COLUMN_SIGN;
-	for (unsigned i = 0; i < count && l->count < COLUMN_COUNT; i++)
-		if (chosen[i] != COLUMN_SIGN)
-			l->ids[l->count++] = chosen[i];
+	l->columns[l->count++] = column_named("sign");
+	for (unsigned i = 0; i < count && l->count < COLUMN_MAX; i++)
+		if (!chosen[i]->is_sign)
+			l->columns[l->count++] = chosen[i];
 	while (least_width(l) > width && drop_last(l))
 		;
 }
@@ -106,7 +116,7 @@ static void give_least(struct layout *l, unsigned width)
 	unsigned used = 0, count = 0;
 
 	for (unsigned i = 0; i < l->count; i++) {
-		unsigned start = used ? used + 1 : 0, least = column_get(l->ids[i])->min_width;
+		unsigned start = used ? used + 1 : 0, least = l->columns[i]->min_width;
 
 		if (start >= width)
 			break;
@@ -119,7 +129,7 @@ static void give_least(struct layout *l, unsigned width)
 
 static void measure(struct layout *l, const struct row *const *rows, unsigned row_count, unsigned i)
 {
-	const struct column *c = column_get(l->ids[i]);
+	const struct column *c = l->columns[i];
 	unsigned most = c->max_width ? c->max_width : UINT16_MAX;
 
 	l->wanted[i] = c->min_width;
@@ -142,7 +152,7 @@ static void grow(struct layout *l, bool is_beyond_usual)
 	while (l->left && has_grown) {
 		has_grown = false;
 		for (unsigned i = 0; i < l->count && l->left; i++) {
-			unsigned usual = column_get(l->ids[i])->usual_width;
+			unsigned usual = l->columns[i]->usual_width;
 
 			if (l->widths[i] >= l->wanted[i] || (!is_beyond_usual && l->widths[i] >= usual))
 				continue;
@@ -154,7 +164,7 @@ static void grow(struct layout *l, bool is_beyond_usual)
 }
 
 static unsigned finish(struct layout *l, const struct row *const *rows, unsigned row_count, unsigned width,
-		       uint8_t ids[COLUMN_COUNT], uint16_t widths[COLUMN_COUNT])
+		       const struct column *columns[COLUMN_MAX], uint16_t widths[COLUMN_MAX])
 {
 	give_least(l, width);
 	for (unsigned i = 0; i < l->count && l->left; i++)
@@ -163,31 +173,32 @@ static unsigned finish(struct layout *l, const struct row *const *rows, unsigned
 	grow(l, false);
 	grow(l, true);
 	for (unsigned i = 0; i < l->count; i++) {
-		ids[i] = l->ids[i];
-		widths[i] = (uint16_t)(l->widths[i] + (column_get(l->ids[i])->max_width ? 0 : l->left));
+		columns[i] = l->columns[i];
+		widths[i] = (uint16_t)(l->widths[i] + (l->columns[i]->max_width ? 0 : l->left));
 	}
 	return l->count;
 }
 
-unsigned column_layout(const struct row *const *rows, unsigned row_count, unsigned width, uint32_t wishes,
-		       uint8_t ids[COLUMN_COUNT], uint16_t widths[COLUMN_COUNT])
+unsigned column_layout(const struct row *const *rows, unsigned row_count, unsigned width,
+		       const struct snapshot *s, const struct column *columns[COLUMN_MAX],
+		       uint16_t widths[COLUMN_MAX])
 {
 	struct layout l = { 0 };
 
 	if (width > UINT16_MAX)
 		width = UINT16_MAX;
-	take_usual(&l, wishes, width);
-	return finish(&l, rows, row_count, width, ids, widths);
+	take_usual(&l, s, width);
+	return finish(&l, rows, row_count, width, columns, widths);
 }
 
 unsigned column_layout_chosen(const struct row *const *rows, unsigned row_count, unsigned width,
-			      const uint8_t *chosen, unsigned chosen_count,
-			      uint8_t ids[COLUMN_COUNT], uint16_t widths[COLUMN_COUNT])
+			      const struct column *const *chosen, unsigned chosen_count,
+			      const struct column *columns[COLUMN_MAX], uint16_t widths[COLUMN_MAX])
 {
 	struct layout l = { 0 };
 
 	if (width > UINT16_MAX)
 		width = UINT16_MAX;
 	take_chosen(&l, chosen, chosen_count, width);
-	return finish(&l, rows, row_count, width, ids, widths);
+	return finish(&l, rows, row_count, width, columns, widths);
 }

@@ -154,12 +154,14 @@ static bool find_selected(struct rows *r)
 
 void rows_update(struct rows *r, const struct tracker *t, const struct rows_options *o)
 {
+	bool is_sorted = !o->sort || column_is_natural(o->sort);
+
 	collect(r, t, o);
-	if (r->count && o->sort != COLUMN_PORT)
-		sort(r, column_get(o->sort));
+	if (r->count && !is_sorted)
+		sort(r, o->sort);
 	if (o->is_reversed)
 		reverse(r);
-	if (o->is_reversed || o->sort != COLUMN_PORT)
+	if (o->is_reversed || !is_sorted)
 		keep_namespaces_apart(r);
 	if (!find_selected(r))
 		rows_select(r, r->selected_index);

@@ -11,7 +11,7 @@
 
 struct rows_options {
 	const struct query *query;           /* borrowed; NULL = all */
-	enum column_id sort;                 /* COLUMN_PORT is the natural order */
+	const struct column *sort;           /* NULL = the natural order, by key */
 	bool is_reversed;
 	bool show_all;                       /* also what loopback cannot reach (exposure lan) */
 	bool show_leftovers;

@@ -98,7 +98,7 @@ static size_t tick(struct watcher *w)
 {
 	const struct scan_request request = { .bound_only = true, .leftovers = true, .clients = true, .owners = true,
 					      .shares_leftovers = true };
-	const struct rows_options options = { .sort = COLUMN_PORT, .show_leftovers = true };
+	const struct rows_options options = { .show_leftovers = true };
 	struct facts *facts = facts_new();
 	const struct snapshot *s;
 	size_t stable = 0;

@@ -7,12 +7,11 @@
 int main(void)
 {
 	static const struct {
-		const char *name, *keys;
-		enum column_id sort;
+		const char *name, *keys, *sort;
 	} cases[] = {
-		{ "all, by port", "", COLUMN_PORT },
-		{ "filtered, by process", "/state:listen port:>1000 node\r", COLUMN_PROCESS },
-		{ "grouped by process", "t", COLUMN_PORT },
+		{ "all, by port", "", "port" },
+		{ "filtered, by process", "/state:listen port:>1000 node\r", "process" },
+		{ "grouped by process", "t", "port" },
 	};
 	struct frames frames;
 

@@ -50,7 +50,7 @@ static double tick(struct platform *p, struct tracker *tracker, struct rows *row
 {
 	const struct scan_request request = { .bound_only = true, .leftovers = true, .clients = true, .owners = true,
 					      .shares_leftovers = true };
-	const struct rows_options options = { .sort = COLUMN_PORT, .show_leftovers = true };
+	const struct rows_options options = { .show_leftovers = true };
 	double start = cpu_us();
 	struct facts *facts = facts_new();
 	const struct snapshot *s;

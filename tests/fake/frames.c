@@ -65,9 +65,9 @@ static void type(struct app *app, const char *keys)
 	}
 }
 
-int64_t frames_best_us(struct frames *f, unsigned servers, const char *keys, enum column_id sort)
+int64_t frames_best_us(struct frames *f, unsigned servers, const char *keys, const char *sort)
 {
-	const struct tui_view view = { .sort = sort };
+	const struct tui_view view = { .sort = column_named(sort) };
 	const struct app_options options = { .clipboard = "", .interval_ms = 1000, .view = &view };
 	struct app *app = app_new(&options);
 	int64_t best = INT64_MAX;

@@ -24,6 +24,6 @@ bool frames_open(struct frames *f);
 void frames_close(struct frames *f);
 /* CPU time, and the best of several frames, so that a busy machine changes nothing. `keys` are typed before
  * the first. */
-int64_t frames_best_us(struct frames *f, unsigned servers, const char *keys, enum column_id sort);
+int64_t frames_best_us(struct frames *f, unsigned servers, const char *keys, const char *sort);
 
 #endif

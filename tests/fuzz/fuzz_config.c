@@ -45,8 +45,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	count += config_make_keys(s, "conf", &problems);
 	check_problems(buf_slice(&problems), count);
 	check_keys(&s->keys.keymap);
-	demand(s->view.theme < THEME_COUNT && s->view.sort && s->view.sort < COLUMN_COUNT);
-	demand(s->view.column_count < COLUMN_COUNT && s->interval_ms >= 100 && s->interval_ms <= 60000);
+	demand(s->view.theme < THEME_COUNT && s->view.sort && !s->view.sort->is_sign);
+	demand(s->view.column_count < COLUMN_MAX && s->interval_ms >= 100 && s->interval_ms <= 60000);
 	demand(text_is_safe(slice_of(s->view.filter)));
 	buf_done(&problems);
 	free(s);

@@ -69,7 +69,7 @@ static void check(const struct app *app)
 	if (app->view == VIEW_LISTENERS)
 		demand(cursor < app->top + height);
 	demand(app->page.top <= app->page.count);
-	demand(app->column_count <= COLUMN_COUNT);
+	demand(app->column_count <= COLUMN_MAX);
 	demand(app->prompt.cursor <= app->prompt.len && app->prompt.len == strlen(app->prompt.text));
 	demand(app->menu.chosen < app->menu.count || !app->menu.count);
 }

@@ -81,11 +81,13 @@ static void show(struct tracker *t)
 	struct buf cell = { 0 };
 	size_t count;
 	const struct row *rows = tracker_rows(t, &count);
+	const struct column *all[COLUMN_MAX];
+	unsigned columns = column_all(all);
 
 	for (size_t i = 0; i < count; i++)
-		for (unsigned id = 0; id < COLUMN_COUNT; id++) {
+		for (unsigned c = 0; c < columns; c++) {
 			buf_clear(&cell);
-			column_format(&cell, column_get(id), &rows[i]);
+			column_format(&cell, all[c], &rows[i]);
 			assert(text_is_safe(buf_slice(&cell)));
 		}
 	buf_done(&cell);

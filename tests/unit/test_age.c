@@ -18,7 +18,7 @@ static const char *shown(const struct row *row)
 	static struct buf text;
 
 	buf_clear(&text);
-	column_format(&text, column_get(COLUMN_AGE), row);
+	column_format(&text, column_named("age"), row);
 	return buf_string(&text);
 }
 

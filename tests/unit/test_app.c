@@ -327,10 +327,10 @@ static void sorting_by_menu_click_and_again(void **state)
 	assert_int_equal(app->overlay, OVERLAY_SORT);
 	dashboard_press(app, INPUT_DOWN);
 	dashboard_press(app, INPUT_ENTER);
-	assert_int_not_equal(app->sort, COLUMN_PORT);
+	assert_ptr_not_equal(app->sort, column_named("port"));
 	click.x = app->column_widths[0] + 2u;
 	app_apply(app, &click);
-	assert_int_equal(app->sort, COLUMN_PORT);
+	assert_ptr_equal(app->sort, column_named("port"));
 	assert_false(app->is_reversed);
 	app_apply(app, &click);
 	assert_true(app->is_reversed);

@@ -20,10 +20,10 @@ static void assert_columns(const struct app *app, const char *expected)
 
 	app_view(app, &view);
 	for (unsigned i = 0; i < view.column_count; i++)
-		buf_printf(&text, "%s%s", i ? "," : "", column_get(view.columns[i])->name);
+		buf_printf(&text, "%s%s", i ? "," : "", view.columns[i]->name);
 	assert_string_equal(buf_string(&text), expected);
 	for (unsigned i = 0; i < view.column_count && i + 1 < app->column_count; i++)
-		assert_int_equal(app->column_ids[i + 1], view.columns[i]);
+		assert_ptr_equal(app->shown_columns[i + 1], view.columns[i]);
 	buf_done(&text);
 }
 
@@ -37,7 +37,7 @@ static void columns_are_hidden_moved_and_added(void **state)
 	dashboard_press(app, ']');                       /* the port behind the address */
 	dashboard_press(app, INPUT_DOWN);
 	dashboard_press(app, ' ');                       /* no state */
-	menu_choose(&app->menu, COLUMN_COMMAND);
+	menu_choose(&app->menu, column_named("command")->place);
 	dashboard_press(app, ' ');
 	dashboard_press(app, INPUT_ENTER);
 	assert_int_equal(app->overlay, OVERLAY_NONE);
@@ -132,7 +132,7 @@ static void connections_are_sorted_by_any_column(void **state)
 		dashboard_press(app, 'r');
 		assert_int_equal(app->links.items[0]->server.at.port, cases[i].reversed);
 	}
-	assert_int_equal(app->sort, COLUMN_PORT);        /* the listeners' order is another one */
+	assert_ptr_equal(app->sort, column_named("port"));        /* the listeners' order is another one */
 }
 
 #define CASE(name) DASHBOARD_TEST(name, desk)

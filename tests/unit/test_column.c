@@ -42,130 +42,128 @@ static void leave(struct desk *d)
 	tracker_free(d->t);
 }
 
-static void check_cell(const struct row *row, enum column_id id, const char *expected)
+static void check_cell(const struct row *row, const char *name, const char *expected)
 {
 	struct buf cell = { 0 };
 
-	column_format(&cell, column_get(id), row);
+	column_format(&cell, column_named(name), row);
 	if (strcmp(buf_string(&cell), expected))
-		fail_msg("%s: '%s', not '%s'", column_get(id)->name, buf_string(&cell), expected);
+		fail_msg("%s: '%s', not '%s'", name, buf_string(&cell), expected);
 	buf_done(&cell);
 }
 
 /* One socket, one cell. */
 static const struct cell_case {
-	const char *scene;
-	enum column_id id;
-	const char *expected;
+	const char *scene, *column, *expected;
 } cells[] = {
-	{ "tcp 127.0.0.1:3000", COLUMN_PORT, "3000" },
-	{ "time-wait tcp 127.0.0.1:40000 peer 127.0.0.1:8000 expires 9", COLUMN_PORT, ">8000" },
+	{ "tcp 127.0.0.1:3000", "port", "3000" },
+	{ "time-wait tcp 127.0.0.1:40000 peer 127.0.0.1:8000 expires 9", "port", ">8000" },
 
-	{ "tcp 127.0.0.1:1", COLUMN_ADDRESS, "127.0.0.1" },
-	{ "tcp [::1]:1", COLUMN_ADDRESS, "::1" },
-	{ "tcp 0.0.0.0:1", COLUMN_ADDRESS, "0.0.0.0" },
-	{ "tcp [::]:1 v6only no", COLUMN_ADDRESS, "*" },
-	{ "tcp [::]:1 v6only yes", COLUMN_ADDRESS, ":: v6only" },
-	{ "tcp [::]:1", COLUMN_ADDRESS, "::" },
-	{ "tcp [::1]:1 v6only yes", COLUMN_ADDRESS, "::1" },
-	{ "tcp [::ffff:127.0.0.1]:1 v6only no", COLUMN_ADDRESS, "::ffff:127.0.0.1" },
-	{ "tcp [::ffff:0.0.0.0]:1 v6only no", COLUMN_ADDRESS, "::ffff:0.0.0.0" },
-	{ "udp 127.0.0.53%lo:53", COLUMN_ADDRESS, "127.0.0.53" },
-	{ "udp 127.0.0.53%eth0:53", COLUMN_ADDRESS, "127.0.0.53%eth0" },
-	{ "tcp 0.0.0.0%lo:1", COLUMN_ADDRESS, "0.0.0.0%lo" },
-	{ "tcp [::%lo]:1 v6only no", COLUMN_ADDRESS, "*%lo" },
-	{ "tcp [fe80::1%eth0]:1", COLUMN_ADDRESS, "fe80::1%eth0" },
+	{ "tcp 127.0.0.1:1", "address", "127.0.0.1" },
+	{ "tcp [::1]:1", "address", "::1" },
+	{ "tcp 0.0.0.0:1", "address", "0.0.0.0" },
+	{ "tcp [::]:1 v6only no", "address", "*" },
+	{ "tcp [::]:1 v6only yes", "address", ":: v6only" },
+	{ "tcp [::]:1", "address", "::" },
+	{ "tcp [::1]:1 v6only yes", "address", "::1" },
+	{ "tcp [::ffff:127.0.0.1]:1 v6only no", "address", "::ffff:127.0.0.1" },
+	{ "tcp [::ffff:0.0.0.0]:1 v6only no", "address", "::ffff:0.0.0.0" },
+	{ "udp 127.0.0.53%lo:53", "address", "127.0.0.53" },
+	{ "udp 127.0.0.53%eth0:53", "address", "127.0.0.53%eth0" },
+	{ "tcp 0.0.0.0%lo:1", "address", "0.0.0.0%lo" },
+	{ "tcp [::%lo]:1 v6only no", "address", "*%lo" },
+	{ "tcp [fe80::1%eth0]:1", "address", "fe80::1%eth0" },
 
-	{ "tcp 127.0.0.1:1", COLUMN_PROTOCOL, "tcp" },
-	{ "udp 127.0.0.1:1", COLUMN_PROTOCOL, "udp" },
-	{ "tcp [::1]:1", COLUMN_FAMILY, "ipv6" },
+	{ "tcp 127.0.0.1:1", "protocol", "tcp" },
+	{ "udp 127.0.0.1:1", "protocol", "udp" },
+	{ "tcp [::1]:1", "family", "ipv6" },
 
-	{ "tcp 127.0.0.1:1", COLUMN_STATE, "LISTEN" },
-	{ "udp 127.0.0.1:1", COLUMN_STATE, "UDP" },
-	{ "bound tcp 127.0.0.1:1", COLUMN_STATE, "BOUND" },
-	{ "close-wait tcp 127.0.0.1:1 peer 127.0.0.1:40000", COLUMN_STATE, "CLOSE-WAIT" },
+	{ "tcp 127.0.0.1:1", "state", "LISTEN" },
+	{ "udp 127.0.0.1:1", "state", "UDP" },
+	{ "bound tcp 127.0.0.1:1", "state", "BOUND" },
+	{ "close-wait tcp 127.0.0.1:1 peer 127.0.0.1:40000", "state", "CLOSE-WAIT" },
 
-	{ "tcp 127.0.0.1:80", COLUMN_RANGE, "well-known" },
-	{ "tcp 127.0.0.1:8080", COLUMN_RANGE, "registered" },
-	{ "tcp 127.0.0.1:62893", COLUMN_RANGE, "dynamic" },
+	{ "tcp 127.0.0.1:80", "range", "well-known" },
+	{ "tcp 127.0.0.1:8080", "range", "registered" },
+	{ "tcp 127.0.0.1:62893", "range", "dynamic" },
 
-	{ "tcp 127.0.0.1:1 by 7 node alice", COLUMN_PROCESS, "node" },
-	{ "tcp 127.0.0.1:1 by 7 nginx root by 8 nginx www by 9 nginx www", COLUMN_PROCESS, "nginx +2" },
+	{ "tcp 127.0.0.1:1 by 7 node alice", "process", "node" },
+	{ "tcp 127.0.0.1:1 by 7 nginx root by 8 nginx www by 9 nginx www", "process", "nginx +2" },
 	{ "process 9 main root start 1\ntcp 127.0.0.1:1 by 7 child root by 9 main root",
-	  COLUMN_PROCESS, "main +1" },
+	  "process", "main +1" },
 	{ "process 9 main root start 1\ntcp 127.0.0.1:1 by 7 child root by 9 main root",
-	  COLUMN_PID, "9" },
-	{ "tcp 127.0.0.1:1", COLUMN_PROCESS, "?" },
-	{ "tcp 127.0.0.1:1", COLUMN_PID, "?" },
-	{ "time-wait tcp 127.0.0.1:1 peer 127.0.0.1:40000 expires 9", COLUMN_PROCESS, "-" },
-	{ "time-wait tcp 127.0.0.1:1 peer 127.0.0.1:40000 expires 9", COLUMN_PID, "-" },
+	  "pid", "9" },
+	{ "tcp 127.0.0.1:1", "process", "?" },
+	{ "tcp 127.0.0.1:1", "pid", "?" },
+	{ "time-wait tcp 127.0.0.1:1 peer 127.0.0.1:40000 expires 9", "process", "-" },
+	{ "time-wait tcp 127.0.0.1:1 peer 127.0.0.1:40000 expires 9", "pid", "-" },
 
-	{ "tcp 127.0.0.1:1 by 7 node alice", COLUMN_OWNER, "alice" },
-	{ "tcp 127.0.0.1:1 uid 4711", COLUMN_OWNER, "4711" },
-	{ "tcp 127.0.0.1:1", COLUMN_OWNER, "-" },
+	{ "tcp 127.0.0.1:1 by 7 node alice", "owner", "alice" },
+	{ "tcp 127.0.0.1:1 uid 4711", "owner", "4711" },
+	{ "tcp 127.0.0.1:1", "owner", "-" },
 
-	{ "process 7 a root since 28000\ntcp 127.0.0.1:1 by 7 a root", COLUMN_AGE, "12m" },
-	{ "tcp 127.0.0.1:1", COLUMN_AGE, "-" },
+	{ "process 7 a root since 28000\ntcp 127.0.0.1:1 by 7 a root", "age", "12m" },
+	{ "tcp 127.0.0.1:1", "age", "-" },
 
-	{ "tcp 127.0.0.1:5432", COLUMN_SERVICE, "postgresql" },
-	{ "tcp 127.0.0.1:5431", COLUMN_SERVICE, "-" },
-	{ "process 7 node a command node a.js\ntcp 127.0.0.1:3100 by 7 node a", COLUMN_SERVICE, "node" },
-	{ "process 7 node a command node a.js\ntcp 127.0.0.1:3000 by 7 node a", COLUMN_SERVICE, "dev-http" },
-	{ "process 7 node a command node a.js\ntcp 127.0.0.1:9229 by 7 node a", COLUMN_SERVICE, "node-debug" },
-	{ "process 7 statsd a command node a.js\nudp 127.0.0.1:8125 by 7 statsd a", COLUMN_SERVICE, "statsd" },
-	{ "process 7 sql a command sql\ntcp 127.0.0.1:5432 by 7 sql a", COLUMN_SERVICE, "postgresql" },
-	{ "tcp 127.0.0.1:1", COLUMN_CLIENTS, "-" },
+	{ "tcp 127.0.0.1:5432", "service", "postgresql" },
+	{ "tcp 127.0.0.1:5431", "service", "-" },
+	{ "process 7 node a command node a.js\ntcp 127.0.0.1:3100 by 7 node a", "service", "node" },
+	{ "process 7 node a command node a.js\ntcp 127.0.0.1:3000 by 7 node a", "service", "dev-http" },
+	{ "process 7 node a command node a.js\ntcp 127.0.0.1:9229 by 7 node a", "service", "node-debug" },
+	{ "process 7 statsd a command node a.js\nudp 127.0.0.1:8125 by 7 statsd a", "service", "statsd" },
+	{ "process 7 sql a command sql\ntcp 127.0.0.1:5432 by 7 sql a", "service", "postgresql" },
+	{ "tcp 127.0.0.1:1", "clients", "-" },
 	{ "connections\ntcp 127.0.0.1:1\nestablished tcp 127.0.0.1:1 peer 127.0.0.1:40000",
-	  COLUMN_CLIENTS, "1" },
+	  "clients", "1" },
 
-	{ "tcp 127.0.0.1:1 queue 2 511", COLUMN_QUEUE, "2/511" },
-	{ "tcp 127.0.0.1:1", COLUMN_QUEUE, "0" },
-	{ "udp 127.0.0.1:1 queue 212 99", COLUMN_QUEUE, "-" },
-	{ "bound tcp 127.0.0.1:1 queue 0 0", COLUMN_QUEUE, "-" },
+	{ "tcp 127.0.0.1:1 queue 2 511", "queue", "2/511" },
+	{ "tcp 127.0.0.1:1", "queue", "0" },
+	{ "udp 127.0.0.1:1 queue 212 99", "queue", "-" },
+	{ "bound tcp 127.0.0.1:1 queue 0 0", "queue", "-" },
 
-	{ "tcp 0.0.0.0:1", COLUMN_EXPOSURE, "wildcard" },
-	{ "tcp 127.0.0.1:1", COLUMN_DEVICE, "-" },
-	{ "tcp 127.0.0.1%lo:1", COLUMN_DEVICE, "lo" },
-	{ "tcp 127.0.0.1:1 inode 70", COLUMN_INODE, "70" },
-	{ "tcp 127.0.0.1:1 inode 0", COLUMN_INODE, "-" },
-	{ "tcp 127.0.0.1:1 cookie 7", COLUMN_COOKIE, "7" },
-	{ "tcp 127.0.0.1:1 cookie 0", COLUMN_COOKIE, "-" },
-	{ "tcp 127.0.0.1:1 uid 0", COLUMN_UID, "0" },
-	{ "tcp 127.0.0.1:1", COLUMN_UID, "-" },
-	{ "tcp 127.0.0.1:40000", COLUMN_EPHEMERAL, "yes" },
-	{ "tcp 127.0.0.1:3000", COLUMN_EPHEMERAL, "no" },
-	{ "tcp 127.0.0.1:1", COLUMN_V6ONLY, "-" },
-	{ "tcp [::]:1", COLUMN_V6ONLY, "-" },
-	{ "tcp [::]:1 v6only no", COLUMN_V6ONLY, "no" },
-	{ "tcp [::]:1 v6only yes", COLUMN_V6ONLY, "yes" },
-	{ "tcp 127.0.0.1:1\ntcp 127.0.0.1:1", COLUMN_SOCKETS, "2" },
-	{ "tcp 127.0.0.1:1", COLUMN_PEER, "-" },
-	{ "time-wait tcp 127.0.0.1:40000 peer 127.0.0.1:8000 expires 9", COLUMN_PEER, "8000" },
-	{ "time-wait tcp 127.0.0.1:1 peer 127.0.0.1:40000 expires 41999", COLUMN_EXPIRES, "41s" },
-	{ "tcp 127.0.0.1:1", COLUMN_EXPIRES, "-" },
-	{ "process 7 a root cwd /srv command a -b c\ntcp 127.0.0.1:1 by 7 a root", COLUMN_DIRECTORY, "/srv" },
-	{ "process 7 a root cwd /srv command a -b c\ntcp 127.0.0.1:1 by 7 a root", COLUMN_COMMAND, "a -b c" },
-	{ "tcp 127.0.0.1:1 by 7 a root", COLUMN_COMMAND, "?" },
-	{ "time-wait tcp 127.0.0.1:1 peer 127.0.0.1:40000 expires 9", COLUMN_COMMAND, "-" },
+	{ "tcp 0.0.0.0:1", "exposure", "wildcard" },
+	{ "tcp 127.0.0.1:1", "device", "-" },
+	{ "tcp 127.0.0.1%lo:1", "device", "lo" },
+	{ "tcp 127.0.0.1:1 inode 70", "inode", "70" },
+	{ "tcp 127.0.0.1:1 inode 0", "inode", "-" },
+	{ "tcp 127.0.0.1:1 cookie 7", "cookie", "7" },
+	{ "tcp 127.0.0.1:1 cookie 0", "cookie", "-" },
+	{ "tcp 127.0.0.1:1 uid 0", "uid", "0" },
+	{ "tcp 127.0.0.1:1", "uid", "-" },
+	{ "tcp 127.0.0.1:40000", "ephemeral", "yes" },
+	{ "tcp 127.0.0.1:3000", "ephemeral", "no" },
+	{ "tcp 127.0.0.1:1", "v6only", "-" },
+	{ "tcp [::]:1", "v6only", "-" },
+	{ "tcp [::]:1 v6only no", "v6only", "no" },
+	{ "tcp [::]:1 v6only yes", "v6only", "yes" },
+	{ "tcp 127.0.0.1:1\ntcp 127.0.0.1:1", "sockets", "2" },
+	{ "tcp 127.0.0.1:1", "peer", "-" },
+	{ "time-wait tcp 127.0.0.1:40000 peer 127.0.0.1:8000 expires 9", "peer", "8000" },
+	{ "time-wait tcp 127.0.0.1:1 peer 127.0.0.1:40000 expires 41999", "expires", "41s" },
+	{ "tcp 127.0.0.1:1", "expires", "-" },
+	{ "process 7 a root cwd /srv command a -b c\ntcp 127.0.0.1:1 by 7 a root", "directory", "/srv" },
+	{ "process 7 a root cwd /srv command a -b c\ntcp 127.0.0.1:1 by 7 a root", "command", "a -b c" },
+	{ "tcp 127.0.0.1:1 by 7 a root", "command", "?" },
+	{ "time-wait tcp 127.0.0.1:1 peer 127.0.0.1:40000 expires 9", "command", "-" },
 
-	{ "tcp 127.0.0.1:1 by 7 a root", COLUMN_SIGN, " " },
-	{ "tcp 127.0.0.1:1 by 7 a root", COLUMN_NOTE, "" },
-	{ "tcp 0.0.0.0:1 by 7 a root", COLUMN_SIGN, "!" },
-	{ "tcp 0.0.0.0:1 by 7 a root", COLUMN_NOTE, "exposed" },
-	{ "tcp 127.0.0.1:1\ngap owners 1", COLUMN_NOTE, "" },
-	{ "tcp 127.0.0.1:1", COLUMN_NOTE, "unheld" },
-	{ "process 7 a root state T\ntcp 0.0.0.0:1 by 7 a root", COLUMN_NOTE, "stopped, exposed" },
-	{ "tcp 127.0.0.1:1 queue 12 10 by 7 a root", COLUMN_NOTE, "queue 12/10" },
+	{ "tcp 127.0.0.1:1 by 7 a root", "sign", " " },
+	{ "tcp 127.0.0.1:1 by 7 a root", "note", "" },
+	{ "tcp 0.0.0.0:1 by 7 a root", "sign", "!" },
+	{ "tcp 0.0.0.0:1 by 7 a root", "note", "exposed" },
+	{ "tcp 127.0.0.1:1\ngap owners 1", "note", "" },
+	{ "tcp 127.0.0.1:1", "note", "unheld" },
+	{ "process 7 a root state T\ntcp 0.0.0.0:1 by 7 a root", "note", "stopped, exposed" },
+	{ "tcp 127.0.0.1:1 queue 12 10 by 7 a root", "note", "queue 12/10" },
 	{ "tcp 127.0.0.1:1 by 7 a root\ntcp 127.0.0.1:1 by 7 a root\ntcp 127.0.0.1:1 by 7 a root",
-	  COLUMN_NOTE, "x3" },
-	{ "time-wait tcp 127.0.0.1:1 peer 127.0.0.1:40000 expires 41000", COLUMN_NOTE, "41s left" },
+	  "note", "x3" },
+	{ "time-wait tcp 127.0.0.1:1 peer 127.0.0.1:40000 expires 41000", "note", "41s left" },
 	{ "time-wait tcp 127.0.0.1:1 peer 127.0.0.1:40000 expires 41000\n"
-	  "time-wait tcp 127.0.0.1:1 peer 127.0.0.1:40001 expires 9000", COLUMN_NOTE, "41s left, x2" },
-	{ "close-wait tcp 127.0.0.1:1 peer 127.0.0.1:40000 by 7 a root", COLUMN_NOTE, "" },
-	{ "time-wait tcp 127.0.0.1:40000 peer 127.0.0.1:8000 expires 5000", COLUMN_NOTE,
+	  "time-wait tcp 127.0.0.1:1 peer 127.0.0.1:40001 expires 9000", "note", "41s left, x2" },
+	{ "close-wait tcp 127.0.0.1:1 peer 127.0.0.1:40000 by 7 a root", "note", "" },
+	{ "time-wait tcp 127.0.0.1:40000 peer 127.0.0.1:8000 expires 5000", "note",
 	  "5s left, 1 client port to :8000" },
 	{ "time-wait tcp 127.0.0.1:40000 peer 127.0.0.1:8000 expires 5000\n"
-	  "time-wait tcp 127.0.0.1:40001 peer 127.0.0.1:8000 expires 41000", COLUMN_NOTE,
+	  "time-wait tcp 127.0.0.1:40001 peer 127.0.0.1:8000 expires 41000", "note",
 	  "41s left, 2 client ports to :8000" },
 };
 
@@ -177,7 +175,7 @@ static void cells_say_what_is_there(void **state)
 
 		look(&d, 760000, cells[i].scene);
 		assert_int_equal(d.count, 1);
-		check_cell(d.rows[0], cells[i].id, cells[i].expected);
+		check_cell(d.rows[0], cells[i].column, cells[i].expected);
 		leave(&d);
 	}
 }
@@ -191,15 +189,15 @@ static void changes_stand_in_sign_and_note(void **state)
 	     "tcp 0.0.0.0:3 cookie 3 by 7 a root");
 	look(&d, 2000, "tcp 127.0.0.1:1 cookie 9 by 7 a root\ntcp 127.0.0.1:2 cookie 2 by 8 a root\n"
 	     "tcp 0.0.0.0:4 cookie 4 by 7 a root");
-	check_cell(d.rows[0], COLUMN_SIGN, "~");
-	check_cell(d.rows[0], COLUMN_NOTE, "rebound");
-	check_cell(d.rows[1], COLUMN_SIGN, "~");
-	check_cell(d.rows[1], COLUMN_NOTE, "new owner");
-	check_cell(d.rows[2], COLUMN_SIGN, "-");
-	check_cell(d.rows[2], COLUMN_NOTE, "gone");
-	check_cell(d.rows[3], COLUMN_SIGN, "+");
-	check_cell(d.rows[3], COLUMN_NOTE, "new, exposed");
-	check_cell(d.rows[3], COLUMN_AGE, "0s");
+	check_cell(d.rows[0], "sign", "~");
+	check_cell(d.rows[0], "note", "rebound");
+	check_cell(d.rows[1], "sign", "~");
+	check_cell(d.rows[1], "note", "new owner");
+	check_cell(d.rows[2], "sign", "-");
+	check_cell(d.rows[2], "note", "gone");
+	check_cell(d.rows[3], "sign", "+");
+	check_cell(d.rows[3], "note", "new, exposed");
+	check_cell(d.rows[3], "age", "0s");
 	leave(&d);
 }
 
@@ -212,23 +210,23 @@ static void values_have_types(void **state)
 	(void)state;
 	look(&d, 1000, "tcp [::1]:3000 cookie 7 v6only yes uid 4711");
 	row = d.rows[0];
-	assert_int_equal(column_get(COLUMN_PORT)->value(row).number, 3000);
-	assert_int_equal(column_get(COLUMN_COOKIE)->value(row).kind, VALUE_NUMBER);
-	assert_int_equal(column_get(COLUMN_V6ONLY)->value(row).kind, VALUE_BOOL);
-	assert_string_equal(column_get(COLUMN_ADDRESS)->value(row).text, "::1");
-	assert_string_equal(column_get(COLUMN_STATE)->value(row).text, "LISTEN");
-	assert_int_equal(column_get(COLUMN_OWNER)->value(row).kind, VALUE_NULL);
-	assert_int_equal(column_get(COLUMN_PID)->value(row).kind, VALUE_NULL);
-	assert_int_equal(column_get(COLUMN_EXPIRES)->value(row).kind, VALUE_NULL);
+	assert_int_equal(column_named("port")->value(row).number, 3000);
+	assert_int_equal(column_named("cookie")->value(row).kind, VALUE_NUMBER);
+	assert_int_equal(column_named("v6only")->value(row).kind, VALUE_BOOL);
+	assert_string_equal(column_named("address")->value(row).text, "::1");
+	assert_string_equal(column_named("state")->value(row).text, "LISTEN");
+	assert_int_equal(column_named("owner")->value(row).kind, VALUE_NULL);
+	assert_int_equal(column_named("pid")->value(row).kind, VALUE_NULL);
+	assert_int_equal(column_named("expires")->value(row).kind, VALUE_NULL);
 	leave(&d);
 	d = (struct desk){ 0 };
 	look(&d, 1000, "time-wait tcp 127.0.0.1:40000 peer 127.0.0.1:8000 expires 9");
-	assert_int_equal(column_get(COLUMN_PORT)->value(d.rows[0]).kind, VALUE_NULL);
-	assert_int_equal(column_get(COLUMN_PEER)->value(d.rows[0]).number, 8000);
+	assert_int_equal(column_named("port")->value(d.rows[0]).kind, VALUE_NULL);
+	assert_int_equal(column_named("peer")->value(d.rows[0]).number, 8000);
 	leave(&d);
 	d = (struct desk){ 0 };
 	look(&d, 1000, "udp 127.0.0.1:53");
-	assert_string_equal(column_get(COLUMN_STATE)->value(d.rows[0]).text, "UNCONN");
+	assert_string_equal(column_named("state")->value(d.rows[0]).text, "UNCONN");
 	leave(&d);
 }
 
@@ -238,11 +236,12 @@ static void json_keys_are_schema_1(void **state)
 		"protocol", "family", "address", "port", "device", "v6only", "state", "range", "ephemeral",
 		"service", "exposure", "sockets", "cookie", "inode", "uid", "user", "expires_ms", "peer_port", "host",
 	};
-	size_t count = 0;
+	const struct column *all[COLUMN_MAX];
+	size_t column_count = column_all(all), count = 0;
 
 	(void)state;
-	for (unsigned id = 0; id < COLUMN_COUNT; id++)
-		count += column_get(id)->json != NULL;
+	for (size_t i = 0; i < column_count; i++)
+		count += all[i]->json != NULL;
 	assert_int_equal(count, sizeof keys / sizeof keys[0]);
 	for (size_t i = 0; i < count; i++)
 		assert_string_equal(column_find(slice_of(keys[i]))->json, keys[i]);
@@ -250,20 +249,27 @@ static void json_keys_are_schema_1(void **state)
 
 static void table_is_whole(void **state)
 {
-	(void)state;
-	for (unsigned id = 0; id < COLUMN_COUNT; id++) {
-		const struct column *c = column_get(id);
+	const struct column *all[COLUMN_MAX];
+	unsigned count = column_all(all);
 
-		assert_int_equal(c->id, id);
+	(void)state;
+	assert_true(all[0]->is_sign);
+	for (unsigned i = 0; i < count; i++) {
+		const struct column *c = all[i];
+
+		if (i && all[i - 1]->place >= c->place)
+			fail_msg("the columns %s and %s have one place", all[i - 1]->name, c->name);
+		assert_ptr_equal(column_at(c->place), c);
 		assert_ptr_equal(column_find(slice_of(c->name)), c);
 		assert_true(c->min_width >= text_width(c->title));
 		assert_true(c->usual_width >= c->min_width);
 		assert_true(!c->max_width || c->max_width >= c->usual_width);
 		assert_true(c->help && *c->help && !strchr(c->help, '\n'));
-		assert_non_null(c->value);
+		assert_true(c->value || (c->format && c->compare && !c->json));
 	}
 	assert_null(column_find(slice_of("nothing")));
 	assert_null(column_find(slice_of("")));
+	assert_null(column_at(0));
 }
 
 static const char hostile_desk[] =
@@ -278,17 +284,19 @@ static const char hostile_desk[] =
 
 static void every_cell_is_safe_text(void **state)
 {
+	const struct column *all[COLUMN_MAX];
+	unsigned count = column_all(all);
 	struct desk d = { 0 };
 
 	(void)state;
 	look(&d, 1000, hostile_desk);
 	assert_int_equal(d.count, 4);
 	for (unsigned i = 0; i < d.count; i++) {
-		for (unsigned id = 0; id < COLUMN_COUNT; id++) {
+		for (unsigned k = 0; k < count; k++) {
 			struct buf cell = { 0 }, again = { 0 };
-			struct value v = column_get(id)->value(d.rows[i]);
+			struct value v = all[k]->value ? all[k]->value(d.rows[i]) : value_null();
 
-			column_format(&cell, column_get(id), d.rows[i]);
+			column_format(&cell, all[k], d.rows[i]);
 			if (v.kind == VALUE_TEXT)
 				buf_add_string(&cell, v.text);
 			text_escape(&again, buf_slice(&cell));
@@ -318,14 +326,14 @@ static const char next_desk[] =
 
 static void add_table(struct buf *out, const struct desk *d, unsigned width)
 {
-	uint8_t ids[COLUMN_COUNT];
-	uint16_t widths[COLUMN_COUNT];
-	unsigned count = column_layout(d->rows, d->count, width, 0, ids, widths);
+	const struct column *columns[COLUMN_MAX];
+	uint16_t widths[COLUMN_MAX];
+	unsigned count = column_layout(d->rows, d->count, width, NULL, columns, widths);
 	struct buf cell = { 0 };
 
 	for (unsigned line = 0; line <= d->count; line++) {
 		for (unsigned i = 0; i < count; i++) {
-			const struct column *c = column_get(ids[i]);
+			const struct column *c = columns[i];
 
 			buf_clear(&cell);
 			if (line)
@@ -441,34 +449,40 @@ static void tables_look_as_drawn(void **state)
  * those that never are. */
 static void chosen_columns_keep_their_order(void **state)
 {
-	static const uint8_t chosen[] = { COLUMN_PROCESS, COLUMN_INODE, COLUMN_PORT, COLUMN_COMMAND, COLUMN_AGE };
+	const struct column *const chosen[] = {
+		column_named("process"), column_named("inode"), column_named("port"), column_named("command"),
+		column_named("age"),
+	};
 	static const struct {
 		unsigned width;
-		uint8_t ids[COLUMN_COUNT], count;
+		const char *columns;
 	} cases[] = {
-		{ 80, { COLUMN_SIGN, COLUMN_PROCESS, COLUMN_INODE, COLUMN_PORT, COLUMN_COMMAND, COLUMN_AGE }, 6 },
-		{ 34, { COLUMN_SIGN, COLUMN_PROCESS, COLUMN_INODE, COLUMN_PORT, COLUMN_COMMAND }, 5 },
-		{ 30, { COLUMN_SIGN, COLUMN_PROCESS, COLUMN_INODE, COLUMN_PORT }, 4 },
-		{ 22, { COLUMN_SIGN, COLUMN_PROCESS, COLUMN_PORT }, 3 },
-		{ 13, { COLUMN_PROCESS, COLUMN_PORT }, 2 },
-		{ 10, { COLUMN_PROCESS, COLUMN_PORT }, 2 },
-		{ 1, { COLUMN_PROCESS }, 1 },
-		{ 0, { 0 }, 0 },
+		{ 80, " sign process inode port command age" },
+		{ 34, " sign process inode port command" },
+		{ 30, " sign process inode port" },
+		{ 22, " sign process port" },
+		{ 13, " process port" },
+		{ 10, " process port" },
+		{ 1, " process" },
+		{ 0, "" },
 	};
 	struct desk d = { 0 };
 
 	(void)state;
 	look(&d, 1000000, desk);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		uint8_t ids[COLUMN_COUNT];
-		uint16_t widths[COLUMN_COUNT];
+		const struct column *columns[COLUMN_MAX];
+		uint16_t widths[COLUMN_MAX];
+		struct buf names = { 0 };
 		unsigned used = 0, count = column_layout_chosen(d.rows, d.count, cases[i].width, chosen,
-								sizeof chosen, ids, widths);
+								sizeof chosen / sizeof *chosen, columns, widths);
 
-		assert_int_equal(count, cases[i].count);
-		assert_memory_equal(ids, cases[i].ids, count);
-		for (unsigned column = 0; column < count; column++)
+		for (unsigned column = 0; column < count; column++) {
+			buf_printf(&names, " %s", columns[column]->name);
 			used += widths[column] + (column > 0);
+		}
+		assert_string_equal(buf_string(&names), cases[i].columns);
+		buf_done(&names);
 		assert_true(used <= cases[i].width);
 	}
 	leave(&d);
@@ -484,13 +498,13 @@ static void every_width_is_kept(void **state)
 	(void)state;
 	look(&d, 1000000, desk);
 	for (unsigned width = 0; width < 400; width++) {
-		uint8_t ids[COLUMN_COUNT];
-		uint16_t widths[COLUMN_COUNT];
-		unsigned count = column_layout(d.rows, d.count, width, 0, ids, widths);
+		const struct column *columns[COLUMN_MAX];
+		uint16_t widths[COLUMN_MAX];
+		unsigned count = column_layout(d.rows, d.count, width, NULL, columns, widths);
 		unsigned used = count ? count - 1 : 0;
 
 		for (unsigned i = 0; i < count; i++) {
-			assert_true(i == 0 || ids[i - 1] < ids[i]);
+			assert_true(i == 0 || columns[i - 1]->place < columns[i]->place);
 			assert_true(widths[i] > 0);
 			used += widths[i];
 		}
@@ -506,14 +520,16 @@ static void every_width_is_kept(void **state)
 
 static void sorting_knows_each_column(void **state)
 {
-	static const struct { enum column_id by; unsigned first, second; } pairs[] = {
-		{ COLUMN_PROCESS, 0, 2 },        /* alpha, Beta */
-		{ COLUMN_PROCESS, 0, 1 },        /* a tie: by key */
-		{ COLUMN_PROCESS, 2, 3 },        /* hidden is last */
-		{ COLUMN_PID, 2, 3 },
-		{ COLUMN_ADDRESS, 4, 1 },        /* IPv4 first */
-		{ COLUMN_RANGE, 2, 4 },
-		{ COLUMN_SIGN, 3, 0 },           /* marked first */
+	const struct column *all[COLUMN_MAX];
+	unsigned count = column_all(all);
+	static const struct { const char *by; unsigned first, second; } pairs[] = {
+		{ "process", 0, 2 },        /* alpha, Beta */
+		{ "process", 0, 1 },        /* a tie: by key */
+		{ "process", 2, 3 },        /* hidden is last */
+		{ "pid", 2, 3 },
+		{ "address", 4, 1 },        /* IPv4 first */
+		{ "range", 2, 4 },
+		{ "sign", 3, 0 },           /* marked first */
 	};
 	struct desk d = { 0 };
 
@@ -521,13 +537,13 @@ static void sorting_knows_each_column(void **state)
 	look(&d, 1000000, "tcp 127.0.0.1:2 by 7 Beta root\ntcp 127.0.0.1:1 by 8 alpha root\n"
 	     "tcp [::1]:1 by 9 alpha root\ntcp 127.0.0.1:9\ntcp 127.0.0.1:1024 by 9 alpha root");
 	for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
-		assert_true(column_compare(column_get(pairs[i].by), d.rows[pairs[i].first],
+		assert_true(column_compare(column_named(pairs[i].by), d.rows[pairs[i].first],
 					   d.rows[pairs[i].second]) < 0);
-	for (unsigned id = 0; id < COLUMN_COUNT; id++)
+	for (unsigned c = 0; c < count; c++)
 		for (unsigned i = 0; i < d.count; i++)
 			for (unsigned k = 0; k < d.count; k++) {
-				int there = column_compare(column_get(id), d.rows[i], d.rows[k]);
-				int back = column_compare(column_get(id), d.rows[k], d.rows[i]);
+				int there = column_compare(all[c], d.rows[i], d.rows[k]);
+				int back = column_compare(all[c], d.rows[k], d.rows[i]);
 
 				assert_true((there > 0) == (back < 0) && (there == 0) == (i == k));
 			}

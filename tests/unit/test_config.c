@@ -43,8 +43,8 @@ static void sound_lines_count(void **state)
 	assert_int_equal(s->text, SCREEN_TEXT_ASCII);
 	assert_true(s->no_mouse && s->is_vim && s->is_read_only);
 	assert_int_equal(s->view.column_count, 3);
-	assert_int_equal(s->view.columns[1], COLUMN_PROCESS);
-	assert_int_equal(s->view.sort, COLUMN_AGE);
+	assert_ptr_equal(s->view.columns[1], column_named("process"));
+	assert_ptr_equal(s->view.sort, column_named("age"));
 	assert_true(s->view.is_reversed && s->view.show_all && s->view.hide_leftovers);
 	assert_string_equal(s->view.filter, "not user:root");
 	assert_string_equal(s->filters[0], "port:3000-3999");
@@ -92,7 +92,7 @@ static void a_broken_line_is_told_and_loses_nothing_else(void **state)
 		assert_string_equal(f->settings.filters[6], "ruby");
 		assert_int_equal(f->settings.interval_ms, 1000);
 		assert_int_equal(f->settings.view.theme, THEME_DEFAULT);
-		assert_int_equal(f->settings.view.sort, COLUMN_PORT);
+		assert_ptr_equal(f->settings.view.sort, column_named("port"));
 		assert_int_equal(keymap_command(&f->settings.keys.keymap, CONTEXT_LISTENERS, 'k'), COMMAND_KILL);
 		buf_done(&text);
 	}
@@ -104,7 +104,7 @@ static void every_broken_line_is_told(void **state)
 
 	assert_int_equal(parse(f, "a\nb\nsort = age\nc\n"), 3);
 	assert_non_null(strstr(buf_string(&f->problems), "conf:4: not understood"));
-	assert_int_equal(f->settings.view.sort, COLUMN_AGE);
+	assert_ptr_equal(f->settings.view.sort, column_named("age"));
 }
 
 static void lines_that_are_no_text_are_told(void **state)
@@ -121,7 +121,7 @@ static void lines_that_are_no_text_are_told(void **state)
 	buf_add_string(&text, "\nsort = age\n");
 	assert_int_equal(parse(f, buf_string(&text)), 1);
 	assert_string_equal(buf_string(&f->problems), "conf:1: the line is too long\n");
-	assert_int_equal(f->settings.view.sort, COLUMN_AGE);
+	assert_ptr_equal(f->settings.view.sort, column_named("age"));
 	buf_done(&text);
 }
 

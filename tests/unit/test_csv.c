@@ -24,7 +24,7 @@ struct desk {
 static int start(void **state)
 {
 	static struct desk desk;
-	const struct rows_options all = { .sort = COLUMN_PORT, .show_leftovers = true };
+	const struct rows_options all = { .show_leftovers = true };
 
 	desk.tracker = tracker_new();
 	desk.snapshot = build_snapshot(1000, scene);
@@ -48,7 +48,9 @@ static int stop(void **state)
 
 static void csv(void **state)
 {
-	const struct print_style three = { { COLUMN_PORT, COLUMN_PROCESS, COLUMN_PID }, 3, false, false, 0 };
+	const struct print_style three = {
+		.columns = { column_named("port"), column_named("process"), column_named("pid") }, .column_count = 3,
+	};
 	struct desk *d = *state;
 
 	buf_clear(&d->text);
@@ -64,6 +66,7 @@ static void csv_is_rectangular(void **state)
 {
 	const struct print_style usual = { .has_no_header = true };
 	struct desk *d = *state;
+	const struct column *all[COLUMN_MAX];
 	unsigned commas = 0, lines = 0, is_quoted = 0;
 
 	buf_clear(&d->text);
@@ -74,12 +77,14 @@ static void csv_is_rectangular(void **state)
 		lines += d->text.data[i] == '\n';
 	}
 	assert_int_equal(lines, 3);
-	assert_int_equal(commas, 3 * (COLUMN_COUNT - 2));    /* without the sign */
+	assert_int_equal(commas, 3 * (column_all(all) - 2)); /* without the sign */
 }
 
 static void chosen_columns(void **state)
 {
-	const struct print_style two = { { COLUMN_PID, COLUMN_PORT }, 2, true, false, 0 };
+	const struct print_style two = {
+		.columns = { column_named("pid"), column_named("port") }, .column_count = 2, .has_no_header = true,
+	};
 	const struct output pipe = { 0 }, narrow = { .is_terminal = true, .width = 4 };
 	struct desk *d = *state;
 
@@ -94,7 +99,9 @@ static void chosen_columns(void **state)
 static void for_xargs(void **state)
 {
 	static const char expected[] = "3000\t4211\0003001\t4212\0003002\t?";
-	const struct print_style two = { { COLUMN_PORT, COLUMN_PID }, 2, false, true, 0 };
+	const struct print_style two = {
+		.columns = { column_named("port"), column_named("pid") }, .column_count = 2, .is_nul = true,
+	};
 	const struct output pipe = { 0 };
 	struct desk *d = *state;
 

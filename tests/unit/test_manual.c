@@ -198,10 +198,12 @@ static void every_filter_field_is_named(void **state)
 static void every_column_and_json_key_is_named(void **state)
 {
 	struct slice columns = section(".Ss What the columns say"), keys = section(".Sh JSON");
+	const struct column *all[COLUMN_MAX];
+	unsigned count = column_all(all);
 	(void)state;
 
-	for (unsigned id = 0; id < COLUMN_COUNT; id++) {
-		const struct column *c = column_get(id);
+	for (unsigned i = 0; i < count; i++) {
+		const struct column *c = all[i];
 
 		if (c->priority != PRIORITY_NOT_BY_DEFAULT && *c->title && !has_word(columns, c->title))
 			fail_msg("man/lotop.1 lacks the column %s", c->title);

@@ -119,25 +119,25 @@ static void every_order_keeps_them_apart(void **state)
 
 	(void)state;
 	tracker_update(t, s);
-	check_order(&r, t, (struct rows_options){ .sort = COLUMN_PORT },
+	check_order(&r, t, (struct rows_options){ .sort = NULL },
 		    "0/3000 0/50000 1/80 1/4000 1/6000 2/3000");
-	check_order(&r, t, (struct rows_options){ .sort = COLUMN_PORT, .is_reversed = true },
+	check_order(&r, t, (struct rows_options){ .is_reversed = true },
 		    "0/50000 0/3000 1/6000 1/4000 1/80 2/3000");
-	check_order(&r, t, (struct rows_options){ .sort = COLUMN_PROCESS },
+	check_order(&r, t, (struct rows_options){ .sort = column_named("process") },
 		    "0/50000 0/3000 1/80 1/4000 1/6000 2/3000");
 	rows_done(&r);
 	tracker_free(t);
 	snapshot_unref(s);
 }
 
-static bool has_column(uint32_t wishes, unsigned width)
+static bool has_column(const struct snapshot *s, unsigned width)
 {
-	uint8_t ids[COLUMN_COUNT];
-	uint16_t widths[COLUMN_COUNT];
-	unsigned count = column_layout(NULL, 0, width, wishes, ids, widths);
+	const struct column *columns[COLUMN_MAX];
+	uint16_t widths[COLUMN_MAX];
+	unsigned count = column_layout(NULL, 0, width, s, columns, widths);
 
 	for (unsigned i = 0; i < count; i++)
-		if (ids[i] == COLUMN_NETNS)
+		if (columns[i] == column_named("netns"))
 			return true;
 	return false;
 }
@@ -147,11 +147,12 @@ static void the_column_comes_when_asked_for(void **state)
 	const struct snapshot *with = build_snapshot(1000, scene), *without = build_snapshot(1000, "tcp 127.0.0.1:3000");
 	(void)state;
 
-	assert_int_equal(column_wishes(without), 0);
-	assert_int_equal(column_wishes(with), 1u << COLUMN_NETNS);
+	assert_false(column_is_usual(column_named("netns"), without));
+	assert_true(column_is_usual(column_named("netns"), with));
+	assert_false(column_is_usual(column_named("host"), with));
 	for (unsigned width = 48; width < 300; width += 4) {
-		assert_false(has_column(0, width));
-		assert_true(has_column(column_wishes(with), width));
+		assert_false(has_column(without, width));
+		assert_true(has_column(with, width));
 	}
 	snapshot_unref(with);
 	snapshot_unref(without);

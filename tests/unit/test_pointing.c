@@ -84,17 +84,17 @@ static void lines_of_a_menu_are_picked_and_beside_it_closes(void **state)
 	assert_int_equal(app->overlay, OVERLAY_SORT);
 	dashboard_click(app, 40, 5, 0);
 	assert_int_equal(app->overlay, OVERLAY_NONE);
-	assert_int_equal(app->sort, app->menu.items[4].value);
+	assert_int_equal(app->sort->place, app->menu.items[4].value);
 	dashboard_press(app, 's');
 	dashboard_click(app, 0, 7, 0);
 	assert_int_equal(app->overlay, OVERLAY_NONE);
-	assert_int_equal(app->sort, app->menu.items[4].value);
+	assert_int_equal(app->sort->place, app->menu.items[4].value);
 	dashboard_press(app, 'C');
 	dashboard_click(app, 40, 2, 0);                  /* a check, and the menu stays */
 	assert_int_equal(app->overlay, OVERLAY_COLUMNS);
 	assert_false(app->menu.items[1].is_checked);
 	click_hint(app, INPUT_ENTER);
-	assert_int_equal(app->columns[1], COLUMN_STATE);
+	assert_ptr_equal(app->columns[1], column_named("state"));
 }
 
 static void plan(struct app *app, const struct job *begin)

@@ -35,7 +35,7 @@ struct list {
 static void list_take(struct list *l, struct facts *facts)
 {
 	const struct rows_options everything = {
-		.sort = COLUMN_PORT, .show_all = true, .show_leftovers = true,
+		.show_all = true, .show_leftovers = true,
 	};
 
 	*l = (struct list){ .snapshot = snapshot_build(facts), .tracker = tracker_new() };

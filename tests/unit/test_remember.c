@@ -55,11 +55,11 @@ static void load(struct fixture *f)
 }
 
 /* As if the user had chosen this in the dashboard, and left it. */
-static int leave(struct fixture *f, enum column_id sort)
+static int leave(struct fixture *f, const struct column *sort)
 {
 	struct tui_view after = f->r->settings.view;
 
-	after.sort = (uint8_t)sort;
+	after.sort = sort;
 	return remember_save(f->r, &f->r->settings.view, &after);
 }
 
@@ -111,7 +111,7 @@ static void nothing_is_no_problem(void **state)
 	load(f);
 	assert_int_equal(f->r->problem_count, 0);
 	assert_false(f->r->has_config || f->r->is_broken);
-	assert_int_equal(f->r->settings.view.sort, COLUMN_PORT);
+	assert_ptr_equal(f->r->settings.view.sort, column_named("port"));
 	assert_int_equal(remember_save(f->r, &f->r->settings.view, &f->r->settings.view), 0);
 	assert_int_equal(access(f->r->home.state, F_OK), -1);
 }
@@ -122,12 +122,12 @@ static void a_changed_view_is_there_again(void **state)
 	struct stat about;
 
 	load(f);
-	assert_int_equal(leave(f, COLUMN_AGE), 0);
+	assert_int_equal(leave(f, column_named("age")), 0);
 	assert_int_equal(stat(f->r->home.state, &about), 0);
 	assert_int_equal(about.st_mode & 07777, 0600);
 	load(f);
 	assert_int_equal(f->r->problem_count, 0);
-	assert_int_equal(f->r->settings.view.sort, COLUMN_AGE);
+	assert_ptr_equal(f->r->settings.view.sort, column_named("age"));
 }
 
 static void the_config_counts_more_than_the_view(void **state)
@@ -135,11 +135,11 @@ static void the_config_counts_more_than_the_view(void **state)
 	struct fixture *f = *state;
 
 	load(f);
-	leave(f, COLUMN_AGE);
+	leave(f, column_named("age"));
 	put(f, ".config/lotop/lotop.conf", "sort = pid\n");
 	load(f);
-	assert_int_equal(f->r->settings.view.sort, COLUMN_PID);
-	assert_int_equal(leave(f, COLUMN_PID), 0);
+	assert_ptr_equal(f->r->settings.view.sort, column_named("pid"));
+	assert_int_equal(leave(f, column_named("pid")), 0);
 	assert_true(has(f, ".local/state/lotop/view", "sort = age\n"));
 }
 
@@ -148,13 +148,13 @@ static void a_broken_view_is_kept_aside(void **state)
 	struct fixture *f = *state;
 
 	load(f);
-	leave(f, COLUMN_AGE);
+	leave(f, column_named("age"));
 	put(f, ".local/state/lotop/view", "sort = nothing\nshow_all = yes\n");
 	load(f);
 	assert_int_equal(f->r->problem_count, 1);
 	assert_non_null(strstr(buf_string(&f->r->problems), "/view:1: sort: nothing: no such column"));
 	assert_true(f->r->settings.view.show_all);
-	assert_int_equal(leave(f, COLUMN_PID), 0);
+	assert_int_equal(leave(f, column_named("pid")), 0);
 	assert_true(has(f, ".local/state/lotop/view.broken", "sort = nothing\n"));
 	assert_true(has(f, ".local/state/lotop/view", "sort = pid\n"));
 	load(f);
@@ -167,15 +167,15 @@ static void what_is_no_file_is_told_and_kept_aside(void **state)
 	char inner[PATH];
 
 	load(f);
-	leave(f, COLUMN_AGE);
+	leave(f, column_named("age"));
 	unlink(f->r->home.state);
 	mkdir(f->r->home.state, 0700);
 	path_of(f, ".local/state/lotop/view/inner", inner);
 	mkdir(inner, 0700);
 	load(f);
 	assert_int_equal(f->r->problem_count, 1);
-	assert_int_equal(f->r->settings.view.sort, COLUMN_PORT);
-	assert_int_equal(leave(f, COLUMN_PID), 0);
+	assert_ptr_equal(f->r->settings.view.sort, column_named("port"));
+	assert_int_equal(leave(f, column_named("pid")), 0);
 	path_of(f, ".local/state/lotop/view.broken/inner", inner);
 	assert_int_equal(access(inner, F_OK), 0);
 }
@@ -198,11 +198,11 @@ static void without_a_home_nothing_is_made(void **state)
 
 	setenv("HOME", "/nonexistent/lotop", 1);
 	load(f);
-	assert_int_equal(leave(f, COLUMN_AGE), 0);
+	assert_int_equal(leave(f, column_named("age")), 0);
 	assert_int_equal(access("/nonexistent", F_OK), -1);
 	unsetenv("HOME");
 	load(f);
-	assert_int_equal(leave(f, COLUMN_AGE), 0);
+	assert_int_equal(leave(f, column_named("age")), 0);
 	setenv("XDG_STATE_HOME", "relative", 1);
 	load(f);
 	assert_string_equal(f->r->home.state, "");
@@ -227,11 +227,11 @@ static void under_sudo_files_are_the_users(void **state)
 	load(f);
 	assert_true(f->r->home.is_borrowed);
 	assert_non_null(strstr(buf_string(&f->r->problems), "it belongs to somebody else"));
-	assert_int_equal(f->r->settings.view.sort, COLUMN_PORT);
+	assert_ptr_equal(f->r->settings.view.sort, column_named("port"));
 	assert_int_equal(chown(path, NOBODY, NOBODY), 0);
 	load(f);
 	assert_int_equal(f->r->problem_count, 0);
-	assert_int_equal(f->r->settings.view.sort, COLUMN_AGE);
+	assert_ptr_equal(f->r->settings.view.sort, column_named("age"));
 	snprintf(other, sizeof other, "%s/.config/lotop/other", f->home);
 	assert_int_equal(rename(path, other), 0);
 	assert_int_equal(symlink(other, path), 0);
@@ -240,7 +240,7 @@ static void under_sudo_files_are_the_users(void **state)
 	assert_int_equal(lchown(path, NOBODY, NOBODY), 0);
 	load(f);
 	assert_int_equal(f->r->problem_count, 0);
-	assert_int_equal(leave(f, COLUMN_PID), 0);
+	assert_int_equal(leave(f, column_named("pid")), 0);
 	assert_int_equal(access(f->r->home.state, F_OK), -1);
 }
 
@@ -259,7 +259,7 @@ static void what_the_user_may_not_read_root_does_not_read_for_them(void **state)
 	assert_int_equal(chown(f->home, NOBODY, NOBODY), 0);
 	load(f);
 	assert_true(f->r->home.is_borrowed);
-	assert_int_equal(f->r->settings.view.sort, COLUMN_PORT);
+	assert_ptr_equal(f->r->settings.view.sort, column_named("port"));
 }
 
 int main(void)
