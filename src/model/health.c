@@ -283,9 +283,9 @@ static bool orphan(const struct snapshot *s, const struct listener *l, struct bu
 	    p->cgroup.kind == UNIT_SERVICE || p->container)
 		return false;
 	add_process(evidence, h);
-	add(evidence, ": its terminal and the leader of its session (");
+	add(evidence, " has no terminal, the leader of its session (");
 	add_number(evidence, (uint64_t)p->fact->session);
-	add(evidence, ") are gone, its parent is ");
+	add(evidence, ") is gone, its parent is ");
 	add_number(evidence, (uint64_t)p->fact->ppid);
 	return true;
 }

@@ -96,12 +96,13 @@ static void run_stage(struct why *w, const struct why_scene *c, const struct sta
 static struct reached reached_by(const struct listener *l, uint8_t family, bool is_localhost)
 {
 	struct reached r = { .family = family, .is_localhost = is_localhost, .is_answered = l != NULL };
+	const struct holder *eldest = l ? listener_eldest(l) : NULL;
 
 	if (!l)
 		return r;
 	r.local = l->key.endpoint;
 	r.inode = l->socket->inode;
-	r.pid = l->holder_count ? l->holders[0].process->fact->pid : 0;
+	r.pid = eldest ? eldest->process->fact->pid : 0;
 	return r;
 }
 

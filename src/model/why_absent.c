@@ -10,7 +10,7 @@ static bool is_quiet(const struct why_scene *c)
 {
 	size_t index = 0;
 
-	return !scene_listener(c) && !scene_next_row(c, &index) && !scene_was_refused(c, EADDRINUSE);
+	return !scene_anywhere(c) && !scene_next_row(c, &index) && !scene_was_refused(c, EADDRINUSE);
 }
 
 static bool privileged(const struct why_scene *c, struct why_draft *d)
@@ -77,7 +77,7 @@ static bool udp_connected(const struct why_scene *c, struct why_draft *d)
 	const struct socket_fact *s = scene_socket(c, 1u << SOCKET_ESTABLISHED);
 	const struct process *p = s ? scene_holder(c, s) : NULL;
 
-	if (c->at.protocol != PROTOCOL_UDP || scene_listener(c) || !s)
+	if (c->at.protocol != PROTOCOL_UDP || scene_anywhere(c) || !s)
 		return false;
 	scene_add_endpoint(&d->answer, c, &s->local);
 	buf_add_string(&d->answer, " is connected to ");
@@ -143,7 +143,7 @@ static bool free_port(const struct why_scene *c, struct why_draft *d)
 /* Rows there are, but none that any rule above explains: leftovers that bind() does not mind. */
 static bool bindable(const struct why_scene *c, struct why_draft *d)
 {
-	if (scene_listener(c) || !scene_was_tried(c) || scene_was_refused(c, EADDRINUSE))
+	if (scene_anywhere(c) || !scene_was_tried(c) || scene_was_refused(c, EADDRINUSE))
 		return false;
 	scene_add_asked(&d->answer, c);
 	buf_add_string(&d->answer, " is free: it can be bound, though other sockets have the same number");

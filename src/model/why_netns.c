@@ -23,7 +23,7 @@ static void advise(struct buf *out, const struct netns_fact *netns, uint16_t por
 
 static bool elsewhere(const struct why_scene *c, struct why_draft *d)
 {
-	const struct listener *l = scene_listener(c);
+	const struct listener *l = scene_anywhere(c);
 	struct buf owner = { 0 };
 
 	if (!c->at.netns)

@@ -2,12 +2,13 @@
  * One rule per kind of place; the texts are a table. */
 #include "model/why_rule.h"
 
+#include <errno.h>
 #include "model/exposure.h"
 #include "model/tunnel.h"
 
 static const struct endpoint *place(const struct why_scene *c)
 {
-	const struct listener *l = scene_listener(c);
+	const struct listener *l = scene_anywhere(c);
 
 	return l ? &l->key.endpoint : NULL;
 }
@@ -34,21 +35,33 @@ static void add_network_addresses(const struct why_scene *c, struct why_draft *d
 
 static void add_tunnel(struct why_draft *d, const struct listener *l)
 {
+	const struct holder *eldest = listener_eldest(l);
 	struct buf line = { 0 };
 	struct forward f;
 
-	if (l->holder_count && tunnel_find(l->holders[0].process->fact->command, &l->key.endpoint, &f)) {
+	if (eldest && tunnel_find(eldest->process->fact->command, &l->key.endpoint, &f)) {
 		tunnel_add_text(&line, &f);
 		draft_line(d, "it leads to %s, as its command line says", buf_string(&line));
 	}
 	buf_done(&line);
 }
 
+/* Somebody is elsewhere, and nothing is in the way of who asks. */
+static void advise(const struct why_scene *c, struct why_draft *d, const struct listener *l)
+{
+	if (!c->at.family || !scene_was_tried(c) || scene_was_refused(c, EADDRINUSE))
+		return;
+	buf_add_string(&d->remedy, "to reach it: use ");
+	scene_add_endpoint(&d->remedy, c, &l->key.endpoint);
+	buf_add_string(&d->remedy, "; to bind it: nothing is in the way of ");
+	scene_add_asked(&d->remedy, c);
+}
+
 /* "127.0.0.1:3000 is in use: node 4211 (alice) listens there, ..."; or that nobody answers at what was asked
  * for. */
 static bool tell(const struct why_scene *c, struct why_draft *d, const char *what)
 {
-	const struct listener *l = scene_listener(c);
+	const struct listener *l = scene_anywhere(c);
 	const char *verb = c->at.protocol == PROTOCOL_UDP ? "receives" : "listens";
 
 	if (c->server) {
@@ -67,6 +80,7 @@ static bool tell(const struct why_scene *c, struct why_draft *d, const char *wha
 		buf_printf(&d->answer, " %s at ", verb);
 		scene_add_endpoint(&d->answer, c, &l->key.endpoint);
 		buf_printf(&d->answer, ", %s", what);
+		advise(c, d, l);
 	}
 	if (l->publication)
 		draft_line(d, "published by the container %s, whose port %u stands behind it",
@@ -92,7 +106,7 @@ static bool is_v6(const struct endpoint *e)
 static bool device_bound(const struct why_scene *c, struct why_draft *d)
 {
 	const struct endpoint *e = place(c);
-	const struct listener *l = scene_listener(c);
+	const struct listener *l = scene_anywhere(c);
 
 	if (!e || !e->device || endpoint_is_link_local(e))
 		return false;
@@ -122,8 +136,8 @@ static bool dual_stack(const struct why_scene *c, struct why_draft *d)
 	const struct endpoint *e = place(c);
 
 	return e && is_v6(e) && endpoint_is_wildcard(e) &&
-	       scene_listener(c)->socket->v6only != TRISTATE_TRUE &&
-	       tell(c, d, "on every address, for IPv6 and IPv4");
+	       scene_anywhere(c)->socket->v6only != TRISTATE_TRUE &&
+	       tell(c, d, "on every address, for IPv6 and IPv4, also from the network");
 }
 
 static bool v6_wildcard(const struct why_scene *c, struct why_draft *d)
@@ -131,7 +145,7 @@ static bool v6_wildcard(const struct why_scene *c, struct why_draft *d)
 	const struct endpoint *e = place(c);
 
 	return e && is_v6(e) && endpoint_is_wildcard(e) &&
-	       tell(c, d, "on every address, for IPv6 only: 127.0.0.1 is refused");
+	       tell(c, d, "on every address, for IPv6 only, also from the network: 127.0.0.1 is refused");
 }
 
 static bool v4_wildcard(const struct why_scene *c, struct why_draft *d)
@@ -159,7 +173,7 @@ static bool v4_loopback(const struct why_scene *c, struct why_draft *d)
 {
 	const struct endpoint *e = place(c);
 
-	return e && is_v4(e) && endpoint_is_loopback(e) && (c->v4 == scene_listener(c)) &&
+	return e && is_v4(e) && endpoint_is_loopback(e) && (c->v4 == scene_anywhere(c)) &&
 	       tell(c, d, "for IPv4 loopback only: ::1 is refused");
 }
 
@@ -183,6 +197,7 @@ static bool other_address(const struct why_scene *c, struct why_draft *d)
 	return place(c) && tell(c, d, "an address of this machine in the network");
 }
 
+#define TO_HIDE "listen on 127.0.0.1 if only this machine shall reach it; "
 #define TO_BIND "to bind it: end that process, or use another port"
 
 const struct why_rule why_place[] = {
@@ -192,11 +207,11 @@ const struct why_rule why_place[] = {
 	  link_local },
 	{ "foreign_address", SEVERITY_WARNING, QUESTION_BOTH, "bind the server to an address of this machine",
 	  foreign },
-	{ "dual_stack", SEVERITY_NOTE, QUESTION_BOTH, TO_BIND, dual_stack },
+	{ "dual_stack", SEVERITY_NOTE, QUESTION_BOTH, TO_HIDE TO_BIND, dual_stack },
 	{ "v6_wildcard", SEVERITY_WARNING, QUESTION_BOTH,
 	  "use [::1], or switch IPV6_V6ONLY off in the server (nginx: ipv6only=off)", v6_wildcard },
 	{ "v4_wildcard", SEVERITY_NOTE, QUESTION_BOTH,
-	  "bind it to 127.0.0.1 if only this machine shall reach it; " TO_BIND, v4_wildcard },
+	  TO_HIDE TO_BIND, v4_wildcard },
 	{ "v4_mapped", SEVERITY_NOTE, QUESTION_BOTH, "to reach it: use 127.0.0.1; " TO_BIND, mapped },
 	{ "both_loopbacks", SEVERITY_NOTE, QUESTION_BOTH, TO_BIND, both_loopbacks },
 	{ "v4_loopback", SEVERITY_NOTE, QUESTION_BOTH,

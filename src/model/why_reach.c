@@ -5,6 +5,8 @@
 #include <string.h>
 #include "base/text.h"
 
+enum { COMMAND_COLUMNS = 120 };
+
 static const char *const form_names[FORM_COUNT] = {
 	[FORM_LOOPBACK_V4] = "127.0.0.1", [FORM_ANY_V4] = "0.0.0.0", [FORM_LOOPBACK_V6] = "::1",
 	[FORM_ANY_V6] = ":: (IPv6 only)", [FORM_DUAL] = ":: (both families)", [FORM_GIVEN] = "that address",
@@ -88,8 +90,28 @@ static void add_attempt(const struct why_scene *c, struct why_draft *d)
 	buf_done(&to);
 }
 
+/* Which project has the port: what runs, and where. */
+static void add_server(const struct why_scene *c, struct why_draft *d)
+{
+	const struct listener *l = scene_anywhere(c);
+	const struct holder *eldest = l ? listener_eldest(l) : NULL;
+	const struct process *p = eldest ? eldest->process : NULL;
+	struct buf line = { 0 };
+
+	if (!p || !p->command)
+		return;
+	buf_printf(&line, "%s %d runs: ", p->name, (int)p->fact->pid);
+	text_truncate(&line, p->command, COMMAND_COLUMNS, true);
+	draft_line(d, "%s", buf_string(&line));
+	if (p->cwd)
+		draft_line(d, "it works in %s%s%s", p->cwd, p->project ? ", project " : "",
+			   p->project ? p->project : "");
+	buf_done(&line);
+}
+
 void reach_explain(const struct why_scene *c, struct why_draft *d)
 {
+	add_server(c, d);
 	if (!c->at.family && (c->v4 || c->v6)) {
 		add_answerer(c, d, "127.0.0.1", c->v4);
 		add_answerer(c, d, "::1", c->v6);

@@ -66,9 +66,16 @@ const struct process *scene_holder(const struct why_scene *c, const struct socke
 	return NULL;
 }
 
-const struct listener *scene_listener(const struct why_scene *c)
+const struct listener *scene_anywhere(const struct why_scene *c)
 {
 	return c->server ? c->server : c->other;
+}
+
+const struct listener *scene_listener(const struct why_scene *c)
+{
+	const struct listener *l = scene_anywhere(c);
+
+	return l && endpoints_meet(&l->key.endpoint, l->socket->v6only, &c->at, TRISTATE_UNKNOWN) ? l : NULL;
 }
 
 static bool listens(const struct listener *l)
@@ -275,8 +282,10 @@ void scene_add_process(struct buf *out, const struct process *p)
 
 void scene_add_owner(struct buf *out, const struct listener *l)
 {
-	if (l->holder_count)
-		scene_add_process(out, l->holders[0].process);
+	const struct holder *eldest = listener_eldest(l);
+
+	if (eldest)
+		scene_add_process(out, eldest->process);
 	else
 		buf_printf(out, "nobody that is seen (of user %s)", l->user ? l->user : "?");
 	if (l->holder_count > 1)

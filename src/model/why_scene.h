@@ -32,7 +32,9 @@ const struct socket_fact *scene_next_socket(const struct why_scene *c, size_t *i
 const struct socket_fact *scene_socket(const struct why_scene *c, uint32_t states);
 /* The first process that has the socket open; NULL. */
 const struct process *scene_holder(const struct why_scene *c, const struct socket_fact *s);
-/* The listener to talk about: `server`, else `other`. */
+/* `server`, else `other`. */
+const struct listener *scene_anywhere(const struct why_scene *c);
+/* The same, but for another address that does not stand in the way: how its server is, is no answer. */
 const struct listener *scene_listener(const struct why_scene *c);
 /* Who takes a connection to `e`, by the rows alone. */
 const struct listener *scene_row_at(const struct why_scene *c, const struct endpoint *e);

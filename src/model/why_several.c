@@ -16,6 +16,25 @@ static bool reuseport(const struct why_scene *c, struct why_draft *d)
 	return true;
 }
 
+static bool some_leaked(const struct listener *l)
+{
+	for (uint32_t i = 0; i < l->holder_count; i++)
+		if (l->holders[i].role == ROLE_LEAKED)
+			return true;
+	return false;
+}
+
+/* A worker that ends is started again; one that merely inherited the socket keeps it when the server ends. */
+static void advise(struct why_draft *d, const struct listener *l)
+{
+	const struct process *p = listener_eldest(l)->process;
+
+	if (some_leaked(l))
+		buf_printf(&d->remedy, "end all of them: lotop kill --all-holders %u", l->key.endpoint.port);
+	else
+		buf_printf(&d->remedy, "end %s %d, which started the others", p->name, (int)p->fact->pid);
+}
+
 static bool several(const struct why_scene *c, struct why_draft *d)
 {
 	const struct listener *l = scene_listener(c);
@@ -26,6 +45,7 @@ static bool several(const struct why_scene *c, struct why_draft *d)
 	buf_printf(&d->answer, " is one socket in %u processes: ending one of them does not free the port",
 		   l->holder_count);
 	holders_explain(d, l);
+	advise(d, l);
 	return true;
 }
 
@@ -62,7 +82,6 @@ const struct why_rule why_several[] = {
 	{ "udp_shared", SEVERITY_WARNING, QUESTION_BOTH, "end all but one", udp_shared },
 	{ "reuseport_group", SEVERITY_NOTE, QUESTION_BIND,
 	  "end all of them, or the process that started them", reuseport },
-	{ "several_processes", SEVERITY_NOTE, QUESTION_BIND, "end the process that started the others",
-	  several },
+	{ "several_processes", SEVERITY_NOTE, QUESTION_BIND, NULL, several },
 	{ 0 },
 };

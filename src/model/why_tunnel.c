@@ -8,8 +8,9 @@
 
 static bool is_passed_on(const struct listener *l, struct forward *out)
 {
-	return l && l->holder_count &&
-	       tunnel_find(l->holders[0].process->fact->command, &l->key.endpoint, out);
+	const struct holder *eldest = l ? listener_eldest(l) : NULL;
+
+	return eldest && tunnel_find(eldest->process->fact->command, &l->key.endpoint, out);
 }
 
 static const struct home {

@@ -121,7 +121,7 @@ static const struct {
 	{ "tcp 127.0.0.1:80 by 7 node alice by 8 node alice", "", "" },
 
 	{ "process 7 node alice session 4 ties 3\ntcp 127.0.0.1:80 by 7 node alice", "orphan",
-	  "node 7: its terminal and the leader of its session (4) are gone, its parent is 1" },
+	  "node 7 has no terminal, the leader of its session (4) is gone, its parent is 1" },
 	{ "process 7 node alice session 4 ties 1\ntcp 127.0.0.1:80 by 7 node alice", "", "" },
 	{ "process 7 node alice session 4 ties 3 device 34816\ntcp 127.0.0.1:80 by 7 node alice", "", "" },
 	{ "process 7 node alice session 4 ties 3 cgroup /system.slice/x.service\n"

@@ -226,6 +226,7 @@ static void v6_first(struct probe *p)
 }
 
 #define NODE " by 7 node alice"
+#define STOPPED "process 7 node alice state T\n"
 #define PEER " peer 127.0.0.1:40000"
 #define PASSED_ON(to) "process 7 socat alice command socat TCP-LISTEN:3000,bind=127.0.0.1 TCP:" to \
 	"\ntcp 127.0.0.1:3000 by 7"
@@ -349,6 +350,11 @@ static const struct scenario scenarios[] = {
 	{ "v4_loopback", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, NULL, 0, 0 },
 	{ "v4_loopback", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, v6_first, 0, 0 },
 	{ "v4_loopback", "tcp 127.0.0.1:3000" NODE, "UU--U" "-", "::1", NULL, 0, 0 },
+	/* How the server at another address is matters only to who wants that one, or meets it. */
+	{ "v4_loopback", STOPPED "tcp 127.0.0.1:3000" NODE, "UU--U" "-", "::1", NULL, 0, 0 },
+	{ "stopped", STOPPED "tcp 127.0.0.1:3000" NODE, "UU--U" "U", "0.0.0.0", NULL, 0, 0 },
+	{ "stopped", STOPPED "tcp 127.0.0.2:3000" NODE, "-U--U" "U", "0.0.0.0", NULL, 0, 0 },
+	{ "other_loopback_address", STOPPED "tcp 127.0.0.2:3000" NODE, "-U--U" "-", "127.0.0.1", NULL, 0, 0 },
 	{ "v4_loopback", "udp 127.0.0.1:3000" NODE, "UU--U", NULL, NULL, PROTOCOL_UDP, 0 },
 	{ "v6_loopback", "tcp [::1]:3000" NODE, "--UUU", NULL, NULL, 0, 0 },
 	{ "v4_mapped", "tcp [::ffff:127.0.0.1]:3000 v6only no" NODE, "UU--U", NULL, NULL, 0, 0 },
