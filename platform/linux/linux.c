@@ -12,6 +12,7 @@
 #include "platform/linux/everybody.h"
 #include "platform/linux/foreign.h"
 #include "platform/linux/freezer.h"
+#include "platform/linux/heirs.h"
 #include "platform/linux/hunt.h"
 #include "platform/linux/names.h"
 #include "platform/linux/probe.h"
@@ -33,6 +34,7 @@ struct local {                       /* this machine */
 	struct cgroup_index cgroups;
 	struct addresses addresses;
 	struct freezer freezer;
+	struct heirs heirs;
 	struct names *names;
 	struct sockevents *events;   /* NULL = not here */
 	struct facts *facts;         /* borrowed while a scan runs */
@@ -98,8 +100,10 @@ static int read_surroundings(struct local *l, int64_t budget_us)
 		return 1;
 	if (is_asked)
 		surroundings_emit(l->surroundings, l->hunt, l->facts);
-	if (is_asked)
+	if (is_asked) {
 		freezer_add(&l->freezer, l->proc, l->facts, clock_monotonic_us());
+		heirs_add(&l->heirs, l->proc, l->facts, clock_monotonic_us());
+	}
 	names_add(l->names, l->facts);
 	addresses_add(&l->addresses, l->facts, clock_monotonic_us());
 	l->phase = PHASE_DONE;
@@ -244,6 +248,7 @@ static void free_local(struct platform *p)
 	cgroup_index_done(&l->cgroups);
 	addresses_done(&l->addresses);
 	freezer_done(&l->freezer);
+	heirs_done(&l->heirs);
 	names_free(l->names);
 	sockevents_free(l->events);
 	if (l->proc >= 0)

@@ -1,80 +1,30 @@
-/* Owns the look at what each thread of a holder waits for: /proc/PID/task/TID/syscall (needs the right to
- * trace it) and what its epolls watch. Whoever is in poll() or select() may wait for the socket or not:
- * that stays unknown. Refuses to judge. */
+/* Owns the look at a whole holder: what each of its threads waits for, and what could wake one of them
+ * for the socket: an epoll that watches it, a ring, a signal. Whoever is in poll() or select() may wait
+ * for the socket or not: that stays unknown. Refuses to judge. */
 #include "platform/linux/waiter.h"
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 #include "platform/linux/procfs.h"
+#include "platform/linux/threadwait.h"
 #include "platform/linux/walk.h"
 
-enum { THREADS_MAX = 64, FDINFO_BYTES = 16 * 1024, SYSCALL_BYTES = 256, NAME_BYTES = 32 };
-
-enum kind { KIND_ACCEPT, KIND_EPOLL, KIND_PERHAPS, KIND_OTHER };
-
-static const struct call {
-	long number;
-	enum kind kind;
-	const char *does;
-} calls[] = {
-	{SYS_accept4, KIND_ACCEPT, NULL},
-	{SYS_epoll_pwait, KIND_EPOLL, NULL},
-	{SYS_epoll_pwait2, KIND_EPOLL, NULL},
-	{SYS_ppoll, KIND_PERHAPS, NULL},
-	{SYS_pselect6, KIND_PERHAPS, NULL},
-	{SYS_io_uring_enter, KIND_PERHAPS, NULL},
-	{SYS_accept, KIND_ACCEPT, NULL},
-	{SYS_restart_syscall, KIND_PERHAPS, NULL},
-#ifdef SYS_poll
-	{SYS_poll, KIND_PERHAPS, NULL},
-	{SYS_select, KIND_PERHAPS, NULL},
-	{SYS_epoll_wait, KIND_EPOLL, NULL},
-	{SYS_pause, KIND_OTHER, "waits for a signal"},
-#endif
-	{SYS_futex, KIND_OTHER, "waits for a lock or another thread"},
-	{SYS_nanosleep, KIND_OTHER, "sleeps"},
-	{SYS_clock_nanosleep, KIND_OTHER, "sleeps"},
-	{SYS_rt_sigsuspend, KIND_OTHER, "waits for a signal"},
-	{SYS_rt_sigtimedwait, KIND_OTHER, "waits for a signal"},
-	{SYS_wait4, KIND_OTHER, "waits for a child"},
-	{SYS_waitid, KIND_OTHER, "waits for a child"},
-	{SYS_read, KIND_OTHER, "waits for something to read"},
-	{SYS_readv, KIND_OTHER, "waits for something to read"},
-	{SYS_recvfrom, KIND_OTHER, "waits for something to read"},
-	{SYS_recvmsg, KIND_OTHER, "waits for something to read"},
-	{SYS_write, KIND_OTHER, "waits until it can write"},
-	{SYS_writev, KIND_OTHER, "waits until it can write"},
-	{SYS_sendto, KIND_OTHER, "waits until it can write"},
-	{SYS_sendmsg, KIND_OTHER, "waits until it can write"},
-	{SYS_connect, KIND_OTHER, "waits for a connection of its own"},
-	{SYS_flock, KIND_OTHER, "waits for a locked file"},
-	{SYS_fcntl, KIND_OTHER, "waits for a locked file"},
-	{SYS_fsync, KIND_OTHER, "waits for the disk"},
-};
+enum { THREADS_MAX = 64, DESCRIPTORS_MAX = 4096, FDINFO_BYTES = 16 * 1024, LINK_BYTES = 32, NAME_BYTES = 32 };
 
 struct look {
 	int proc;
 	uint32_t inode;
 	const struct finds *sockets;         /* the descriptors that are this socket */
-	struct probe_waiter *out;
+	int flags;                           /* enum waiter_flag bits */
+	struct wait_fact *out;
 };
 
-bool waiter_parse_syscall(struct slice text, int64_t *number, uint64_t *first_argument)
-{
-	uint64_t found;
-	struct slice argument;
-
-	if (!slice_to_u64(slice_word(&text), 10, &found))
-		return false;
-	argument = slice_word(&text);
-	if (!slice_starts(argument, "0x") || !slice_to_u64(slice_from(argument, 2), 16, first_argument))
-		return false;
-	*number = (int64_t)found;
-	return true;
-}
+struct seen {                        /* of one thread, or of all */
+	int8_t is_waiting;           /* enum tristate */
+	struct thread_wait wait;
+};
 
 /* "tfd:        4 events:       1f data:                4  pos:0 ino:c9d675 sdev:9" */
 bool waiter_parse_epoll(struct slice fdinfo, uint32_t inode)
@@ -94,7 +44,7 @@ bool waiter_parse_epoll(struct slice fdinfo, uint32_t inode)
 	return false;
 }
 
-int8_t waiter_parse_flags(struct slice fdinfo)
+int waiter_parse_flags(struct slice fdinfo)
 {
 	while (fdinfo.len) {
 		static const char title[] = "flags:";
@@ -105,19 +55,29 @@ int8_t waiter_parse_flags(struct slice fdinfo)
 			continue;
 		line = slice_from(line, sizeof title - 1);
 		if (slice_to_u64(slice_word(&line), 8, &flags))
-			return flags & O_CLOEXEC ? TRISTATE_FALSE : TRISTATE_TRUE;
+			return (flags & O_CLOEXEC ? 0 : WAITER_INHERITABLE) |
+			       (flags & O_NONBLOCK ? WAITER_NONBLOCKING : 0) |
+			       (flags & O_ASYNC ? WAITER_SIGNALLED : 0);
 	}
-	return TRISTATE_UNKNOWN;
+	return -1;
 }
 
-static struct slice read_fdinfo(const struct look *l, uint64_t fd, char bytes[FDINFO_BYTES])
+static struct slice read_fdinfo(const struct look *l, const char *fd, char bytes[FDINFO_BYTES])
 {
 	char path[PROCFS_PATH], name[NAME_BYTES];
 	int error;
 
-	snprintf(name, sizeof name, "fdinfo/%u", (unsigned)fd);
+	snprintf(name, sizeof name, "fdinfo/%s", fd);
 	procfs_path(path, l->out->pid, 0, name);
 	return procfs_read(l->proc, path, bytes, FDINFO_BYTES, &error);
+}
+
+static struct slice read_fdinfo_of(const struct look *l, uint64_t fd, char bytes[FDINFO_BYTES])
+{
+	char name[NAME_BYTES];
+
+	snprintf(name, sizeof name, "%u", (unsigned)fd);
+	return read_fdinfo(l, name, bytes);
 }
 
 static bool is_socket(const struct look *l, uint64_t fd)
@@ -128,96 +88,175 @@ static bool is_socket(const struct look *l, uint64_t fd)
 	return false;
 }
 
-static const struct call *find_call(int64_t number)
+/* An epoll may watch more than there was room for. */
+static int8_t watches(const struct look *l, struct slice fdinfo)
 {
-	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
-		if (calls[i].number == number)
-			return &calls[i];
-	return NULL;
+	if (waiter_parse_epoll(fdinfo, l->inode))
+		return TRISTATE_TRUE;
+	return fdinfo.len && fdinfo.len < FDINFO_BYTES ? TRISTATE_FALSE : TRISTATE_UNKNOWN;
 }
 
-/* enum tristate */
-static int waits_for_it(const struct look *l, const struct call *call, uint64_t fd)
+/* select() looks at descriptors below its first argument, poll() at as many as its second says: many
+ * sleep by one. */
+static bool selects_nothing(const struct look *l, const struct thread_wait *w)
+{
+	struct slice call = slice_of(w->call);
+
+	if (!w->has_arguments)
+		return false;
+	if (slice_is(call, "poll") || slice_is(call, "ppoll"))
+		return !w->arguments[1];
+	if (!slice_is(call, "select") && !slice_is(call, "pselect6"))
+		return false;
+	for (size_t i = 0; i < l->sockets->count; i++)
+		if ((uint64_t)l->sockets->items[i].fd < w->arguments[0])
+			return false;
+	return true;
+}
+
+static int8_t judge(const struct look *l, int32_t task, struct thread_wait *w)
 {
 	char bytes[FDINFO_BYTES];
 
-	switch (call ? call->kind : KIND_OTHER) {
-	case KIND_ACCEPT: return is_socket(l, fd);
-	case KIND_EPOLL: return waiter_parse_epoll(read_fdinfo(l, fd, bytes), l->inode);
-	case KIND_PERHAPS: return TRISTATE_UNKNOWN;
-	default: return TRISTATE_FALSE;
+	if (w->kind == WAIT_PERHAPS && selects_nothing(l, w))
+		w->kind = WAIT_SLEEP;
+	switch (w->kind) {
+	case WAIT_UNKNOWN:
+	case WAIT_RUNS:
+	case WAIT_PERHAPS:
+		return TRISTATE_UNKNOWN;
+	case WAIT_CONNECTION:
+		return is_socket(l, w->arguments[0]);
+	case WAIT_EVENTS:            /* without its arguments all its epolls are looked at, later */
+		return w->has_arguments ? watches(l, read_fdinfo_of(l, w->arguments[0], bytes))
+					: TRISTATE_FALSE;
+	default:
+		return w->is_timed && l->flags & WAITER_NONBLOCKING &&
+				       !threadwait_is_rare(l->proc, l->out->pid, task)
+			       ? TRISTATE_UNKNOWN : TRISTATE_FALSE;
 	}
 }
 
-static int thread_waits(const struct look *l, int32_t task)
+/* A thread that waits for connections settles it; one that may unsettles the others. */
+static bool merge(struct seen *all, const struct seen *one, bool is_main)
 {
-	char path[PROCFS_PATH], bytes[SYSCALL_BYTES];
-	const struct call *call;
-	uint64_t argument;
-	int64_t number;
-	int error;
-
-	procfs_path(path, l->out->pid, task, "syscall");
-	if (!waiter_parse_syscall(procfs_read(l->proc, path, bytes, sizeof bytes, &error), &number,
-				  &argument))
-		return TRISTATE_UNKNOWN;
-	call = find_call(number);
-	if (task == l->out->pid && call)
-		l->out->does = call->does;
-	return waits_for_it(l, call, argument);
+	if (one->is_waiting == TRISTATE_TRUE || all->is_waiting == TRISTATE_FALSE)
+		if (one->is_waiting != TRISTATE_FALSE || is_main)
+			*all = *one;
+	return one->is_waiting == TRISTATE_TRUE;
 }
 
-static void look_at_threads(const struct look *l, DIR *tasks)
+static DIR *open_directory(const struct look *l, const char *name)
 {
-	int8_t result = TRISTATE_FALSE;
+	char path[PROCFS_PATH];
+	int fd;
+	DIR *directory;
+
+	procfs_path(path, l->out->pid, 0, name);
+	fd = openat(l->proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	directory = fd < 0 ? NULL : fdopendir(fd);
+	if (fd >= 0 && !directory)
+		close(fd);
+	return directory;
+}
+
+static struct seen look_at_threads(const struct look *l)
+{
+	struct seen all = {.is_waiting = TRISTATE_FALSE};
+	DIR *tasks = open_directory(l, "task");
 	struct dirent *entry;
+	int32_t task;
 	int count = 0;
 
-	while ((entry = readdir(tasks)) && result != TRISTATE_TRUE) {
-		int32_t task;
-		int is_waiting;
+	while (tasks && (entry = readdir(tasks))) {
+		struct seen one;
 
 		if (!procfs_parse_pid(entry->d_name, &task))
 			continue;
-		is_waiting = count++ < THREADS_MAX ? thread_waits(l, task) : TRISTATE_UNKNOWN;
-		if (is_waiting != TRISTATE_FALSE)
-			result = (int8_t)is_waiting;
+		if (count++ == THREADS_MAX) {
+			all.is_waiting = TRISTATE_UNKNOWN;
+			break;
+		}
+		threadwait_read(l->proc, l->out->pid, task, &one.wait);
+		one.is_waiting = judge(l, task, &one.wait);
+		if (merge(&all, &one, task == l->out->pid))
+			break;
 	}
-	l->out->is_waiting = count ? result : TRISTATE_UNKNOWN;
+	if (tasks)
+		closedir(tasks);
+	if (!count)
+		all.is_waiting = TRISTATE_UNKNOWN;
+	return all;
+}
+
+/* A busy server that comes back to its epoll, or whose ring accepts for it, whatever its threads do just
+ * now. */
+static bool may_be_woken(const struct look *l)
+{
+	DIR *table = open_directory(l, "fd");
+	char target[LINK_BYTES], bytes[FDINFO_BYTES];
+	struct dirent *entry;
+	bool may_be = !table;
+	int error, count = 0;
+
+	while (table && !may_be && (entry = readdir(table))) {
+		struct slice link = procfs_link(dirfd(table), entry->d_name, target, sizeof target, &error);
+
+		if (count++ == DESCRIPTORS_MAX || (!error && slice_is(link, "anon_inode:[io_uring]")))
+			may_be = true;
+		else if (!error && slice_is(link, "anon_inode:[eventpoll]"))
+			may_be = watches(l, read_fdinfo(l, entry->d_name, bytes)) != TRISTATE_FALSE;
+	}
+	if (table)
+		closedir(table);
+	return may_be;
+}
+
+static void tell(struct wait_fact *out, const struct seen *seen)
+{
+	out->is_waiting = seen->is_waiting;
+	out->kind = seen->is_waiting == TRISTATE_TRUE ? WAIT_CONNECTION : seen->wait.kind;
+	out->call = slice_of(seen->wait.call ? seen->wait.call : "");
+	out->error = (int16_t)-seen->wait.error;
 }
 
 static void look(const struct look *l)
 {
-	char path[PROCFS_PATH], bytes[FDINFO_BYTES];
-	int fd;
-	DIR *tasks;
+	struct seen seen = look_at_threads(l);
 
-	if (l->sockets->count)
-		l->out->is_inheritable =
-			waiter_parse_flags(read_fdinfo(l, (uint64_t)l->sockets->items[0].fd, bytes));
-	procfs_path(path, l->out->pid, 0, "task");
-	fd = openat(l->proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	tasks = fd < 0 ? NULL : fdopendir(fd);
-	if (tasks) {
-		look_at_threads(l, tasks);
-		closedir(tasks);
-	} else if (fd >= 0) {
-		close(fd);
+	if (seen.is_waiting == TRISTATE_FALSE && (may_be_woken(l) || l->flags & WAITER_SIGNALLED)) {
+		seen.is_waiting = TRISTATE_UNKNOWN;
+		seen.wait = (struct thread_wait){.kind = WAIT_PERHAPS};
 	}
+	if (seen.is_waiting == TRISTATE_FALSE)
+		seen = look_at_threads(l);
+	tell(l->out, &seen);
 }
 
-void waiter_read(int proc, int32_t pid, uint32_t inode, struct probe_waiter *out)
+static int8_t tristate(int flags, enum waiter_flag flag)
+{
+	return flags < 0 ? TRISTATE_UNKNOWN : flags & (int)flag ? TRISTATE_TRUE : TRISTATE_FALSE;
+}
+
+void waiter_read(int proc, int32_t pid, uint32_t inode, struct wait_fact *out)
 {
 	struct finds sockets = {0};
 	struct map wanted = {0};
-	const struct look l = {proc, inode, &sockets, out};
+	struct look l = {.proc = proc, .inode = inode, .sockets = &sockets, .out = out};
+	char bytes[FDINFO_BYTES];
 	uint32_t ignored;
+	int error;
 
-	*out = (struct probe_waiter){.pid = pid, .is_waiting = TRISTATE_UNKNOWN,
-				     .is_inheritable = TRISTATE_UNKNOWN};
+	*out = (struct wait_fact){.inode = inode, .pid = pid, .is_waiting = TRISTATE_UNKNOWN,
+				  .is_inheritable = TRISTATE_UNKNOWN};
 	map_put(&wanted, inode, 0);
-	walk_table(proc, pid, 0, &wanted, &sockets, &ignored);
-	look(&l);
+	error = walk_table(proc, pid, 0, &wanted, &sockets, &ignored);
+	out->error = (int16_t)-error;
+	if (sockets.count) {
+		l.flags = waiter_parse_flags(read_fdinfo_of(&l, (uint64_t)sockets.items[0].fd, bytes));
+		out->is_inheritable = tristate(l.flags, WAITER_INHERITABLE);
+		look(&l);
+	}
 	free(sockets.items);
 	map_done(&wanted);
 }

@@ -3,16 +3,17 @@
 #define PLATFORM_LINUX_WAITER_H
 
 #include "base/slice.h"
-#include "model/probe.h"
+#include "model/fact.h"
 
-/* What may not be read is unknown in *out. */
-void waiter_read(int proc, int32_t pid, uint32_t inode, struct probe_waiter *out);
+enum waiter_flag { WAITER_INHERITABLE = 1, WAITER_NONBLOCKING = 2, WAITER_SIGNALLED = 4 };
+
+/* Looks twice, so that what its threads wait for was true at one time. What may not be read is unknown
+ * in *out, of which is_adopted is not told. Its text is static. */
+void waiter_read(int proc, int32_t pid, uint32_t inode, struct wait_fact *out);
 
 /* /proc/PID/fdinfo of an epoll: is socket `inode` among what it watches? */
 bool waiter_parse_epoll(struct slice fdinfo, uint32_t inode);
-/* The flags of /proc/PID/fdinfo: TRISTATE_TRUE without O_CLOEXEC. */
-int8_t waiter_parse_flags(struct slice fdinfo);
-/* "43 0x3 ..." -> 43 and 3. False: running, or not in a system call. */
-bool waiter_parse_syscall(struct slice text, int64_t *number, uint64_t *first_argument);
+/* The flags of /proc/PID/fdinfo, enum waiter_flag bits; -1 = there are none. */
+int waiter_parse_flags(struct slice fdinfo);
 
 #endif

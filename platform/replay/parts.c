@@ -7,6 +7,7 @@
 #include <string.h>
 #include "model/shared.h"
 #include "model/snapshot.h"
+#include "model/waiting.h"
 #include "platform/replay/fields.h"
 
 enum { ITEMS_MAX = 1 << 20 };
@@ -128,6 +129,17 @@ static const struct field name_fields[] = {
 	FIELD(name_fact, name, FIELD_TEXT, 0),
 };
 
+static const struct field wait_fields[] = {
+	FIELD(wait_fact, inode, FIELD_UNSIGNED, 0),
+	FIELD(wait_fact, pid, FIELD_SIGNED, 0),
+	FIELD(wait_fact, is_waiting, FIELD_SIGNED, TRISTATE_UNKNOWN),
+	FIELD(wait_fact, is_inheritable, FIELD_SIGNED, TRISTATE_UNKNOWN),
+	FIELD(wait_fact, is_adopted, FIELD_BOOL, false),
+	FIELD_NAMED(wait_fact, kind, WAIT_UNKNOWN, wait_name),
+	FIELD(wait_fact, error, FIELD_SIGNED, 0),
+	FIELD(wait_fact, call, FIELD_TEXT, 0),
+};
+
 static const struct field address_fields[] = { FIELD_WHOLE(struct endpoint, FIELD_ADDRESS) };
 static const struct field pid_fields[] = { FIELD_WHOLE(int32_t, FIELD_SIGNED) };
 
@@ -148,6 +160,7 @@ union item {                             /* of any of the arrays */
 	struct netns_fact netns;
 	struct name_fact name;
 	struct endpoint address;
+	struct wait_fact wait;
 	struct gap_fact gap;
 	int32_t pid;
 };
@@ -218,6 +231,12 @@ static int add_frozen(struct facts *f, const union item *item)
 	return 0;
 }
 
+static int add_wait(struct facts *f, const union item *item)
+{
+	facts_add_wait(f, &item->wait);
+	return 0;
+}
+
 static int add_user(struct facts *f, const union item *item)
 {
 	facts_add_user(f, item->name.key, item->name.name);
@@ -271,6 +290,7 @@ static const struct part {
 	{ PART(addresses, address_count, FIELDS_VALUE, address_fields, add_address) },
 	{ PART(ancestors, ancestor_count, FIELDS_VALUE, pid_fields, add_ancestor) },
 	{ PART(frozen, frozen_count, FIELDS_VALUE, pid_fields, add_frozen) },
+	{ PART(waits, wait_count, FIELDS_OBJECT, wait_fields, add_wait) },
 	{ PART(users, user_count, FIELDS_LIST, name_fields, add_user) },
 	{ PART(devices, device_count, FIELDS_LIST, name_fields, add_device) },
 	{ PART(services, service_count, FIELDS_LIST, name_fields, add_service) },

@@ -38,6 +38,14 @@ struct netns_fact netns_fact_copy(struct arena *arena, const struct netns_fact *
 	return copy;
 }
 
+struct wait_fact wait_fact_copy(struct arena *arena, const struct wait_fact *wait)
+{
+	struct wait_fact copy = *wait;
+
+	copy.call = arena_slice(arena, wait->call);
+	return copy;
+}
+
 struct container_fact container_fact_copy(struct arena *arena, const struct container_fact *container)
 {
 	struct container_fact copy = *container;

@@ -42,6 +42,29 @@ struct socket_fact {
 	bool is_mptcp;
 };
 
+/* What a thread does, as far as it can be told from the call that it is in. */
+enum wait_kind {
+	WAIT_UNKNOWN,                /* not readable, or a call that says nothing */
+	WAIT_RUNS,                   /* it does not wait at all */
+	WAIT_CONNECTION,             /* for connections on that socket */
+	WAIT_PERHAPS,                /* for several things, the socket perhaps among them */
+	WAIT_EVENTS,                 /* for an epoll that does not watch the socket */
+	WAIT_SLEEP, WAIT_LOCK, WAIT_SIGNAL, WAIT_CHILD, WAIT_READ, WAIT_WRITE, WAIT_CONNECT, WAIT_FILE_LOCK,
+	WAIT_DISK,
+	WAIT_COUNT
+};
+
+struct wait_fact {                   /* what holder `pid` of a listening socket does with it */
+	uint32_t inode;
+	int32_t pid;
+	int8_t is_waiting;           /* enum tristate: some thread for connections; FALSE: surely none */
+	int8_t is_inheritable;       /* enum tristate: its descriptor lacks FD_CLOEXEC, may be a parent's */
+	bool is_adopted;             /* whoever started it has ended: its parent is of another session */
+	uint8_t kind;                /* enum wait_kind: of its main thread, else of the unsure one */
+	int16_t error;               /* errno, positive: why that could not be read; 0 = it could */
+	struct slice call;           /* raw: where that thread is, "clock_nanosleep"; empty = not known */
+};
+
 struct holder_fact {             /* process `pid` has socket `inode` open as descriptor `fd` */
 	uint32_t inode;
 	int32_t pid;
@@ -110,6 +133,7 @@ struct container_fact {          /* what an engine told: a container, or one por
 	uint16_t inner_port;         /* and which port of the container stands behind */
 };
 
+struct wait_fact wait_fact_copy(struct arena *arena, const struct wait_fact *wait);
 struct container_fact container_fact_copy(struct arena *arena, const struct container_fact *container);
 
 struct netns_fact {              /* another network namespace of this machine in which sockets were found */

@@ -120,6 +120,7 @@ void facts_free(struct facts *f)
 	free(f->containers);
 	free(f->addresses);
 	free(f->frozen);
+	free(f->waits);
 	free(f);
 }
 
@@ -144,6 +145,7 @@ void facts_reset(struct facts *f)
 		.namespaces = f->namespaces, .namespace_cap = f->namespace_cap,
 		.addresses = f->addresses, .address_cap = f->address_cap,
 		.frozen = f->frozen, .frozen_cap = f->frozen_cap,
+		.waits = f->waits, .wait_cap = f->wait_cap,
 	};
 }
 
@@ -262,6 +264,11 @@ void facts_add_netns(struct facts *f, const struct netns_fact *netns)
 void facts_add_frozen(struct facts *f, int32_t pid)
 {
 	ARRAY_PUSH(f->frozen, f->frozen_count, f->frozen_cap) = pid;
+}
+
+void facts_add_wait(struct facts *f, const struct wait_fact *wait)
+{
+	ARRAY_PUSH(f->waits, f->wait_count, f->wait_cap) = wait_fact_copy(&f->arena, wait);
 }
 
 /* Members apart: scans are compared byte by byte. */

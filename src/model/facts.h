@@ -83,6 +83,7 @@ struct facts {                       /* whatever is added here is to be compared
 	struct endpoint *addresses;     size_t address_count, address_cap;   /* of this machine, 127.0.0.1 among them:
 						      * family and address; none = not known, or not asked for */
 	int32_t *frozen;                size_t frozen_count, frozen_cap;     /* pids whose control group is frozen */
+	struct wait_fact *waits;        size_t wait_count, wait_cap; /* of holders that may be left behind */
 	struct gap_fact gaps[GAP_COUNT];size_t gap_count;
 };
 
@@ -111,6 +112,7 @@ void facts_add_container(struct facts *f, const struct container_fact *container
 /* Copies its texts; once for an inode. */
 void facts_add_netns(struct facts *f, const struct netns_fact *netns);
 void facts_add_frozen(struct facts *f, int32_t pid);
+void facts_add_wait(struct facts *f, const struct wait_fact *wait);     /* copies its text; once each */
 void facts_add_address(struct facts *f, const struct endpoint *address);
 /* Gaps of one kind are merged: counts add up, the first error stays. */
 void facts_add_gap(struct facts *f, enum gap_kind kind, uint32_t count, int error);

@@ -5,8 +5,9 @@
 
 #include "base/text.h"
 #include "model/snapshot.h"
+#include "model/waiting.h"
 
-enum { NAMED_MAX = 3, ADDRESSES_MAX = 4 };       /* processes, addresses that one line of evidence names */
+enum { NAMED_MAX = 3, ADDRESSES_MAX = 4, WAITS_MAX = 2 };  /* in one line of evidence */
 
 static void add(struct buf *evidence, const char *text)
 {
@@ -237,15 +238,39 @@ static bool deleted(const struct snapshot *s, const struct listener *l, struct b
 	return false;
 }
 
+static bool is_known_to_be_deaf(const struct facts *f, const struct listener *l)
+{
+	for (uint32_t i = 0; i < l->holder_count; i++)
+		if (!waiting_is_deaf(waiting_find(f, l, l->holders[i].process->fact->pid)))
+			return false;
+	return true;
+}
+
+/* "perl 7 sleeps (clock_nanosleep): no thread waits for connections, and who opened the socket is gone" */
+static void add_waits(struct buf *evidence, const struct facts *f, const struct listener *l)
+{
+	for (uint32_t i = 0; i < l->holder_count && i < WAITS_MAX; i++) {
+		add(evidence, i ? ", " : "");
+		add_process(evidence, &l->holders[i]);
+		add(evidence, " ");
+		waiting_add(evidence, waiting_find(f, l, l->holders[i].process->fact->pid));
+	}
+	add_rest(evidence, l->holder_count, WAITS_MAX);
+	add(evidence, ": no thread waits for connections, and who opened the socket is gone");
+}
+
 /* Nobody of them serves: whoever did has ended. */
 static bool inherited(const struct snapshot *s, const struct listener *l, struct buf *evidence)
 {
-	(void)s;
 	for (uint32_t i = 0; i < l->holder_count; i++)
 		if (l->holders[i].role != ROLE_LEAKED)
 			return false;
 	if (!l->holder_count)
 		return false;
+	if (evidence && is_known_to_be_deaf(s->facts, l)) {
+		add_waits(evidence, s->facts, l);
+		return true;
+	}
 	add_processes(evidence, l);
 	add(evidence, l->holder_count > 1 ? " never serve" : " never serves");
 	add(evidence, ": inherited from a process that has ended");
@@ -278,7 +303,7 @@ static bool orphan(const struct snapshot *s, const struct listener *l, struct bu
 	const uint8_t all = PROCESS_LEADER_GONE | PROCESS_ADOPTED;
 
 	(void)s;
-	if (!p || (p->fact->ties & all) != all || p->fact->tty_device ||
+	if (!p || h->role == ROLE_LEAKED || (p->fact->ties & all) != all || p->fact->tty_device ||
 	    p->fact->unknown & PROCESS_CGROUP_HIDDEN ||
 	    p->cgroup.kind == UNIT_SERVICE || p->container)
 		return false;

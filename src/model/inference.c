@@ -115,6 +115,23 @@ static const struct owner *guess(const struct inference *in, const struct listen
 	return NULL;
 }
 
+/* Its server is gone. Who has it can be ended, for that is certain. */
+static const char *heirs_reason(struct arena *arena, const struct listener *l, const struct process *p)
+{
+	bool are_several = l->holder_count > 1;
+	struct buf text = { 0 };
+	const char *reason;
+
+	buf_printf(&text, "nobody serves it: %s %d", p->name, (int)p->fact->pid);
+	if (are_several)
+		buf_printf(&text, " and %u more", l->holder_count - 1);
+	buf_printf(&text, " merely hold%s it since %s inherited it; end %s to free the port",
+		   are_several ? "" : "s", are_several ? "they" : "it", are_several ? "them" : "it");
+	reason = arena_string(arena, buf_slice(&text));
+	buf_done(&text);
+	return reason;
+}
+
 /* A socket that systemd opened was made in the cgroup of its .socket unit. */
 static struct owner seen_owner(const struct inference *in, const struct listener *l)
 {
@@ -124,6 +141,7 @@ static struct owner seen_owner(const struct inference *in, const struct listener
 	return (struct owner){
 		.certainty = OWNER_CERTAIN, .pid = h->process->fact->pid, .name = h->process->name,
 		.unit = made && made->unit ? made->unit : h->process->unit, .container = h->process->container,
+		.reason = h->role == ROLE_LEAKED ? heirs_reason(&in->frame->arena, l, h->process) : NULL,
 	};
 }
 

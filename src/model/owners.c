@@ -59,30 +59,53 @@ static bool is_same_link(const struct link *a, const struct link *b)
 	return a->row == b->row && a->process == b->process && a->fd == b->fd && a->inode == b->inode;
 }
 
-static void assign_roles(struct frame *f, struct holder *holders)
+/* Who had a socket alone, and served, has no other role to keep. */
+static bool has_roles_to_keep(const struct listener *row)
 {
+	return row->holder_count > 1 || (row->holder_count && row->holders->role == ROLE_LEAKED);
+}
+
+/* The row with that key; NULL. Keys come in ascending order, and so do the rows: *at is where it goes on. */
+static const struct listener *next_row(const struct snapshot *s, const struct row_key *key, size_t *at)
+{
+	int order = 1;
+
+	while (*at < s->listener_count && (order = row_key_compare(&s->listeners[*at].key, key)) < 0)
+		(*at)++;
+	return order ? NULL : &s->listeners[*at];
+}
+
+static void assign_roles(struct frame *f, const struct frame *before, struct holder *holders)
+{
+	size_t at = 0;
+
 	for (size_t i = 0; i < f->snapshot.listener_count; i++) {
 		const struct listener *row = &f->rows[i];
+		const struct listener *old = before ? next_row(&before->snapshot, &row->key, &at) : NULL;
+		const struct heir_case c = {
+			f->snapshot.facts, row, old && has_roles_to_keep(old) ? old : NULL,
+		};
 
 		if (row->holder_count)
-			role_assign(holders + (row->holders - holders), row->holder_count, row->socket_count);
+			role_assign(&c, holders + (row->holders - holders));
 	}
 }
 
-static void fill_holders(struct frame *f, const struct order *order, const struct link *links)
+static void fill_holders(struct frame *f, const struct frame *before, const struct order *order,
+			 const struct link *links)
 {
 	struct holder *holders = arena_alloc(&f->arena, order->count * sizeof *holders), *next_holder = holders;
 	int32_t *next_fd = arena_alloc(&f->arena, order->count * sizeof *next_fd);
 	struct holder *holder = NULL;
-	const struct link *before = NULL;
+	const struct link *last = NULL;
 
 	for (size_t i = 0; i < order->count; i++) {
 		const struct link *l = &links[order->items[i].index];
 		struct listener *row = &f->rows[l->row];
 
-		if (before && is_same_link(before, l))
+		if (last && is_same_link(last, l))
 			continue;
-		if (!before || before->row != l->row || before->process != l->process) {
+		if (!last || last->row != l->row || last->process != l->process) {
 			holder = next_holder++;
 			holder->process = &f->snapshot.processes[l->process];
 			holder->fds = next_fd;
@@ -91,9 +114,9 @@ static void fill_holders(struct frame *f, const struct order *order, const struc
 		}
 		*next_fd++ = l->fd;
 		holder->fd_count++;
-		before = l;
+		last = l;
 	}
-	assign_roles(f, holders);
+	assign_roles(f, before, holders);
 }
 
 void owners_join(struct frame *f, const struct frame *before, const struct map *rows_by_inode)
@@ -107,7 +130,7 @@ void owners_join(struct frame *f, const struct frame *before, const struct map *
 	f->snapshot.process_count = f->crowd->count;
 	order_init(&order, holder_count);
 	sort_links(&order, links, make_links(f, rows_by_inode, links));
-	fill_holders(f, &order, links);
+	fill_holders(f, before, &order, links);
 	order_done(&order);
 	free(links);
 }

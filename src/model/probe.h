@@ -90,13 +90,6 @@ struct probe_unheld {                /* who has a socket that no process has ope
 	char name[PROBE_NAME];
 };
 
-struct probe_waiter {                /* what a holder of the listener does with it */
-	int32_t pid;
-	int8_t is_waiting;           /* enum tristate: one of its threads waits for connections right now */
-	int8_t is_inheritable;       /* enum tristate: its descriptor lacks FD_CLOEXEC, may be a parent's */
-	const char *does;            /* of one that does not wait: "waits for a lock"; static, may be NULL */
-};
-
 struct probe {
 	bool is_possible;            /* false: nothing was asked (a recording); all below is unknown */
 	struct bind_trial binds[FORM_COUNT];
@@ -118,7 +111,7 @@ struct probe {
 	int16_t rules_error;         /* 0 = all were read; errno: EPERM, ENOENT (no nft), EIO (it failed) */
 	struct probe_attempt attempt;
 	struct probe_process process;
-	struct probe_waiter waiters[PROBE_WAITERS];
+	struct wait_fact waiters[PROBE_WAITERS];     /* of the listener; their texts are static */
 	uint32_t waiter_count;
 	struct probe_unheld unheld[PROBE_UNHELD];
 	uint32_t unheld_count;

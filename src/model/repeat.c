@@ -78,6 +78,21 @@ static bool have_same_namespaces(const struct facts *a, const struct facts *b)
 	return true;
 }
 
+static bool have_same_waits(const struct facts *a, const struct facts *b)
+{
+	if (a->wait_count != b->wait_count)
+		return false;
+	for (size_t i = 0; i < a->wait_count; i++) {
+		const struct wait_fact *x = &a->waits[i], *y = &b->waits[i];
+
+		if (x->inode != y->inode || x->pid != y->pid || x->is_waiting != y->is_waiting ||
+		    x->is_inheritable != y->is_inheritable || x->is_adopted != y->is_adopted ||
+		    x->kind != y->kind || x->error != y->error || !slice_equal(x->call, y->call))
+			return false;
+	}
+	return true;
+}
+
 static bool have_same_gaps(const struct facts *a, const struct facts *b)
 {
 	if (a->gap_count != b->gap_count)
@@ -101,7 +116,7 @@ static bool have_same_frame(const struct facts *a, const struct facts *b)
 	       x->self_pid == y->self_pid && x->self_uid == y->self_uid;
 }
 
-_Static_assert(sizeof(void *) != 8 || sizeof(struct facts) == 584, "what was added is to be compared here");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct facts) == 608, "what was added is to be compared here");
 
 /* Everything but wall_ms and leftovers_age_ms, the cheapest first. */
 static bool tell_same(const struct facts *a, const struct facts *b)
@@ -117,7 +132,7 @@ static bool tell_same(const struct facts *a, const struct facts *b)
 	       have_same_names(a->devices, a->device_count, b->devices, b->device_count) &&
 	       have_same_names(a->services, a->service_count, b->services, b->service_count) &&
 	       have_same_directories(a, b) && have_same_cgroups(a, b) && have_same_containers(a, b) &&
-	       have_same_namespaces(a, b);
+	       have_same_namespaces(a, b) && have_same_waits(a, b);
 }
 
 /* The frame whose rows a snapshot shows. */

@@ -1,5 +1,7 @@
-/* Owns the rules by which the holders of a row get their roles, and the two tables of programs with a habit.
- * Asks nobody whether a process really waits for connections. */
+/* Owns the rules by which the holders of a row get their roles, and the two tables of programs with a
+ * habit. Who only inherited the socket is heir's to prove; the table of those that never serve stands in
+ * where nothing of the sort could be read: beside a server that lives, as another user, in a recording
+ * of an older version. */
 #include "model/role.h"
 
 #include <string.h>
@@ -49,13 +51,6 @@ enum habit role_habit(const struct process_fact *p)
 	return IS_AMONG(never_serving, program) ? HABIT_NEVER_SERVES : HABIT_NONE;
 }
 
-static bool is_same_program(const struct process *a, const struct process *b)
-{
-	if (!a->fact->exe.len || !b->fact->exe.len)
-		return !strcmp(a->name, b->name);
-	return slice_equal(path_without_deleted(a->fact->exe), path_without_deleted(b->fact->exe));
-}
-
 static bool is_holder(const struct holder *holders, uint32_t count, int32_t pid)
 {
 	uint32_t low = 0;
@@ -74,14 +69,24 @@ static bool is_holder(const struct holder *holders, uint32_t count, int32_t pid)
 	return false;
 }
 
-static const struct process *find_leader(const struct holder *holders, uint32_t count)
+/* Another process may serve than who opened the socket: its program goes before the eldest. */
+static bool leads_before(const struct heir_case *c, const struct process *a, const struct process *b)
+{
+	bool serves = heir_program_serves(c, a);
+
+	return serves == heir_program_serves(c, b) ? a->fact->start_time < b->fact->start_time : serves;
+}
+
+/* Who is leaked already is none. */
+static const struct process *find_leader(const struct heir_case *c)
 {
 	const struct process *leader = NULL;
 
-	for (uint32_t i = 0; i < count; i++) {
-		const struct process *p = holders[i].process;
+	for (uint32_t i = 0; i < c->row->holder_count; i++) {
+		const struct process *p = c->row->holders[i].process;
 
-		if (p->habit == HABIT_NONE && (!leader || p->fact->start_time < leader->fact->start_time))
+		if (p->habit == HABIT_NONE && c->row->holders[i].role != ROLE_LEAKED &&
+		    (!leader || leads_before(c, p, leader)))
 			leader = p;
 	}
 	return leader;
@@ -92,24 +97,34 @@ static bool is_relative(const struct process_fact *p, const struct process_fact 
 	return p->group == leader->group || (p->ppid > 1 && p->ppid == leader->ppid);
 }
 
-void role_assign(struct holder *holders, uint32_t count, uint32_t socket_count)
+static enum role role_beside(const struct listener *row, const struct process *p,
+			     const struct process *leader)
 {
-	const struct process *leader = find_leader(holders, count);
+	bool is_family = leader && (is_relative(p->fact, leader->fact) ||
+				    is_holder(row->holders, row->holder_count, p->fact->ppid));
 
-	for (uint32_t i = 0; i < count; i++) {
-		const struct process *p = holders[i].process;
-		bool is_family = leader && (is_relative(p->fact, leader->fact) ||
-					    is_holder(holders, count, p->fact->ppid));
+	if (p->habit == HABIT_PASSES_ON)
+		return ROLE_ACTIVATOR;
+	if (p->habit == HABIT_NEVER_SERVES)
+		return ROLE_LEAKED;
+	if (p == leader)
+		return ROLE_SERVER;
+	if (heir_is_same_program(p, leader))
+		return is_family ? ROLE_WORKER : ROLE_SERVER;
+	if (p->fact->pid == leader->fact->ppid)
+		return ROLE_ACTIVATOR;
+	return row->socket_count > 1 && !is_family ? ROLE_SERVER : ROLE_LEAKED;
+}
 
-		if (p->habit == HABIT_PASSES_ON)
-			holders[i].role = ROLE_ACTIVATOR;
-		else if (p->habit == HABIT_NEVER_SERVES)
-			holders[i].role = ROLE_LEAKED;
-		else if (p == leader)
-			holders[i].role = ROLE_SERVER;
-		else if (is_same_program(p, leader))
-			holders[i].role = is_family ? ROLE_WORKER : ROLE_SERVER;
-		else
-			holders[i].role = socket_count > 1 && !is_family ? ROLE_SERVER : ROLE_LEAKED;
-	}
+void role_assign(const struct heir_case *c, struct holder *holders)
+{
+	const struct process *leader;
+
+	for (uint32_t i = 0; i < c->row->holder_count; i++)
+		holders[i].role = holders[i].process->habit != HABIT_PASSES_ON && heir_is_one(c, &holders[i])
+					  ? ROLE_LEAKED : ROLE_SERVER;
+	leader = find_leader(c);
+	for (uint32_t i = 0; i < c->row->holder_count; i++)
+		if (holders[i].role != ROLE_LEAKED)
+			holders[i].role = (uint8_t)role_beside(c->row, holders[i].process, leader);
 }

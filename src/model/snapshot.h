@@ -77,7 +77,7 @@ enum certainty {
 
 struct owner {                           /* safe texts; NULL = not known */
 	const char *name, *unit, *container; /* of the process; of its cgroup */
-	const char *reason;              /* one line; NULL for CERTAIN */
+	const char *reason;              /* one line; of CERTAIN only where nobody serves, else NULL */
 	int32_t pid;                     /* 0 = not known */
 	uint8_t certainty;               /* enum certainty */
 };

@@ -2,63 +2,59 @@
  * for a moment: so this is evidence, and an answer only together with more. */
 #include "model/why_holders.h"
 
+#include <string.h>
 #include "model/role.h"
+#include "model/waiting.h"
 
 enum { NAMED_MAX = 4 };
 
-static const struct probe_waiter *find(const struct why_scene *c, const struct holder *h)
+/* The probe's own look is the newer one; a recording has that of the scan. */
+static const struct wait_fact *find(const struct why_scene *c, const struct listener *l,
+				    const struct holder *h)
 {
+	int32_t pid = h->process->fact->pid;
+
 	for (uint32_t i = 0; i < c->probe->waiter_count; i++)
-		if (c->probe->waiters[i].pid == h->process->fact->pid)
+		if (c->probe->waiters[i].pid == pid)
 			return &c->probe->waiters[i];
-	return NULL;
+	return waiting_find(c->snapshot->facts, l, pid);
 }
 
 bool holders_are_deaf(const struct why_scene *c)
 {
 	const struct listener *l = scene_listener(c);
 
-	for (uint32_t i = 0; l && i < l->holder_count; i++) {
-		const struct probe_waiter *w = find(c, &l->holders[i]);
-
-		if (!w || w->is_waiting != TRISTATE_FALSE)
+	for (uint32_t i = 0; l && i < l->holder_count; i++)
+		if (!waiting_is_deaf(find(c, l, &l->holders[i])))
 			return false;
-	}
 	return l && l->holder_count;
 }
 
-/* Who opens a socket by itself mostly closes it on exec; who got it by exec cannot have. */
-bool holders_are_heirs(const struct why_scene *c)
+static void explain(struct why_draft *d, const struct process *p, const struct wait_fact *wait)
 {
-	const struct listener *l = scene_listener(c);
+	struct buf line = { 0 };
 
-	if (!holders_are_deaf(c))
-		return false;
-	for (uint32_t i = 0; i < l->holder_count; i++)
-		if (find(c, &l->holders[i])->is_inheritable != TRISTATE_TRUE ||
-		    !(l->holders[i].process->fact->ties & PROCESS_ADOPTED))
-			return false;
-	return true;
+	buf_printf(&line, "%s %d ", p->name, (int)p->fact->pid);
+	waiting_add(&line, wait);
+	if (wait->is_waiting == TRISTATE_FALSE)
+		buf_add_string(&line, ", and no thread of it waits for connections");
+	draft_line(d, "%s", buf_string(&line));
+	buf_done(&line);
 }
 
 void holders_explain_waiting(const struct why_scene *c, struct why_draft *d)
 {
 	const struct listener *l = scene_listener(c);
 
-	for (uint32_t i = 0; l && i < l->holder_count; i++) {
+	for (uint32_t i = 0; l && i < l->holder_count && i < NAMED_MAX; i++) {
 		const struct process *p = l->holders[i].process;
-		const struct probe_waiter *w = find(c, &l->holders[i]);
+		const struct wait_fact *wait = find(c, l, &l->holders[i]);
 
-		if (!w || w->is_waiting == TRISTATE_UNKNOWN)
-			continue;
-		if (w->is_waiting == TRISTATE_TRUE)
-			draft_line(d, "%s %d waits for connections", p->name, (int)p->fact->pid);
-		else if (w->does)
-			draft_line(d, "%s %d %s, and does not wait for connections", p->name,
-				   (int)p->fact->pid,
-				   w->does);
-		else
-			draft_line(d, "%s %d does not wait for connections", p->name, (int)p->fact->pid);
+		if (wait && wait->error)
+			draft_line(d, "what %s %d waits for could not be seen (%s): run with sudo", p->name,
+				   (int)p->fact->pid, strerror(wait->error));
+		else if (wait && wait->is_waiting != TRISTATE_UNKNOWN)
+			explain(d, p, wait);
 	}
 }
 

@@ -7,11 +7,10 @@
 
 /* Does none of the holders wait for connections, and is that known of each? */
 bool holders_are_deaf(const struct why_scene *c);
-/* The same, and all of them may have inherited their descriptor from a parent that has ended. */
-bool holders_are_heirs(const struct why_scene *c);
 /* Adds a line: "held by node 42 (alice) as server, sleep 43 (alice) as leaked". */
 void holders_explain(struct why_draft *d, const struct listener *l);
-/* Adds a line for each holder of which it is known: "node 42 sleeps, and does not wait for connections". */
+/* Adds a line for each holder of which it is known: "node 42 sleeps (nanosleep), and no thread of it
+ * waits for connections", or why it is not. */
 void holders_explain_waiting(const struct why_scene *c, struct why_draft *d);
 
 #endif

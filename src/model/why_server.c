@@ -43,11 +43,16 @@ static bool stopped(const struct why_scene *c, struct why_draft *d)
 
 static bool frozen(const struct why_scene *c, struct why_draft *d)
 {
-	if (!scene_listener(c) || c->probe->process.is_frozen != TRISTATE_TRUE)
+	bool is_marked = has_mark(c, MARK_FROZEN, NULL);
+
+	if (!is_marked && (!scene_listener(c) || c->probe->process.is_frozen != TRISTATE_TRUE))
 		return false;
 	add_held(c, &d->answer);
 	buf_add_string(&d->answer, ", whose control group is frozen: it answers nobody, and signals wait");
-	draft_line(d, "cgroup.events of its group says frozen 1");
+	if (is_marked)
+		add_mark_evidence(c, d, MARK_FROZEN);
+	else
+		draft_line(d, "cgroup.events of its group says frozen 1");
 	return true;
 }
 

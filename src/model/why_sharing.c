@@ -75,12 +75,11 @@ static bool shadowed(const struct why_scene *c, struct why_draft *d)
 	return false;
 }
 
-/* By their roles, or because none of them waits for a connection and their parents are gone. */
-static bool are_all_leaked(const struct why_scene *c, const struct listener *l)
+static bool are_all_leaked(const struct listener *l)
 {
 	for (uint32_t i = 0; i < l->holder_count; i++)
 		if (l->holders[i].role != ROLE_LEAKED)
-			return holders_are_heirs(c);
+			return false;
 	return l->holder_count;
 }
 
@@ -88,13 +87,15 @@ static bool leaked(const struct why_scene *c, struct why_draft *d)
 {
 	const struct listener *l = scene_listener(c);
 
-	if (!l || !are_all_leaked(c, l))
+	if (!l || !are_all_leaked(l))
 		return false;
+	buf_add_string(&d->answer, "nobody serves ");
 	scene_add_endpoint(&d->answer, c, &l->key.endpoint);
-	buf_add_string(&d->answer, " is kept by ");
+	buf_add_string(&d->answer, ": ");
 	scene_add_owner(&d->answer, l);
-	buf_add_string(&d->answer,
-		       ", which inherited the socket of a server that is gone, and never answers");
+	buf_add_string(&d->answer, l->holder_count > 1 ? " merely hold it since they inherited it"
+						       : " merely holds it since it inherited it");
+	buf_add_string(&d->answer, " from a server that is gone");
 	holders_explain_waiting(c, d);
 	holders_explain(d, l);
 	return true;
@@ -107,7 +108,7 @@ static bool orphan(const struct why_scene *c, struct why_draft *d)
 	const struct listener *l = scene_listener(c);
 	struct buf line = { 0 };
 
-	if (!l || are_all_leaked(c, l) || !rule->holds(c->snapshot, l, &line)) {
+	if (!l || are_all_leaked(l) || !rule->holds(c->snapshot, l, &line)) {
 		buf_done(&line);
 		return false;
 	}
@@ -125,7 +126,7 @@ const struct why_rule why_sharing[] = {
 	{ "split", SEVERITY_WARNING, QUESTION_REACH,
 	  "end one of them, or name the address: 127.0.0.1 or [::1]", split },
 	{ "shadowed", SEVERITY_WARNING, QUESTION_REACH, "end one of them, or use another port", shadowed },
-	{ "leaked", SEVERITY_PROBLEM, QUESTION_BOTH, "end that process: nobody needs the socket", leaked },
+	{ "leaked", SEVERITY_PROBLEM, QUESTION_BOTH, "end it to free the port: lotop kill", leaked },
 	{ "orphan", SEVERITY_WARNING, QUESTION_BIND, "end it if it is not needed any more: lotop kill",
 	  orphan },
 	{ 0 },

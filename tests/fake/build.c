@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/buf.h"
+#include "model/waiting.h"
 
 static const struct { const char *name; enum socket_state state; } states[] = {
 	{ "listen", SOCKET_LISTEN }, { "bound", SOCKET_BOUND }, { "unconn", SOCKET_UNCONN },
@@ -317,6 +318,46 @@ static void read_address(struct facts *f, struct slice text)
 	facts_add_address(f, &e);
 }
 
+static uint8_t wait_kind(struct slice name)
+{
+	for (uint8_t kind = 0; kind < WAIT_COUNT; kind++)
+		if (slice_is(name, wait_name(kind)))
+			return kind;
+	refuse("no such wait", name);
+}
+
+static int8_t tristate(struct slice word)
+{
+	if (slice_is(word, "unknown"))
+		return TRISTATE_UNKNOWN;
+	return slice_is(word, "yes");
+}
+
+/* PID INODE yes|no|unknown [adopted] [inheritable yes|no] [kind NAME] [call NAME] [error NUMBER] */
+static void read_wait(struct facts *f, struct slice line)
+{
+	struct wait_fact wait = { .is_inheritable = TRISTATE_UNKNOWN };
+
+	wait.pid = (int32_t)number(&line);
+	wait.inode = (uint32_t)number(&line);
+	wait.is_waiting = tristate(slice_word(&line));
+	for (struct slice word = slice_word(&line); word.len; word = slice_word(&line)) {
+		if (slice_is(word, "adopted"))
+			wait.is_adopted = true;
+		else if (slice_is(word, "inheritable"))
+			wait.is_inheritable = tristate(slice_word(&line));
+		else if (slice_is(word, "kind"))
+			wait.kind = wait_kind(slice_word(&line));
+		else if (slice_is(word, "call"))
+			wait.call = slice_word(&line);
+		else if (slice_is(word, "error"))
+			wait.error = (int16_t)number(&line);
+		else
+			refuse("not a word of a wait", word);
+	}
+	facts_add_wait(f, &wait);
+}
+
 static void read_source(struct facts *f, struct slice name)
 {
 	static const char *const names[] = { "sock_diag", "procfs", "replay" };    /* enum facts_source */
@@ -352,6 +393,8 @@ static void read_line(struct facts *f, struct slice line)
 		read_gap(f, line);
 	else if (slice_is(first, "frozen"))
 		facts_add_frozen(f, (int32_t)number(&line));
+	else if (slice_is(first, "waits"))
+		read_wait(f, line);
 	else if (slice_is(first, "address"))
 		read_address(f, slice_word(&line));
 	else if (slice_is(first, "source"))

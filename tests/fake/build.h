@@ -10,6 +10,7 @@
  *   tcp 127.0.0.1:3000 netns 4026532001     netns 4026532001 blue|- /docker/... 77
  *   container 0123..64 web nginx:alpine     published 0.0.0.0:8080 80   (by the container before)
  *   ephemeral 32768 60999     source procfs     connections     pending     gap owners 6     address 192.168.1.5     frozen 7
+ *   waits 7 100001 yes|no|unknown adopted inheritable yes kind sleep call nanosleep error 13
  *
  * A socket starts with its state (default: LISTEN for tcp, UNCONN for udp; "established", "close-wait" ... as
  * the table spells them) and is followed by: cookie N, inode N (0 = none), uid N, user NAME, peer ADDR:PORT,

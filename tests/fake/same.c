@@ -95,6 +95,19 @@ static const char *same_netns(const struct netns_fact *a, const struct netns_fac
 	return NULL;
 }
 
+static const char *same_wait(const struct wait_fact *a, const struct wait_fact *b)
+{
+	FIRST(DIFFERS(inode), "wait.inode");
+	FIRST(DIFFERS(pid), "wait.pid");
+	FIRST(DIFFERS(is_waiting), "wait.is_waiting");
+	FIRST(DIFFERS(is_inheritable), "wait.is_inheritable");
+	FIRST(DIFFERS(is_adopted), "wait.is_adopted");
+	FIRST(DIFFERS(kind), "wait.kind");
+	FIRST(DIFFERS(error), "wait.error");
+	FIRST(TEXT_DIFFERS(call), "wait.call");
+	return NULL;
+}
+
 static const char *same_holder(const struct holder_fact *a, const struct holder_fact *b)
 {
 	return DIFFERS(inode) || DIFFERS(pid) || DIFFERS(fd) ? "holder" : NULL;
@@ -144,6 +157,7 @@ static const char *same_counts(const struct facts *a, const struct facts *b)
 	FIRST(DIFFERS(namespace_count), "namespace_count");
 	FIRST(DIFFERS(address_count), "address_count");
 	FIRST(DIFFERS(frozen_count), "frozen_count");
+	FIRST(DIFFERS(wait_count), "wait_count");
 	FIRST(DIFFERS(user_count), "user_count");
 	FIRST(DIFFERS(device_count), "device_count");
 	FIRST(DIFFERS(service_count), "service_count");
@@ -179,6 +193,8 @@ const char *same_facts(const struct facts *a, const struct facts *b)
 		different = endpoint_equal(&a->addresses[i], &b->addresses[i]) ? NULL : "address";
 	for (size_t i = 0; i < a->frozen_count && !different; i++)
 		different = a->frozen[i] != b->frozen[i] ? "frozen" : NULL;
+	for (size_t i = 0; i < a->wait_count && !different; i++)
+		different = same_wait(&a->waits[i], &b->waits[i]);
 	for (size_t i = 0; i < a->ancestor_count && !different; i++)
 		different = a->ancestors[i] != b->ancestors[i] ? "ancestor" : NULL;
 	for (size_t i = 0; i < a->user_count && !different; i++)

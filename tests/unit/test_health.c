@@ -120,6 +120,20 @@ static const struct {
 	  "ffmpeg 8 and 1 more inherited it from node 7" },
 	{ "tcp 127.0.0.1:80 by 7 node alice by 8 node alice", "", "" },
 
+	{ "process 7 perl alice group 5\ntcp 127.0.0.1:80 by 7 x x\n"
+	  "waits 7 100001 no adopted inheritable yes kind sleep call clock_nanosleep", "inherited",
+	  "perl 7 sleeps (clock_nanosleep): no thread waits for connections, and who opened the socket is "
+	  "gone" },
+	{ "process 7 sh alice group 5\nprocess 8 perl alice group 5 parent 7\n"
+	  "process 9 perl alice group 5 parent 7\ntcp 127.0.0.1:80 by 7 x x by 8 x x by 9 x x\n"
+	  "waits 7 100001 no adopted inheritable yes kind child call wait4\n"
+	  "waits 8 100001 no inheritable yes kind lock\n"
+	  "waits 9 100001 no inheritable yes kind read call read", "inherited",
+	  "sh 7 waits for a child (wait4), perl 8 waits for a lock or another thread and 1 more: "
+	  "no thread waits for connections, and who opened the socket is gone" },
+	{ "process 7 sleep alice session 4 ties 3\ntcp 127.0.0.1:80 by 7 sleep alice", "inherited",
+	  "sleep 7 never serves: inherited from a process that has ended" },
+
 	{ "process 7 node alice session 4 ties 3\ntcp 127.0.0.1:80 by 7 node alice", "orphan",
 	  "node 7 has no terminal, the leader of its session (4) is gone, its parent is 1" },
 	{ "process 7 node alice session 4 ties 1\ntcp 127.0.0.1:80 by 7 node alice", "", "" },
@@ -188,6 +202,19 @@ static void each_rule_where_it_holds(void **state)
 		buf_done(&marks);
 		buf_done(&evidence);
 		snapshot_unref(s);
+	}
+}
+
+static void every_mark_has_a_rule_and_an_id_of_its_own(void **state)
+{
+	(void)state;
+	for (int mark = 0; mark < MARK_COUNT; mark++) {
+		const struct health_rule *rule = health_rule((enum mark)mark);
+
+		assert_non_null(rule);
+		assert_non_null(rule->title);
+		for (int other = 0; other < mark; other++)
+			assert_string_not_equal(rule->id, health_rule((enum mark)other)->id);
 	}
 }
 
@@ -288,6 +315,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_rule_where_it_holds),
+		cmocka_unit_test(every_mark_has_a_rule_and_an_id_of_its_own),
 		cmocka_unit_test(what_was_deleted),
 		cmocka_unit_test(why_an_owner_is_hidden),
 		cmocka_unit_test(the_table_is_sound),

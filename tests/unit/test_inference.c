@@ -65,6 +65,23 @@ static void each_row_has_an_owner_or_a_reason(void **state)
 	}
 }
 
+/* Who holds it is certain, and that nobody serves. */
+static void what_is_left_says_so(void **state)
+{
+	const struct snapshot *s = build_snapshot(1000, "tcp 127.0.0.1:80 by 7 sleep alice\n"
+						  "tcp 127.0.0.1:81 by 8 sleep alice by 9 cat alice");
+
+	(void)state;
+	assert_string_equal(s->listeners[0].owner.reason,
+			    "nobody serves it: sleep 7 merely holds it since it inherited it; "
+			    "end it to free the port");
+	assert_string_equal(s->listeners[1].owner.reason,
+			    "nobody serves it: sleep 8 and 1 more merely hold it since they inherited it; "
+			    "end them to free the port");
+	assert_int_equal(s->listeners[1].owner.certainty, OWNER_CERTAIN);
+	snapshot_unref(s);
+}
+
 static void a_guess_is_no_target(void **state)
 {
 	const struct snapshot *s = build_snapshot(1000, "tcp 127.0.0.1:80 user alice cgroup 5\ngap owners 1\n"
@@ -119,6 +136,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_row_has_an_owner_or_a_reason),
+		cmocka_unit_test(what_is_left_says_so),
 		cmocka_unit_test(a_guess_is_no_target),
 		cmocka_unit_test(a_copy_outlives_its_snapshot),
 		cmocka_unit_test(a_project_needs_the_same_mounts_and_user),

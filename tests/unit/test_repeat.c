@@ -22,6 +22,7 @@ static struct facts *make_facts(int64_t wall_ms)
 	struct container_fact container = { .id = slice_of("0123"), .name = slice_of("web"), .inner_port = 80 };
 	struct netns_fact netns = { .inode = 5, .name = slice_of("blue") };
 	struct socket_fact *s;
+	const struct wait_fact wait = { .inode = 12, .pid = 4211, .call = slice_of("poll") };
 
 	f->wall_ms = wall_ms;
 	f->owners_complete = true;
@@ -44,6 +45,7 @@ static struct facts *make_facts(int64_t wall_ms)
 	facts_add_netns(f, &netns);
 	facts_add_address(f, &s->local);
 	facts_add_frozen(f, 4211);
+	facts_add_wait(f, &wait);
 	facts_add_gap(f, GAP_OWNERS_DENIED, 2, 13);
 	return f;
 }
@@ -74,6 +76,9 @@ static void change_netns(struct facts *f) { f->namespaces[0].pid++; }
 static void change_address(struct facts *f) { f->addresses[0].address[3]++; }
 static void drop_address(struct facts *f) { f->address_count = 0; }
 static void change_frozen(struct facts *f) { f->frozen[0]++; }
+static void change_wait(struct facts *f) { f->waits[0].is_waiting = TRISTATE_TRUE; }
+static void change_call(struct facts *f) { f->waits[0].call = slice_of("accept4"); }
+static void drop_wait(struct facts *f) { f->wait_count = 0; }
 static void thaw(struct facts *f) { f->frozen_count = 0; }
 static void change_gap(struct facts *f) { f->gaps[0].count++; }
 static void add_gap(struct facts *f) { facts_add_gap(f, GAP_PROTOCOL, 0, 1); }
@@ -89,6 +94,7 @@ static void (*const changes[])(struct facts *f) = {
 	change_device, drop_service, change_ancestor, change_directory, change_project, change_cgroup,
 	change_container, change_published, change_netns, change_gap, add_gap, change_host, change_limits, change_source, change_completeness,
 	change_connections, change_scope, change_address, drop_address, change_frozen, thaw,
+	change_wait, change_call, drop_wait,
 };
 
 static void every_part_counts(void **state)

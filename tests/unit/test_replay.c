@@ -159,6 +159,19 @@ static void add_random_client(struct facts *f, uint64_t *seed)
 	facts_add_client(f, &local, (uint32_t)random_number(seed));
 }
 
+static void add_random_wait(struct facts *f, uint64_t *seed)
+{
+	char call[30];
+	struct wait_fact wait = {
+		.inode = (uint32_t)random_number(seed), .pid = (int32_t)random_number(seed),
+		.is_waiting = (int8_t)random_number(seed), .is_inheritable = (int8_t)random_number(seed),
+		.is_adopted = next_random(seed) % 2, .kind = (uint8_t)(next_random(seed) % WAIT_COUNT),
+		.error = (int16_t)random_number(seed), .call = random_text(seed, call, sizeof call),
+	};
+
+	facts_add_wait(f, &wait);
+}
+
 static struct facts *random_facts(uint64_t *seed)
 {
 	struct facts *f = facts_new();
@@ -197,6 +210,8 @@ static struct facts *random_facts(uint64_t *seed)
 	}
 	for (uint64_t i = next_random(seed) % 4; i; i--)
 		facts_add_frozen(f, (int32_t)random_number(seed));
+	for (uint64_t i = next_random(seed) % 4; i; i--)
+		add_random_wait(f, seed);
 	for (uint64_t i = next_random(seed) % 4; i; i--)
 		facts_add_ancestor(f, (int32_t)random_number(seed));
 	for (uint64_t i = next_random(seed) % 3; i; i--) {
@@ -286,6 +301,8 @@ static void refuses_broken_frames(void **state)
 		"{\"sockets\":[{\"expires_ms\":2147483648}]}", "{\"sockets\":[{\"v6only\":128}]}",
 		"{\"holders\":[[1,2]]}", "{\"holders\":[[1,2,3,4]]}", "{\"holders\":[[-1,2,3]]}",
 		"{\"holders\":[[1,2147483648,3]]}", "{\"holders\":[[1,2,null]]}", "{\"holders\":[3]}",
+		"{\"waits\":[{\"kind\":\"dances\"}]}", "{\"waits\":[{\"is_waiting\":128}]}",
+		"{\"waits\":[{\"call\":7}]}",
 		"{\"frozen\":[[7]]}", "{\"frozen\":[null]}", "{\"clients\":[{\"count\":-1}]}",
 		"{\"holders\":[{}]}", "{\"processes\":[{\"state\":\"SS\"}]}", "{\"processes\":[{\"state\":\"\"}]}",
 		"{\"processes\":[{\"pid\":2147483648}]}", "{\"ancestors\":[\"1\"]}", "{\"ancestors\":[2147483648]}",

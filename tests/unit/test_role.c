@@ -45,6 +45,65 @@ static const struct {
 	{ "tcp 127.0.0.1:80 by 1 systemd root", "activator", 1 },
 	{ "tcp 127.0.0.1:80 by 1 systemd root by 8 cupsd root", "activator server", 8 },
 	{ "tcp 127.0.0.1:80 by 1 systemd root by 8 sleep root", "activator leaked", 1 },
+	/* left behind: what the threads wait for */
+#define PERL(pid, more) "process " #pid " perl a group 5 parent 1" more "\n"
+#define ALONE PERL(7, "") "tcp 127.0.0.1:80 by 7 x x"
+#define DEAF(pid) "\nwaits " #pid " 100001 no adopted inheritable yes kind sleep call nanosleep"
+	{ ALONE DEAF(7), "leaked", 7 },
+	{ ALONE, "server", 7 },
+	{ ALONE "\nwaits 7 100001 yes adopted inheritable yes kind connection", "server", 7 },
+	{ ALONE "\nwaits 7 100001 unknown adopted inheritable yes kind perhaps", "server", 7 },
+	{ ALONE "\nwaits 7 100001 unknown adopted inheritable yes error 13", "server", 7 },
+	{ ALONE "\nwaits 7 100001 no inheritable yes kind sleep", "server", 7 },
+	{ ALONE "\nwaits 7 100001 no adopted inheritable no kind sleep", "server", 7 },
+	{ ALONE "\nwaits 7 100001 no adopted inheritable no kind events", "leaked", 7 },
+	{ ALONE "\nwaits 7 5 no adopted inheritable yes kind sleep", "server", 7 },
+	{ "process 7 perl a group 7\ntcp 127.0.0.1:80 by 7 x x" DEAF(7), "server", 7 },
+	{ PERL(7, "") PERL(8, "") "tcp 127.0.0.1:80 by 7 x x by 8 x x" DEAF(7) DEAF(8), "leaked leaked", 7 },
+
+	/* its parent holds the socket, too */
+	{ "process 7 make a group 5\nprocess 8 perl a group 5 parent 7\n"
+	  "tcp 127.0.0.1:80 by 7 x x by 8 x x" DEAF(7) "\nwaits 8 100001 no inheritable yes kind sleep",
+	  "leaked leaked", 7 },
+
+	/* a master waits for its workers, and workers for each other */
+	{ PERL(7, "") "process 8 perl a group 5 parent 7\ntcp 127.0.0.1:80 by 7 x x by 8 x x" DEAF(7)
+	  "\nwaits 8 100001 yes inheritable yes", "server worker", 7 },
+	{ PERL(7, "") "process 8 perl a group 5 parent 7\ntcp 127.0.0.1:80 by 7 x x by 8 x x" DEAF(7)
+	  "\nwaits 8 100001 unknown inheritable yes", "server worker", 7 },
+	{ PERL(7, "") "process 8 perl a group 5 parent 7\ntcp 127.0.0.1:80 by 7 x x by 8 x x" DEAF(7),
+	  "server worker", 7 },
+
+	/* one serves, though another program is older: by chance, or because it opened the socket for it */
+	{ PERL(7, "") "process 8 ruby a group 5 start 90\ntcp 127.0.0.1:80 by 7 x x by 8 x x" DEAF(7)
+	  "\nwaits 8 100001 yes adopted inheritable yes", "leaked server", 8 },
+	{ PERL(7, "") "process 8 ruby a group 5 parent 7 start 90\ntcp 127.0.0.1:80 by 7 x x by 8 x x" DEAF(7)
+	  "\nwaits 8 100001 yes inheritable yes", "activator server", 8 },
+	{ "process 7 watchexec a group 5\ntcp 127.0.0.1:80 by 7 x x" DEAF(7), "activator", 7 },
+};
+
+#define BOTH "tcp 127.0.0.1:80 cookie 3 by 7 node a by 8 ffmpeg a"
+#define REST "tcp 127.0.0.1:80 cookie 3 by 8 ffmpeg a"
+#define FAMILY "process 8 node a group 7\ntcp 127.0.0.1:80 cookie 3 by 7 node a by 8 x x"
+#define WORKER "process 8 node a group 7\ntcp 127.0.0.1:80 cookie 3 by 8 x x"
+
+/* Who is left when another one has ended: by what it was before. */
+static const struct {
+	const char *before, *after, *roles;
+} pairs[] = {
+	{ BOTH, REST, "leaked" },
+	{ BOTH, BOTH, "server leaked" },
+	{ BOTH, REST "\nwaits 8 100001 no adopted inheritable yes", "leaked" },
+	{ BOTH, REST "\nwaits 8 100001 unknown adopted", "leaked" },
+	{ BOTH, REST "\nwaits 8 100001 yes adopted", "server" },
+	{ BOTH, REST "\nwaits 8 100001 unknown adopted kind perhaps", "server" },
+	{ BOTH, "process 8 ffmpeg a start 500\n" REST, "server" },                      /* another process */
+	{ BOTH, "tcp 127.0.0.1:80 cookie 4 by 8 ffmpeg a", "server" },                  /* another socket */
+	{ FAMILY, WORKER, "server" },
+	{ FAMILY, WORKER "\nwaits 8 100001 yes adopted", "server" },
+	{ FAMILY, WORKER "\nwaits 8 100001 no adopted inheritable no kind read", "leaked" },
+	{ "process 8 node a\n" BOTH, "process 8 node a\n" REST "\nwaits 8 100001 no adopted kind read",
+	  "server" },
 };
 
 static void add_roles(char *out, size_t size, const struct listener *l)
@@ -72,10 +131,39 @@ static void holders_have_roles(void **state)
 	}
 }
 
+static void check_roles(const struct snapshot *s, const char *wanted)
+{
+	char roles[200];
+
+	assert_int_equal(s->listener_count, 1);
+	add_roles(roles, sizeof roles, &s->listeners[0]);
+	assert_string_equal(roles, wanted);
+}
+
+/* Two scans later it is no other than one scan later. */
+static void who_is_left_keeps_its_role(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		const struct snapshot *before = build_snapshot(1000, pairs[i].before);
+		struct facts *then = build_facts(2000, pairs[i].after);
+		struct facts *again = build_facts(3000, pairs[i].after);
+		const struct snapshot *after = snapshot_build_after(then, before);
+		const struct snapshot *later = snapshot_build_after(again, after);
+
+		check_roles(after, pairs[i].roles);
+		check_roles(later, pairs[i].roles);
+		snapshot_unref(before);
+		snapshot_unref(after);
+		snapshot_unref(later);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(holders_have_roles),
+		cmocka_unit_test(who_is_left_keeps_its_role),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,11 +1,10 @@
-/* platform/linux/unheld and waiter: the texts of fdinfo and of syscall, as kernels write them. */
+/* platform/linux/unheld: the texts of fdinfo, as kernels write them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
 #include "platform/linux/unheld.h"
-#include "platform/linux/waiter.h"
 
 static const char ring[] =
 	"pos:\t0\nflags:\t02000002\nmnt_id:\t17\nino:\t13227627\nSqMask:\t0x3\nSQEs:\t0\nCQEs:\t0\n"
@@ -67,51 +66,6 @@ static void the_table_of_unix_sockets(void **state)
 	assert_false(unheld_parse_unix(&table, &inode));
 }
 
-static void an_epoll_tells_what_it_watches(void **state)
-{
-	static const char text[] = "pos:\t0\nflags:\t02000002\nino:\tc9d675\n"
-				   "tfd:        4 events:       1f data:         4  pos:0 ino:c9d675 sdev:9\n";
-
-	(void)state;
-	assert_true(waiter_parse_epoll(slice_of(text), 0xc9d675));
-	assert_false(waiter_parse_epoll(slice_of(text), 0xc9d67));
-	assert_false(waiter_parse_epoll(slice_of("ino:c9d675\n"), 0xc9d675));
-}
-
-static void a_descriptor_tells_whether_exec_closes_it(void **state)
-{
-	(void)state;
-	assert_int_equal(waiter_parse_flags(slice_of("pos:\t0\nflags:\t02000002\n")), TRISTATE_FALSE);
-	assert_int_equal(waiter_parse_flags(slice_of("pos:\t0\nflags:\t02\n")), TRISTATE_TRUE);
-	assert_int_equal(waiter_parse_flags(slice_of("flags:\t8\n")), TRISTATE_UNKNOWN);
-	assert_int_equal(waiter_parse_flags(slice_of("")), TRISTATE_UNKNOWN);
-}
-
-static void a_thread_tells_its_system_call(void **state)
-{
-	static const struct {
-		const char *text;
-		bool is_call;
-		int64_t number;
-		uint64_t argument;
-	} cases[] = {
-		{ "232 0x5 0x7ffc 0x1 0xffffffff 0x0 0x0 0x7ffc 0x7f\n", true, 232, 5 },
-		{ "running\n", false, 0, 0 }, { "-1 0x7ffd 0x7f\n", false, 0, 0 }, { "43\n", false, 0, 0 },
-		{ "43 5\n", false, 0, 0 }, { "", false, 0, 0 },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		int64_t number = 0;
-		uint64_t argument = 0;
-
-		assert_int_equal(waiter_parse_syscall(slice_of(cases[i].text), &number, &argument),
-				 cases[i].is_call);
-		assert_int_equal(number, cases[i].number);
-		assert_int_equal(argument, cases[i].argument);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -119,9 +73,6 @@ int main(void)
 		cmocka_unit_test(a_ring_tells_what_waits),
 		cmocka_unit_test(a_unix_socket_tells_what_is_on_its_way),
 		cmocka_unit_test(the_table_of_unix_sockets),
-		cmocka_unit_test(an_epoll_tells_what_it_watches),
-		cmocka_unit_test(a_descriptor_tells_whether_exec_closes_it),
-		cmocka_unit_test(a_thread_tells_its_system_call),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

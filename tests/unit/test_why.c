@@ -160,15 +160,13 @@ static void in_either(struct probe *p)
 
 static void waits(struct probe *p, int8_t is_waiting, int8_t is_inheritable)
 {
-	p->waiters[p->waiter_count++] = (struct probe_waiter){
-		.pid = 7, .is_waiting = is_waiting, .is_inheritable = is_inheritable, .does = "sleeps",
+	p->waiters[p->waiter_count++] = (struct wait_fact){
+		.pid = 7, .is_waiting = is_waiting, .is_inheritable = is_inheritable, .kind = WAIT_SLEEP,
 	};
 }
 
 static void sleeps(struct probe *p) { waits(p, TRISTATE_FALSE, TRISTATE_TRUE); }
-static void sleeps_on_its_own(struct probe *p) { waits(p, TRISTATE_FALSE, TRISTATE_FALSE); }
 static void accepts(struct probe *p) { waits(p, TRISTATE_TRUE, TRISTATE_TRUE); }
-static void perhaps_accepts(struct probe *p) { waits(p, TRISTATE_UNKNOWN, TRISTATE_TRUE); }
 
 static void does_not_read(struct probe *p)
 {
@@ -250,6 +248,8 @@ static const struct scenario scenarios[] = {
 	{ "stopped", "process 7 node alice state T\ntcp 127.0.0.1:3000" NODE, "UU--U", NULL, NULL, 0, 0 },
 	{ "stopped", "process 7 node alice state T\ntcp 127.0.0.1:3000" NODE, "UU--U", NULL, hangs, 0, 0 },
 	{ "frozen", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, is_frozen, 0, 0 },
+	{ "frozen", "tcp 127.0.0.1:3000" NODE "\nfrozen 7", "", NULL, NULL, 0, 0 },
+	{ "stopped", "process 7 node alice state T\ntcp 127.0.0.1:3000" NODE, "", NULL, NULL, 0, 0 },
 	{ "queue_full", "tcp 127.0.0.1:3000 queue 6 5" NODE, "UU--U", NULL, NULL, 0, 0 },
 	{ "queue_full", "tcp 127.0.0.1:3000 queue 0 5" NODE, "UU--U", NULL, overflows, 0, 0 },
 	{ "descriptor_limit", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, at_its_limit, 0, 0 },
@@ -317,14 +317,14 @@ static const struct scenario scenarios[] = {
 	  0 },
 	{ "leaked", "tcp 127.0.0.1:3000 by 7 sleep alice", "UU--U", NULL, NULL, 0, 0 },
 	{ "several_processes", "tcp 127.0.0.1:3000" NODE " by 8 sleep alice", "UU--U", NULL, NULL, 0, 0 },
-	{ "leaked", "process 7 node alice ties 2\ntcp 127.0.0.1:3000" NODE, "UU--U", NULL, sleeps, 0, 0 },
-	{ "v4_loopback", "tcp 127.0.0.1:3000" NODE, "UU--U", NULL, sleeps, 0, 0 },
-	{ "v4_loopback", "process 7 node alice ties 2\ntcp 127.0.0.1:3000" NODE, "UU--U", NULL,
-	  sleeps_on_its_own, 0, 0 },
+	{ "leaked", "process 7 perl alice group 5\ntcp 127.0.0.1:3000 by 7 perl alice\n"
+	  "waits 7 100001 no adopted inheritable yes kind sleep", "UU--U", NULL, NULL, 0, 0 },
+	{ "leaked", "process 7 perl alice group 5\ntcp 127.0.0.1:3000 by 7 perl alice\n"
+	  "waits 7 100001 no adopted inheritable yes kind sleep", "", NULL, NULL, 0, 0 },
+	{ "v4_loopback", "process 7 node alice ties 2\ntcp 127.0.0.1:3000" NODE, "UU--U", NULL, sleeps, 0,
+	  0 },
 	{ "v4_loopback", "process 7 node alice ties 2\ntcp 127.0.0.1:3000" NODE, "UU--U", NULL, accepts, 0,
 	  0 },
-	{ "v4_loopback", "process 7 node alice ties 2\ntcp 127.0.0.1:3000" NODE, "UU--U", NULL,
-	  perhaps_accepts, 0, 0 },
 	{ "hidden_owner", "tcp 127.0.0.1:3000 user root\ngap owners 4", "UU--U", NULL, NULL, 0, 0 },
 	{ "hidden_owner", "tcp 127.0.0.1:3000 user root\ngap owners 4", "UU--U", NULL, in_a_message, 0, 0 },
 	{ "orphan", "process 7 node alice ties 3\ntcp 127.0.0.1:3000" NODE, "UU--U", NULL, NULL, 0, 0 },
