@@ -238,7 +238,7 @@ static void weigh(struct kill_plan *plan, const struct snapshot *s, const struct
 		add_reason(plan, reason);
 	}
 	if (p->fact->uid != UID_UNKNOWN && p->fact->uid != s->facts->limits.self_uid) {
-		phrase_set(reason, sizeof reason, "it belongs to %s",
+		phrase_set(reason, sizeof reason, "it runs as %s, not as you",
 			   *plan->user ? plan->user : "another user");
 		add_reason(plan, reason);
 	}

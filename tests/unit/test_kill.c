@@ -272,13 +272,13 @@ static void asks_twice(void **state)
 		{ "tcp 127.0.0.1:80 by 5 a alice", "" },
 		{ "tcp 127.0.0.1:80 by 77 bash alice", "lotop itself runs under it" },
 		{ "tcp 127.0.0.1:80 by 5 sshd alice", "sessions or services run under it" },
-		{ "process 4 b alice\ntcp 127.0.0.1:80 by 5 a postgres", "it belongs to postgres" },
+		{ "process 4 b alice\ntcp 127.0.0.1:80 by 5 a postgres", "it runs as postgres, not as you" },
 		{ "tcp 127.0.0.1:80 by 5 a alice by 6 a alice", "1 other process holds this socket" },
 		{ "tcp 127.0.0.1:80 by 5 a alice by 6 a alice by 7 a alice", "2 other processes hold this socket" },
 		{ "tcp 127.0.0.1:80 by 5 a alice\nbound tcp 127.0.0.1:81 by 5 a alice", "it holds 1 other port" },
 		{ "tcp 127.0.0.1:80 by 5 a alice\nclose-wait tcp 127.0.0.1:81 peer 127.0.0.1:1 by 5 a alice", "" },
 		{ "process 4 b alice\ntcp 127.0.0.1:80 by 5 a postgres by 6 a postgres",
-		  "it belongs to postgres; 1 other process holds this socket" },
+		  "it runs as postgres, not as you; 1 other process holds this socket" },
 	};
 
 	(void)state;
