@@ -7,8 +7,6 @@
 #include "platform/linux/firewall.h"
 #include "platform/linux/limits.h"
 #include "platform/linux/probe.h"
-#include "platform/linux/unheld.h"
-#include "platform/linux/waiter.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
@@ -33,24 +31,6 @@ static void check_rules(struct slice text)
 	}
 }
 
-/* fdinfo, syscall and the table of unix sockets. */
-static void check_descriptors(struct slice text)
-{
-	uint64_t argument = 0;
-	int64_t number = 0;
-	uint32_t inode;
-	int8_t flags = waiter_parse_flags(text);
-
-	demand(flags >= TRISTATE_UNKNOWN && flags <= TRISTATE_TRUE);
-	waiter_parse_epoll(text, 4711);
-	waiter_parse_syscall(text, &number, &argument);
-	unheld_parse_file(text, 4711);
-	unheld_parse_accept(text);
-	unheld_parse_messages(text);
-	for (size_t before = text.len + 1; text.len < before && unheld_parse_unix(&text, &inode);)
-		before = text.len;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	struct slice text = { (const char *)bytes, len }, freezer;
@@ -63,6 +43,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	freezer = limits_parse_freezer(text);
 	demand(freezer.len <= len);
 	probe_is_listed(text, 3000);
-	check_descriptors(text);
 	return 0;
 }
