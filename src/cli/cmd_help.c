@@ -6,9 +6,10 @@
 #include "cli/complain.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "model/column.h"
 #include "model/query.h"
 
-enum { HELP_COLUMN = 26, HELP_WIDTH = 100 };
+enum { HELP_COLUMN = 27, HELP_WIDTH = 100 };
 
 static void add_entry(struct buf *out, size_t start, const char *help)
 {
@@ -53,20 +54,41 @@ static void add_options(struct buf *out, uint32_t subcommands)
 			add_option(out, &entries[i]);
 }
 
+/* Words in lines, those behind the first as far in as `title` is long. */
+static void add_words(struct buf *out, const char *title, const char *const *words)
+{
+	size_t start = out->len, indent = strlen(title);
+
+	buf_add_string(out, title);
+	for (; *words; words++) {
+		if (out->len - start + strlen(*words) >= HELP_WIDTH) {
+			buf_add_char(out, '\n');
+			start = out->len;
+			buf_add_repeat(out, ' ', indent);
+		}
+		buf_printf(out, " %s", *words);
+	}
+	buf_add_char(out, '\n');
+}
+
 static void add_filters(struct buf *out)
 {
-	const char *const *fields = query_fields();
-	size_t used = 0;
+	buf_add_string(out, "\nFilter: words, ports, addr:port, field:value; blanks mean and; or, not, ( )\n");
+	add_words(out, "  Fields:", query_fields());
+	buf_add_string(out, "  Examples: 3000   node   port:3000-4000 state:listen   mark:exposed\n");
+}
 
-	buf_add_string(out, "\nFilter: words, ports, addr:port, field:value; blanks mean and; or, not, ( )\n"
-			    "  Fields:");
-	for (; *fields; fields++) {
-		bool is_full = used + strlen(*fields) > HELP_WIDTH - 20;
+static void add_columns(struct buf *out)
+{
+	const struct column *all[COLUMN_MAX];
+	const char *names[COLUMN_MAX + 1] = { NULL };
+	unsigned count = column_all(all), used = 0;
 
-		buf_printf(out, "%s%s", is_full ? "\n          " : " ", *fields);
-		used = is_full ? 0 : used + strlen(*fields) + 1;
-	}
-	buf_add_string(out, "\n  Examples: 3000   node   port:3000-4000 state:listen   mark:exposed\n");
+	for (unsigned i = 0; i < count; i++)
+		if (!all[i]->is_sign)
+			names[used++] = all[i]->name;
+	buf_add_string(out, "\nColumns, for --format and --sort:\n");
+	add_words(out, " ", names);
 }
 
 static void add_statuses(struct buf *out)
@@ -84,6 +106,7 @@ static void add_overview(struct buf *out)
 		add_command(out, subcommand_get(id));
 	add_options(out, UINT32_MAX);
 	add_filters(out);
+	add_columns(out);
 	add_statuses(out);
 	buf_add_string(out, "\nIn the dashboard ? shows the keys. More: man lotop\n");
 }
@@ -95,6 +118,8 @@ static void add_details(struct buf *out, const struct subcommand *c)
 	add_options(out, subcommand_bit(c));
 	if (strstr(c->operands, "FILTER"))
 		add_filters(out);
+	if (c == subcommand_get(SUBCOMMAND_LIST))
+		add_columns(out);
 	add_statuses(out);
 }
 

@@ -26,7 +26,7 @@ static int unknown_column(struct slice name)
 		names[i] = all[i]->name;
 	near = nearest_name(name, names);
 	buf_add_slice(&text, name);
-	buf_add_string(&hint, near ? "did you mean " : "the names: man lotop, What the columns say");
+	buf_add_string(&hint, near ? "did you mean " : "the names: lotop help list");
 	if (near)
 		buf_printf(&hint, "%s?", near);
 	complain(buf_string(&text), "no such column", buf_string(&hint));

@@ -115,6 +115,7 @@ static void help_of_a_command_leaves_out_the_rest(void **state)
 	assert_int_equal(command_run(&said, "help", "list", NULL), STATUS_FOUND);
 	assert_true(command_says(&said.output, "--json"));
 	assert_true(command_says(&said.output, "Fields: port"));
+	assert_true(command_says(&said.output, "Columns, for --format and --sort:\n  host port address"));
 	assert_false(command_says(&said.output, "--interval"));
 	assert_int_equal(command_run(&said, "list", "--help", NULL), STATUS_FOUND);
 	assert_int_equal(command_run(&said, "help", "lst", NULL), STATUS_USAGE);
