@@ -18,6 +18,7 @@ static const struct binding bindings[] = {
 	{ INPUT_DOWN, LISTS | PROMPT, COMMAND_DOWN },
 	{ INPUT_PAGE_UP, LISTS | PROMPT, COMMAND_PAGE_UP },
 	{ INPUT_PAGE_DOWN, LISTS | PROMPT, COMMAND_PAGE_DOWN },
+	{ ' ', CLOSED, COMMAND_PAGE_DOWN },
 	{ INPUT_HOME, LISTS, COMMAND_HOME },
 	{ 'g', VIEWS, COMMAND_HOME },
 	{ INPUT_END, LISTS, COMMAND_END },
@@ -117,7 +118,7 @@ static const struct {
 	{ INPUT_UP, "Up" }, { INPUT_DOWN, "Down" }, { INPUT_LEFT, "Left" }, { INPUT_RIGHT, "Right" },
 	{ INPUT_PAGE_UP, "PgUp" }, { INPUT_PAGE_DOWN, "PgDn" }, { INPUT_HOME, "Home" }, { INPUT_END, "End" },
 	{ ' ', "Space" }, { INPUT_DELETE, "Del" }, { INPUT_BACKSPACE, "Backspace" },
-	{ ' ', "Space" }, { ';', "Semicolon" },
+	{ ';', "Semicolon" },
 };
 
 enum { NAME_COUNT = sizeof names / sizeof *names, FUNCTION_KEYS = 12 };

@@ -42,6 +42,7 @@ static const struct key_case {
 	{ CONTEXT_LISTENERS, INPUT_DOWN, " 2/25 ", .before = { NULL } },
 	{ CONTEXT_LISTENERS, INPUT_UP, " 1/25 ", .before = { KEY_DOWN } },
 	{ CONTEXT_LISTENERS, INPUT_PAGE_DOWN, " 16/25 ", .before = { NULL } },
+	{ CONTEXT_HELP, ' ', "leftovers of closed connections", .before = { "?" } },
 	{ CONTEXT_LISTENERS, INPUT_PAGE_UP, " 10/25 ", .before = { KEY_END } },
 	{ CONTEXT_LISTENERS, INPUT_HOME, " 1/25 ", .before = { KEY_END } },
 	{ CONTEXT_LISTENERS, 'g', " 1/25 ", .before = { KEY_END } },
