@@ -11,10 +11,16 @@
 #include "ui/arrange.h"
 #include "ui/asking.h"
 #include "ui/copying.h"
+#include "ui/dialogbox.h"
+#include "ui/filtering.h"
+#include "ui/focus.h"
 #include "ui/killing.h"
 #include "ui/parents.h"
 #include "ui/pausing.h"
 #include "ui/pointing.h"
+#include "ui/refresh.h"
+#include "ui/say.h"
+#include "ui/sorting.h"
 
 enum { UTF8_MAX = 4 };
 
@@ -43,7 +49,7 @@ static void take_view(struct app *app, const struct tui_view *view)
 	app->is_split = view->is_split;
 	app->show_all = view->show_all;
 	app->show_leftovers = !view->hide_leftovers;
-	state_filter(app, view->filter, &error);
+	filtering_set(app, view->filter, &error);
 }
 
 void app_view(const struct app *app, struct tui_view *view)
@@ -82,7 +88,7 @@ struct app *app_new(const struct app_options *options)
 	app->layout.screen = (struct rect){ 0, 0, 80, 24 };
 	take_view(app, options->view ? options->view : &usual);
 	if (options->message)
-		state_say(app, STYLE_WARNING, "%s", options->message);
+		say(app, STYLE_WARNING, "%s", options->message);
 	return app;
 }
 
@@ -107,7 +113,7 @@ void app_free(struct app *app)
 
 void app_resize(struct app *app, unsigned width, unsigned height)
 {
-	state_resize(app, width, height);
+	refresh_size(app, width, height);
 }
 
 void app_frame(struct app *app, const struct snapshot *s)
@@ -125,9 +131,9 @@ void app_frame(struct app *app, const struct snapshot *s)
 	if (!pausing_takes(app, s))
 		return;
 	if (!app->is_paused && tracker_is_repeated(app->tracker) && app->view == VIEW_LISTENERS && !*app->filter)
-		state_age(app, s);
+		refresh_time(app, s);
 	else
-		state_show_frame(app, s);
+		refresh_frame(app, s);
 }
 
 /* A recording and its parents are all there is. */
@@ -139,7 +145,7 @@ bool app_wish(struct app *app, struct job *out)
 void app_shown(struct app *app)
 {
 	if (app->overlay == OVERLAY_KILL)
-		dialog_seen(&app->dialog, app->layout.screen);
+		dialog_seen(&app->dialog, dialogbox_is_readable(app->layout.screen));
 	app->is_dirty = app->wants_complete = false;
 }
 
@@ -165,43 +171,20 @@ struct job app_reply(struct app *app, const struct reply *reply)
 		break;
 	case REPLY_SCAN_FAILED:
 		app->scan_error = reply->error;
-		state_say(app, STYLE_ERROR, "could not look: %s", strerror(reply->error));
+		say(app, STYLE_ERROR, "could not look: %s", strerror(reply->error));
 		break;
 	default:
 		break;
 	}
-	state_refresh(app);
+	refresh_all(app);
 	return out;
 }
 
-/* Good text takes effect while it is typed; with bad text the last good filter goes on. */
-static void text_changed(struct app *app)
-{
-	app->prompt.has_error = state_filter(app, app->prompt.text, &app->prompt.error) != 0;
-}
-
-static bool edit(struct prompt *prompt, enum command command, uint32_t key)
-{
-	if (command == COMMAND_COMPLETE)
-		return prompt_complete(prompt);
-	*prompt->hint = 0;
-	return command == COMMAND_NONE ? prompt_insert(prompt, key) : prompt_edit(prompt, command);
-}
-
+/* The rows can be looked through while the filter for them is typed. */
 static void apply_prompt(struct app *app, enum command command, uint32_t key)
 {
-	struct prompt *prompt = &app->prompt;
-
-	if (command == COMMAND_CANCEL) {
-		app->overlay = OVERLAY_NONE;
-		act_clear(app);
-	} else if (command == COMMAND_ACCEPT && !prompt->has_error) {
-		app->overlay = OVERLAY_NONE;
-	} else if (edit(prompt, command, key)) {
-		text_changed(app);
-	} else {
+	if (!filtering_command(app, command, key))
 		act_move(app, command);
-	}
 }
 
 static void pick(struct app *app, const struct menu_item *item, struct job *out)
@@ -214,7 +197,7 @@ static void pick(struct app *app, const struct menu_item *item, struct job *out)
 	if (menu == OVERLAY_COPY)
 		copying_text(app, item->text, out);
 	else
-		act_sort_picked(app, item);
+		sorting_picked(app, item);
 }
 
 static void apply_menu(struct app *app, enum command command, uint32_t key, struct job *out)
@@ -228,24 +211,12 @@ static void apply_menu(struct app *app, enum command command, uint32_t key, stru
 	else if (command == COMMAND_CANCEL)
 		app->overlay = OVERLAY_NONE;
 	else
-		menu_move(&app->menu, command, state_menu_area(app).height);
-}
-
-/* The number key of a saved filter: that filter, and once more none. */
-static bool apply_saved(struct app *app, enum context context, uint32_t key)
-{
-	const char *filter = app->filters && key >= '1' && key <= '9' ? app->filters[key - '1'] : "";
-	struct query_error error;
-
-	if (!*filter || !(context & (CONTEXT_TABLES | CONTEXT_EVENTS)))
-		return false;
-	state_filter(app, strcmp(filter, app->filter) ? filter : "", &error);
-	return true;
+		menu_move(&app->menu, command, geometry_menu_area(&app->layout).height);
 }
 
 static void apply_key(struct app *app, uint32_t key, struct job *out)
 {
-	enum context context = state_context(app);
+	enum context context = focus_context(app);
 	enum command command = keymap_command(app->keys, context, key);
 
 	app->is_dirty = true;
@@ -259,7 +230,9 @@ static void apply_key(struct app *app, uint32_t key, struct job *out)
 		arrange_command(app, command);
 	else if (context == CONTEXT_DIALOG || context == CONTEXT_CONFIRM)
 		killing_command(app, command, out);
-	else if (command != COMMAND_NONE || !apply_saved(app, context, key))
+	else if (command == COMMAND_NONE && context & (CONTEXT_TABLES | CONTEXT_EVENTS))
+		filtering_saved(app, key);
+	else
 		act(app, command, out);
 }
 
@@ -271,14 +244,14 @@ static void show_links(struct app *app)
 		links_empty(&app->links);
 	else if (s)
 		links_frame(&app->links, s);
-	state_refresh(app);
+	refresh_all(app);
 }
 
 /* The collector looks for who holds each connection only while they are looked at; a recording has what it
  * has. */
 static void follow_view(struct app *app, struct job *out)
 {
-	bool needs = state_needs_connections(app);
+	bool needs = focus_needs_connections(app);
 
 	if (needs == app->wants_connections || out->kind != JOB_NONE)
 		return;

@@ -18,8 +18,8 @@ void app_frame(struct app *app, const struct snapshot *s);       /* takes a refe
  * JOB_COPY with an empty helper is for the terminal. */
 struct job app_reply(struct app *app, const struct reply *reply);
 struct job app_apply(struct app *app, const struct input *input);
-/* True, and *out is to be done, when something on the screen wants to know more. To be asked when all input was
- * taken. */
+/* True, and *out is to be done, when something on the screen wants to know more. To be asked when all input
+ * was taken. */
 bool app_wish(struct app *app, struct job *out);
 /* The picture of this state has been shown: keys that decide something count from now on. */
 void app_shown(struct app *app);

@@ -3,6 +3,7 @@
 #include "ui/arrange.h"
 
 #include <assert.h>
+#include "ui/refresh.h"
 
 static bool is_links(const struct app *app)
 {
@@ -132,12 +133,12 @@ static void accept(struct app *app)
 	}
 	*(is_links(app) ? &app->link_column_count : &app->chosen_columns) = count;
 	app->overlay = OVERLAY_NONE;
-	state_refresh(app);
+	refresh_all(app);
 }
 
 void arrange_command(struct app *app, enum command command)
 {
-	unsigned height = state_menu_area(app).height;
+	unsigned height = geometry_menu_area(&app->layout).height;
 	const struct menu_item *item = menu_chosen(&app->menu);
 
 	switch (command) {

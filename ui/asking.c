@@ -2,6 +2,10 @@
  * answer (whypage.c). */
 #include "ui/asking.h"
 
+#include "ui/focus.h"
+#include "ui/going.h"
+#include "ui/say.h"
+
 /* Most servers are asked for by the name "localhost": the question is about it, unless the address is one that
  * localhost never means. */
 static struct endpoint question_about(const struct endpoint *e)
@@ -29,20 +33,20 @@ static void ask(struct app *app, bool connects, struct job *out)
 	out->key = app->why_key;
 	out->key.endpoint = question_about(&app->why_key.endpoint);
 	out->connects = connects;
-	state_show(app, VIEW_WHY);
+	going_to(app, VIEW_WHY);
 }
 
 void asking_ask(struct app *app, struct job *out)
 {
-	const struct row *row = state_row(app);
+	const struct row *row = focus_row(app);
 
 	if (app->view != VIEW_WHY && !row) {
-		state_say(app, STYLE_WARNING, "no row is selected");
+		say(app, STYLE_WARNING, "no row is selected");
 		return;
 	}
 	if (app->view != VIEW_WHY && row->listener->key.machine) {
-		state_say(app, STYLE_WARNING, "lotop why has to be asked on %s itself: it tries what it tells",
-			  row->listener->host ? row->listener->host->name : "that machine");
+		say(app, STYLE_WARNING, "lotop why has to be asked on %s itself: it tries what it tells",
+		    row->listener->host ? row->listener->host->name : "that machine");
 		return;
 	}
 	if (app->view != VIEW_WHY) {

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/text.h"
+#include "ui/focus.h"
+#include "ui/say.h"
 
 enum { SHOWN = 40 };             /* columns: what became of it stands behind it, and is to be read, too */
 
@@ -16,12 +18,13 @@ static void ask_copy(struct job *out, const char *text, const char *helper)
 }
 
 /* "sent TEXT to the clipboard" */
-static void say(struct app *app, enum style style, const char *before, const char *text, const char *after)
+static void say_of(struct app *app, enum style style, const char *before, const char *text,
+		   const char *after)
 {
 	struct buf shown = { 0 };
 
 	text_truncate(&shown, text, SHOWN, false);
-	state_say(app, style, "%s %s %s", before, buf_string(&shown), after);
+	say(app, style, "%s %s %s", before, buf_string(&shown), after);
 	buf_done(&shown);
 }
 
@@ -30,26 +33,26 @@ void copying_text(struct app *app, const char *text, struct job *out)
 	char after[64];
 
 	if (strlen(text) >= JOB_TEXT) {
-		state_say(app, STYLE_ERROR, "too long to copy: %zu bytes", strlen(text));
+		say(app, STYLE_ERROR, "too long to copy: %zu bytes", strlen(text));
 		return;
 	}
 	ask_copy(out, text, app->clipboard);
 	if (*app->clipboard) {
 		snprintf(app->copying, sizeof app->copying, "%s", text);
 		snprintf(after, sizeof after, "to %s ...", app->clipboard);
-		say(app, STYLE_NORMAL, "sending", text, after);
+		say_of(app, STYLE_NORMAL, "sending", text, after);
 	} else {
-		say(app, STYLE_GOOD, "sent", text, "to the clipboard");
+		say_of(app, STYLE_GOOD, "sent", text, "to the clipboard");
 	}
 }
 
 /* Of the tagged rows, with blanks between them, else of the one that commands are about. */
 static bool add_text(struct buf *out, const struct app *app, enum copy_kind kind)
 {
-	const struct row *row = state_row(app);
+	const struct row *row = focus_row(app);
 	size_t cursor = 0;
 
-	if (!state_acts_on_tags(app))
+	if (!focus_is_on_tags(app))
 		return row && copy_add(out, kind, row);
 	while ((row = tags_next(&app->tags, app->tracker, &cursor))) {
 		struct buf one = { 0 };
@@ -63,14 +66,14 @@ static bool add_text(struct buf *out, const struct app *app, enum copy_kind kind
 
 void copying_copy(struct app *app, enum copy_kind kind, struct job *out)
 {
-	const struct row *row = state_row(app);
+	const struct row *row = focus_row(app);
 	struct buf text = { 0 };
 
 	if (add_text(&text, app, kind))
 		copying_text(app, buf_string(&text), out);
 	else
-		state_say(app, STYLE_WARNING, row ? "this row has no %s" : "no row is selected: no %s",
-			  copy_choice(kind)->title);
+		say(app, STYLE_WARNING, row ? "this row has no %s" : "no row is selected: no %s",
+		    copy_choice(kind)->title);
 	buf_done(&text);
 }
 
@@ -78,7 +81,7 @@ void copying_open_menu(struct app *app)
 {
 	struct buf text = { 0 };
 
-	if (!state_row(app))
+	if (!focus_row(app))
 		return;
 	menu_start(&app->menu, "Copy");
 	for (unsigned kind = 0; kind < COPY_COUNT; kind++) {
@@ -93,20 +96,20 @@ void copying_open_menu(struct app *app)
 
 void copying_browse(struct app *app, struct job *out)
 {
-	const struct row *row = state_row(app);
+	const struct row *row = focus_row(app);
 	struct buf url = { 0 };
 
 	if (row && row->listener->key.machine) {
-		state_say(app, STYLE_WARNING, "that is another machine's port: here its address leads elsewhere, or nowhere");
+		say(app, STYLE_WARNING, "that is another machine's port: here its address leads elsewhere, or nowhere");
 	} else if (!row || !copy_add(&url, COPY_URL, row) || url.len >= JOB_TEXT) {
-		state_say(app, STYLE_WARNING,
-			  !row ? "no row is selected"
-			       : row->listener->netns ? "no address of another network namespace is reached from here"
-						      : "only a TCP listener can be opened");
+		say(app, STYLE_WARNING,
+		    !row ? "no row is selected"
+		    : row->listener->netns ? "no address of another network namespace is reached from here"
+		    : "only a TCP listener can be opened");
 	} else {
 		out->kind = JOB_OPEN;
 		snprintf(out->text, sizeof out->text, "%s", buf_string(&url));
-		state_say(app, STYLE_NORMAL, "opening %s", buf_string(&url));
+		say(app, STYLE_NORMAL, "opening %s", buf_string(&url));
 	}
 	buf_done(&url);
 }
@@ -117,13 +120,13 @@ void copying_message(struct app *app, const struct reply *reply, struct job *out
 	char after[JOB_MESSAGE + 40];
 
 	if (!*app->copying) {
-		state_say(app, reply->is_error ? STYLE_ERROR : STYLE_GOOD, "%s", reply->message);
+		say(app, reply->is_error ? STYLE_ERROR : STYLE_GOOD, "%s", reply->message);
 	} else if (reply->is_error) {
 		snprintf(after, sizeof after, "to the terminal's clipboard (%s)", reply->message);
 		ask_copy(out, app->copying, "");
-		say(app, STYLE_GOOD, "sent", app->copying, after);
+		say_of(app, STYLE_GOOD, "sent", app->copying, after);
 	} else {
-		say(app, STYLE_GOOD, "sent", app->copying, "to the clipboard");
+		say_of(app, STYLE_GOOD, "sent", app->copying, "to the clipboard");
 	}
 	*app->copying = 0;
 }

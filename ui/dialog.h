@@ -1,5 +1,5 @@
 /* The kill dialog: what the plan says, which signal, and the second confirmation. Transitions are pure; it
- * never sends anything: it says when the user has decided. */
+ * never sends anything: it says when the user has decided. How it looks is dialogbox.h's. */
 #ifndef UI_DIALOG_H
 #define UI_DIALOG_H
 
@@ -7,7 +7,6 @@
 #include <stdint.h>
 #include "action/kill.h"
 #include "ui/command.h"
-#include "ui/draw.h"
 #include "ui/targets.h"
 
 enum dialog_state {
@@ -35,11 +34,16 @@ void dialog_reopen(struct dialog *d, int signal);                /* once more fo
 /* CANCELLED and DECIDED close it. */
 enum dialog_answer dialog_command(struct dialog *d, enum command command);
 int dialog_signal(const struct dialog *d);
-/* Says that the picture was shown. */
-void dialog_seen(struct dialog *d, struct rect screen);
+/* Its picture was shown; so large that one can read it? */
+void dialog_seen(struct dialog *d, bool is_readable);
 
-/* A click: chooses the signal at that place. Returns the key of the button there, or 0. */
-uint32_t dialog_click(struct dialog *d, struct rect screen, unsigned x, unsigned y);
-void dialog_draw(const struct dialog *d, struct canvas *c, struct rect screen);
+struct dialog_choice {
+	const char *name, *meaning;      /* safe; the dialog's */
+	bool is_command;                 /* no signal: the command that ends the unit or the container */
+};
+
+/* Those with a number from 0 on; `chosen` is one of them. The command, where there is one, is the last. */
+unsigned dialog_choices(const struct dialog *d);
+struct dialog_choice dialog_choice(const struct dialog *d, unsigned i);
 
 #endif

@@ -149,6 +149,14 @@ struct rect geometry_center(struct rect area, unsigned width, unsigned height)
 	return box;
 }
 
+struct rect geometry_menu_area(const struct layout *layout)
+{
+	struct rect area = layout->screen;
+
+	area.height -= layout->regions[REGION_KEYS].height;
+	return area;
+}
+
 bool geometry_contains(struct rect area, unsigned x, unsigned y)
 {
 	return x >= area.x && y >= area.y && x - area.x < area.width && y - area.y < area.height;

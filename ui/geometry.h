@@ -36,6 +36,8 @@ void geometry_layout(struct layout *out, enum view view, unsigned width, unsigne
 bool geometry_can_split(enum view view, unsigned width, unsigned height);
 /* A box of at most that size in the middle of `area`. */
 struct rect geometry_center(struct rect area, unsigned width, unsigned height);
+/* The part of the screen that menus lie in: all but the key line. */
+struct rect geometry_menu_area(const struct layout *layout);
 bool geometry_contains(struct rect area, unsigned x, unsigned y);
 
 #endif

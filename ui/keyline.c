@@ -2,6 +2,8 @@
  * the key and command tables. */
 #include "ui/keyline.h"
 
+#include "ui/focus.h"
+
 enum { NEEDS_ROW = 1, NEEDS_WIDTH = 2 };         /* a selected row; room for details beside the table */
 
 /* In the order in which they stand; the higher the rank the sooner one is left out. */
@@ -26,13 +28,13 @@ static uint32_t key_of(const struct app *app, const struct hint *hint, unsigned 
 {
 	struct rect screen = app->layout.screen;
 
-	if (hint->rank > rank || (hint->needs & NEEDS_ROW && !state_row(app)))
+	if (hint->rank > rank || (hint->needs & NEEDS_ROW && !focus_row(app)))
 		return 0;
 	if (hint->needs & NEEDS_WIDTH && screen.width < GEOMETRY_BESIDE_FROM)
 		return 0;
 	if (app->overlay != OVERLAY_NONE && hint->command == COMMAND_QUIT)
 		return 0;                        /* it ends lotop, not the menu */
-	return keymap_key(app->keys, state_context(app), hint->command);
+	return keymap_key(app->keys, focus_context(app), hint->command);
 }
 
 static unsigned width_of(const struct hint *hint, uint32_t key)

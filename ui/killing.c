@@ -2,6 +2,9 @@
  * is a job, and what is said afterwards is what action/kill found. */
 #include "ui/killing.h"
 
+#include "ui/focus.h"
+#include "ui/say.h"
+
 /* An armed process that goes on after the signal is asked about again; it is not chosen again. */
 static bool is_still_armed(const struct app *app, const struct row *row)
 {
@@ -35,12 +38,12 @@ static void ask_tagged(struct app *app, int signal, struct job *out)
 	while ((row = tags_next(&app->tags, app->tracker, &cursor))) {
 		if (row->is_gone || targets_add(&app->targets, &row->listener->key))
 			continue;
-		state_say(app, STYLE_WARNING, "at most %d at once", TARGETS_MAX);
+		say(app, STYLE_WARNING, "at most %d at once", TARGETS_MAX);
 		targets_start(&app->targets);
 		return;
 	}
 	if (!targets_next(&app->targets, out)) {
-		state_say(app, STYLE_WARNING, "the tagged sockets are gone already");
+		say(app, STYLE_WARNING, "the tagged sockets are gone already");
 		return;
 	}
 	app->overlay = OVERLAY_KILL;
@@ -50,14 +53,14 @@ static void ask_tagged(struct app *app, int signal, struct job *out)
 
 void killing_ask(struct app *app, int signal, struct job *out)
 {
-	const struct row *row = state_row(app);
+	const struct row *row = focus_row(app);
 
 	if (app->targets.count && app->targets.is_decided)
-		state_say(app, STYLE_WARNING, "one moment: the tagged ones are still being ended");
-	else if (state_acts_on_tags(app))
+		say(app, STYLE_WARNING, "one moment: the tagged ones are still being ended");
+	else if (focus_is_on_tags(app))
 		ask_tagged(app, signal, out);
 	else if (!row || row->is_gone)
-		state_say(app, STYLE_WARNING, row ? "this socket is gone already" : "no row is selected");
+		say(app, STYLE_WARNING, row ? "this socket is gone already" : "no row is selected");
 	else
 		ask_one(app, row, signal, out);
 }
@@ -90,7 +93,7 @@ static void tell_target(struct app *app, const struct target_item *item, const c
 	if (item->state == TARGET_ENDED || item->state == TARGET_FAILED)
 		tracker_note(app->tracker, app->frame_ms, text, &item->plan.key);
 	targets_add_result(&app->targets, &result);
-	state_say(app, item->state == TARGET_FAILED ? STYLE_WARNING : STYLE_GOOD, "%s", buf_string(&result));
+	say(app, item->state == TARGET_FAILED ? STYLE_WARNING : STYLE_GOOD, "%s", buf_string(&result));
 	buf_done(&result);
 	if (!targets_is_over(&app->targets))
 		return;
@@ -155,7 +158,7 @@ void killing_status(struct app *app, const struct kill_status *status, struct jo
 		return;
 	app->kill_phase = status->phase;
 	app->is_kill_over = status->is_final;
-	state_say(app, styles[status->phase], "%s", status->text);
+	say(app, styles[status->phase], "%s", status->text);
 	if (status->is_final)
 		tracker_note(app->tracker, app->frame_ms, status->text, &app->asked);
 }

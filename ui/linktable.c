@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "ui/describe.h"
+#include "ui/focus.h"
 
 struct widths {
 	const struct link_column *columns[LINK_COLUMN_COUNT];
@@ -13,7 +14,7 @@ struct widths {
 
 static void measure(const struct app *app, struct widths *w, unsigned i, unsigned *left)
 {
-	size_t first = app->links.window.top, end = first + state_body_height(app);
+	size_t first = app->links.window.top, end = first + focus_height(app);
 	unsigned wanted = w->columns[i]->min_width;
 	struct buf text = { 0 };
 

@@ -2,9 +2,11 @@
  * moves; again when somebody else has become the parent. Refuses to read anything itself. */
 #include "ui/parents.h"
 
+#include "ui/focus.h"
+
 static const struct process_fact *subject(const struct app *app)
 {
-	const struct row *row = state_row(app);
+	const struct row *row = focus_row(app);
 	const struct holder *eldest = row && !row->is_gone ? listener_eldest(row->listener) : NULL;
 
 	return eldest && !row->listener->key.machine ? eldest->process->fact : NULL;

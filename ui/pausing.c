@@ -2,6 +2,9 @@
  * frames go to. Refuses to stop the collector: whoever goes on wants to know what he missed. */
 #include "ui/pausing.h"
 
+#include "ui/refresh.h"
+#include "ui/say.h"
+
 static struct tracker *running(const struct app *app)
 {
 	return app->live ? app->live : app->tracker;
@@ -26,7 +29,7 @@ static void go_on(struct app *app)
 	app->tracker = app->live;
 	app->live = NULL;
 	if (s)
-		state_show_frame(app, s);
+		refresh_frame(app, s);
 }
 
 void pausing_toggle(struct app *app, struct job *out)
@@ -41,7 +44,7 @@ void pausing_toggle(struct app *app, struct job *out)
 		out->kind = JOB_PAUSE;
 		out->is_paused = app->is_paused;
 	}
-	state_say(app, STYLE_NORMAL, app->is_paused ? "paused: p goes on, R looks once" : "going on");
+	say(app, STYLE_NORMAL, app->is_paused ? "paused: p goes on, R looks once" : "going on");
 }
 
 void pausing_look(struct app *app, unsigned frames)
@@ -82,6 +85,6 @@ bool pausing_takes(struct app *app, const struct snapshot *s)
 	}
 	app->missed = count_missed(app);
 	if (app->missed != missed)
-		state_refresh(app);
+		refresh_all(app);
 	return false;
 }

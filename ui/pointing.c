@@ -3,8 +3,12 @@
 #include "ui/pointing.h"
 
 #include "ui/act.h"
+#include "ui/cursor.h"
+#include "ui/dialogbox.h"
+#include "ui/focus.h"
 #include "ui/keyline.h"
 #include "ui/linktable.h"
+#include "ui/sorting.h"
 
 enum { DOUBLE_CLICK_MS = 400 };
 
@@ -25,7 +29,7 @@ static uint32_t click_menu(struct app *app, const struct input *input)
 
 	if (is_in(app, REGION_KEYS, input))
 		return click_hint(app, input);
-	switch (menu_at(&app->menu, state_menu_area(app), input->x, input->y, &index)) {
+	switch (menu_at(&app->menu, geometry_menu_area(&app->layout), input->x, input->y, &index)) {
 	case MENU_OUTSIDE:
 		return INPUT_ESCAPE;
 	case MENU_ITEM:
@@ -42,13 +46,13 @@ static void click_title(struct app *app, unsigned at)
 
 	if (app->view == VIEW_CONNECTIONS) {
 		if (linktable_column_at(app, app->layout.regions[REGION_HEAD].width, at, &link))
-			act_sort_links(app, link);
+			sorting_links(app, link);
 		return;
 	}
 	for (unsigned i = 0, x = 0; i < app->column_count; x += app->column_widths[i++] + 1u) {
 		if (at < x || at >= x + app->column_widths[i] || app->shown_columns[i]->is_sign)
 			continue;
-		act_sort_rows(app, app->shown_columns[i]);
+		sorting_rows(app, app->shown_columns[i]);
 		return;
 	}
 }
@@ -70,28 +74,28 @@ static struct list list_of(const struct app *app)
 static uint32_t click_row(struct app *app, unsigned y, int64_t at_ms)
 {
 	int64_t since_ms = at_ms - app->clicked_ms;
-	size_t before = state_selected(app);
+	size_t before = cursor_line(app);
 	struct list list = list_of(app);
 	size_t index = list.top + y;
 
 	if (index >= list.count)
 		return 0;
-	state_select(app, index);
+	cursor_select(app, index);
 	app->clicked_ms = at_ms;
 	if (index != before || since_ms > DOUBLE_CLICK_MS)
 		return 0;
 	app->clicked_ms = 0;
-	return keymap_key(app->keys, state_context(app),
+	return keymap_key(app->keys, focus_context(app),
 			  app->view == VIEW_EVENTS ? COMMAND_JUMP : COMMAND_DETAILS);
 }
 
 static uint32_t click_view(struct app *app, const struct input *input)
 {
-	enum region body = state_is_table(app) ? REGION_TABLE : REGION_PAGE;
+	enum region body = focus_is_table(app) ? REGION_TABLE : REGION_PAGE;
 
-	if (state_is_table(app) && is_in(app, REGION_HEAD, input))
+	if (focus_is_table(app) && is_in(app, REGION_HEAD, input))
 		click_title(app, input->x);
-	else if (state_has_cursor(app) && is_in(app, body, input))
+	else if (focus_has_cursor(app) && is_in(app, body, input))
 		return click_row(app, input->y - app->layout.regions[body].y, input->at_ms);
 	return click_hint(app, input);
 }
@@ -104,15 +108,15 @@ static void turn(struct app *app, const struct input *input)
 	case OVERLAY_NONE:
 	case OVERLAY_FILTER:
 		if (is_in(app, REGION_ASIDE, input))
-			state_scroll_aside(app, input->scroll);
+			cursor_scroll_aside(app, input->scroll);
 		else
-			state_scroll(app, input->scroll);
+			cursor_scroll(app, input->scroll);
 		break;
 	case OVERLAY_KILL:
 		dialog_command(&app->dialog, input->scroll < 0 ? COMMAND_PREVIOUS : COMMAND_NEXT);
 		break;
 	default:
-		menu_move(&app->menu, step, state_menu_area(app).height);
+		menu_move(&app->menu, step, geometry_menu_area(&app->layout).height);
 	}
 }
 
@@ -129,7 +133,7 @@ uint32_t pointing_apply(struct app *app, const struct input *input)
 	case OVERLAY_FILTER:
 		return 0;
 	case OVERLAY_KILL:
-		return dialog_click(&app->dialog, app->layout.screen, input->x, input->y);
+		return dialogbox_click(&app->dialog, app->layout.screen, input->x, input->y);
 	default:
 		return click_menu(app, input);
 	}

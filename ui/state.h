@@ -1,6 +1,6 @@
-/* All state of the dashboard, in one struct. Draw functions get it const; only app.c changes it, through
- * the functions below, which keep what is derived (visible rows, layout, pages) in step with what it is
- * derived from. */
+/* All state of the dashboard, in one struct. Draw functions get it const; only what app_apply, app_frame
+ * and app_reply lead to changes it. What is derived (visible rows, layout, pages) is kept in step by
+ * refresh.c. */
 #ifndef UI_STATE_H
 #define UI_STATE_H
 
@@ -128,50 +128,5 @@ struct app {
 	bool wants_complete;             /* ... and is to be written anew, all of it */
 	bool is_done;
 };
-
-/* Everything derived, anew; the first visible line stays where it was as far as it can. */
-void state_refresh(struct app *app);
-/* The tracker shows another frame, that of `s`: everything anew. */
-void state_show_frame(struct app *app, const struct snapshot *s);
-/* It shows the same rows in the same order, at the time of `s`. */
-void state_age(struct app *app, const struct snapshot *s);
-void state_resize(struct app *app, unsigned width, unsigned height);
-void state_count(struct app *app);                       /* after a frame, or when the scope changes */
-void state_show(struct app *app, enum view view);        /* a page starts at its top */
-/* Moves the selection so that it is visible, or the window so that it shows the selection. */
-void state_select(struct app *app, size_t index);
-/* The line of that row in the table of listeners; false: there is none, or it is folded away. */
-bool state_find_line(const struct app *app, const struct row_key *key, size_t *line);
-size_t state_selected(const struct app *app);            /* the cursor's line in the table on the screen */
-void state_scroll(struct app *app, long lines);
-/* Replaces the filter: -EINVAL and *error, and the old one goes on. */
-int state_filter(struct app *app, const char *text, struct query_error *error);
-
-enum context state_context(const struct app *app);               /* where keys go now */
-bool state_is_table(const struct app *app);                      /* rows in columns, not a page */
-bool state_has_cursor(const struct app *app);                    /* lines to choose from: tables and events */
-/* Connections are on the screen, or below a page that leads back to them. */
-bool state_needs_connections(const struct app *app);
-/* The row that a command is about: the one of the details page, else the selected one. NULL: none, or
- * gone. */
-const struct row *state_row(const struct app *app);
-/* The snapshot in which that row was judged: its own machine's. NULL: none yet. */
-const struct snapshot *state_snapshot(const struct app *app);
-/* What is to be said about that row, if there is one. */
-struct subject state_subject(const struct app *app);
-/* Kill and copy are about the tagged rows now: there are some, and the table is on the screen. */
-bool state_acts_on_tags(const struct app *app);
-/* Groups by another thing; folds or unfolds where the cursor is (false: there are no groups). */
-void state_group(struct app *app, enum grouping by);
-bool state_fold(struct app *app, bool folds);
-/* The part of the screen that menus lie in: all but the key line. */
-struct rect state_menu_area(const struct app *app);
-void state_split(struct app *app, bool is_split);
-/* Scrolls the details beside the table. */
-void state_scroll_aside(struct app *app, long lines);
-unsigned state_body_height(const struct app *app);               /* lines of the table or page */
-
-void state_say(struct app *app, enum style style, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
 
 #endif

@@ -3,7 +3,9 @@
 #include "ui/statusbar.h"
 
 #include "base/text.h"
+#include "ui/cursor.h"
 #include "ui/describe.h"
+#include "ui/focus.h"
 #include "ui/keyline.h"
 
 enum { MARGIN = 2 };
@@ -77,7 +79,7 @@ static void add_choices(struct buf *out, const struct app *app)
 	if (app->tree.by != GROUP_OFF)
 		buf_printf(out, " grouped by %s ", grouping_name(app->tree.by));
 	if (app->rows.count)
-		buf_printf(out, " %zu/%zu ", state_selected(app) + 1, app->tree.count);
+		buf_printf(out, " %zu/%zu ", cursor_line(app) + 1, app->tree.count);
 }
 
 static void add_links(struct buf *out, const struct app *app)
@@ -105,7 +107,7 @@ static void add_events(struct buf *out, const struct app *app)
 
 static void add_position(struct buf *out, const struct app *app)
 {
-	unsigned height = state_body_height(app);
+	unsigned height = focus_height(app);
 	size_t last = app->page.top + height < app->page.count ? app->page.top + height : app->page.count;
 
 	if (app->page.count > height)
@@ -125,7 +127,7 @@ static enum style add_status(struct buf *out, const struct app *app)
 		buf_printf(out, " %s ", app->status);
 		return app->status_style;
 	}
-	if (state_has_cursor(app) && *app->filter)
+	if (focus_has_cursor(app) && *app->filter)
 		buf_printf(out, " filter: %s" DOT "%zu hidden ", app->filter, hidden(app));
 	else if (is_pending(app))
 		buf_add_string(out, " looking for owners ... ");

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "ui/describe.h"
+#include "ui/focus.h"
 
 enum { SENTENCES_MAX = 8 };
 
@@ -54,7 +55,7 @@ static unsigned collect(struct buf lines[SENTENCES_MAX], unsigned height, const 
 
 void strip_draw(const struct app *app, struct canvas *c, struct rect area)
 {
-	const struct subject about = state_subject(app);
+	const struct subject about = focus_subject(app);
 	struct buf lines[SENTENCES_MAX] = { 0 };
 	unsigned count, y = 0;
 

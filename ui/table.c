@@ -4,6 +4,7 @@
 
 #include <string.h>
 #include "base/text.h"
+#include "ui/cursor.h"
 #include "ui/describe.h"
 
 void table_draw_head(const struct app *app, struct canvas *c, struct rect area)
@@ -46,7 +47,7 @@ static enum style cell_style(const struct row *row, const struct column *column,
 static void draw_row(const struct app *app, struct canvas *c, struct rect area, unsigned y, size_t index)
 {
 	const struct row *row = app->rows.items[app->tree.lines[index].row];
-	unsigned chosen = index == state_selected(app) ? STYLE_CHOSEN : 0;
+	unsigned chosen = index == cursor_line(app) ? STYLE_CHOSEN : 0;
 	bool is_tagged = tags_has(&app->tags, &row->listener->key);
 	enum style style = is_tagged ? STYLE_STRONG : row_style(row);
 	struct rect line = { area.x, area.y + y, area.width, 1 };
@@ -70,7 +71,7 @@ static void draw_row(const struct app *app, struct canvas *c, struct rect area, 
 static void draw_group(const struct app *app, struct canvas *c, struct rect area, unsigned y, size_t index)
 {
 	const struct group *group = &app->tree.groups[app->tree.lines[index].group];
-	unsigned style = STYLE_STRONG | (index == state_selected(app) ? STYLE_CHOSEN : 0);
+	unsigned style = STYLE_STRONG | (index == cursor_line(app) ? STYLE_CHOSEN : 0);
 	struct rect line = { area.x, area.y + y, area.width, 1 };
 	struct buf text = { 0 };
 

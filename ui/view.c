@@ -2,7 +2,9 @@
 #include "ui/view.h"
 
 #include "ui/describe.h"
+#include "ui/dialogbox.h"
 #include "ui/eventlog.h"
+#include "ui/focus.h"
 #include "ui/header.h"
 #include "ui/linktable.h"
 #include "ui/statusbar.h"
@@ -19,7 +21,7 @@ static void draw_page(const struct app *app, struct canvas *c, struct rect area)
 
 static void draw_subject(const struct app *app, struct canvas *c, struct rect area, unsigned x)
 {
-	const struct row *row = state_row(app);
+	const struct row *row = focus_row(app);
 	struct buf text = { 0 };
 
 	endpoint_add(&text, &app->details.endpoint, row ? row->listener->device : NULL);
@@ -39,7 +41,7 @@ static void draw_head(const struct app *app, struct canvas *c, struct rect area)
 
 	unsigned x;
 
-	if (state_is_table(app)) {
+	if (focus_is_table(app)) {
 		(app->view == VIEW_LISTENERS ? table_draw_head : linktable_draw_head)(app, c, area);
 		return;
 	}
@@ -98,9 +100,9 @@ static void draw_overlay(const struct app *app, struct canvas *c)
 	if (app->overlay == OVERLAY_FILTER)
 		prompt_draw(&app->prompt, c, (struct rect){ 0, screen.height - 1, screen.width, 1 });
 	else if (app->overlay == OVERLAY_KILL)
-		dialog_draw(&app->dialog, c, screen);
+		dialogbox_draw(&app->dialog, c, screen);
 	else if (app->overlay != OVERLAY_NONE)
-		menu_draw(&app->menu, c, state_menu_area(app));
+		menu_draw(&app->menu, c, geometry_menu_area(&app->layout));
 }
 
 void view_draw(const struct app *app, struct canvas *c)

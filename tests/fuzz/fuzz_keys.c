@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "tests/fake/build.h"
 #include "ui/app.h"
+#include "ui/focus.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
@@ -58,7 +59,7 @@ static void check_layout(const struct app *app)
 
 static void check(const struct app *app)
 {
-	size_t height = state_body_height(app), cursor = tree_cursor(&app->tree, &app->rows);
+	size_t height = focus_height(app), cursor = tree_cursor(&app->tree, &app->rows);
 
 	check_layout(app);
 	check_safe(app->status, sizeof app->status);

@@ -1,8 +1,10 @@
-/* ui/app, ui/state: keys, frames and replies in, jobs and state out; no terminal. */
+/* ui/app and what it leads to: keys, frames and replies in, jobs and state out; no terminal. */
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include "dashboard.h"
+#include "ui/focus.h"
+#include "ui/sorting.h"
 
 static const char desk[] =
 	"process 4211 node alice command next dev\n"
@@ -281,7 +283,7 @@ static void details_stay_with_their_socket(void **state)
 	assert_true(lines > 10);
 	dashboard_frame(app, 1001000, "tcp 127.0.0.1:5432 cookie 2 by 911 postgres postgres\n");
 	dashboard_frame(app, 1009000, "tcp 127.0.0.1:5432 cookie 2 by 911 postgres postgres\n");
-	assert_true(state_row(app)->is_gone);
+	assert_true(focus_row(app)->is_gone);
 	assert_true(app->page.count > 10);
 	assert_int_equal(dashboard_press(app, 'k').kind, JOB_NONE);
 	assert_string_equal(app->status, "this socket is gone already");
@@ -302,7 +304,7 @@ static void views_lead_back_to_where_one_came_from(void **state)
 	assert_int_equal(app->view, VIEW_HELP);
 	assert_true(app->page.count > 30);
 	dashboard_press(app, INPUT_END);
-	assert_int_equal(app->page.top + state_body_height(app), app->page.count);
+	assert_int_equal(app->page.top + focus_height(app), app->page.count);
 	dashboard_press(app, INPUT_ESCAPE);
 	assert_int_equal(app->view, VIEW_EVENTS);
 	dashboard_press(app, INPUT_TAB);

@@ -1,6 +1,7 @@
 /* ui/arrange: which columns a view has, in which order, and that the view at the end knows them. */
 #include <string.h>
 #include "dashboard.h"
+#include "ui/focus.h"
 
 static const char desk[] =
 	"process 4211 node alice command next dev\n"
@@ -33,7 +34,7 @@ static void columns_are_hidden_moved_and_added(void **state)
 
 	assert_columns(app, "");
 	dashboard_press(app, 'C');
-	assert_int_equal(state_context(app), CONTEXT_COLUMNS);
+	assert_int_equal(focus_context(app), CONTEXT_COLUMNS);
 	dashboard_press(app, ']');                       /* the port behind the address */
 	dashboard_press(app, INPUT_DOWN);
 	dashboard_press(app, ' ');                       /* no state */

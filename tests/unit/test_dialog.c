@@ -6,9 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <cmocka.h>
-#include "ui/dialog.h"
-
-static const struct rect screen = { 0, 0, 80, 24 };
+#include "ui/dialogbox.h"
 
 static struct kill_plan a_plan(enum kill_refusal refusal, const char *confirm_twice)
 {
@@ -24,7 +22,7 @@ static void open_with(struct dialog *d, int signal, enum kill_refusal refusal, c
 
 	*d = (struct dialog){ 0 };
 	dialog_ask(d, signal);
-	dialog_seen(d, screen);
+	dialog_seen(d, true);
 	dialog_plan(d, &plan);
 }
 
@@ -34,7 +32,7 @@ static void enter_sends_what_was_seen(void **state)
 
 	(void)state;
 	open_with(&d, SIGTERM, KILL_ALLOWED, "");
-	dialog_seen(&d, screen);
+	dialog_seen(&d, true);
 	assert_int_equal(dialog_command(&d, COMMAND_ACCEPT), DIALOG_DECIDED);
 	assert_int_equal(dialog_signal(&d), SIGTERM);
 	assert_int_equal(d.state, DIALOG_CLOSED);
@@ -49,7 +47,7 @@ static void a_key_typed_ahead_decides_nothing(void **state)
 	assert_int_equal(dialog_command(&d, COMMAND_ACCEPT), DIALOG_OPEN);
 	open_with(&d, SIGKILL, KILL_ALLOWED, "");
 	assert_int_equal(dialog_command(&d, COMMAND_ACCEPT), DIALOG_OPEN);
-	dialog_seen(&d, (struct rect){ 0, 0, 10, 2 });
+	dialog_seen(&d, false);
 	assert_int_equal(dialog_command(&d, COMMAND_ACCEPT), DIALOG_OPEN);
 	assert_int_equal(d.state, DIALOG_CHOOSING);
 }
@@ -79,12 +77,12 @@ static void a_second_key_is_another_key(void **state)
 
 	(void)state;
 	open_with(&d, SIGTERM, KILL_ALLOWED, "it is the shell that lotop runs in");
-	dialog_seen(&d, screen);
+	dialog_seen(&d, true);
 	assert_int_equal(dialog_command(&d, COMMAND_CONFIRM), DIALOG_OPEN);
 	assert_int_equal(dialog_command(&d, COMMAND_ACCEPT), DIALOG_OPEN);
 	assert_int_equal(d.state, DIALOG_CONFIRMING);
 	assert_int_equal(dialog_command(&d, COMMAND_CONFIRM), DIALOG_OPEN);
-	dialog_seen(&d, screen);
+	dialog_seen(&d, true);
 	assert_int_equal(dialog_command(&d, COMMAND_ACCEPT), DIALOG_OPEN);
 	assert_int_equal(dialog_command(&d, COMMAND_NEXT), DIALOG_OPEN);
 	assert_int_equal(dialog_signal(&d), SIGTERM);
@@ -97,7 +95,7 @@ static void a_refusal_can_only_be_closed(void **state)
 
 	(void)state;
 	open_with(&d, SIGTERM, KILL_IS_INIT, "");
-	dialog_seen(&d, screen);
+	dialog_seen(&d, true);
 	assert_int_equal(d.state, DIALOG_REFUSED);
 	assert_int_equal(dialog_command(&d, COMMAND_CONFIRM), DIALOG_OPEN);
 	assert_int_equal(dialog_command(&d, COMMAND_ACCEPT), DIALOG_CANCELLED);
@@ -115,7 +113,7 @@ static void escape_always_cancels(void **state)
 	open_with(&d, SIGTERM, KILL_ALLOWED, "twice");
 	assert_int_equal(dialog_command(&d, COMMAND_CANCEL), DIALOG_CANCELLED);
 	open_with(&d, SIGTERM, KILL_ALLOWED, "twice");
-	dialog_seen(&d, screen);
+	dialog_seen(&d, true);
 	dialog_command(&d, COMMAND_ACCEPT);
 	assert_int_equal(dialog_command(&d, COMMAND_CANCEL), DIALOG_CANCELLED);
 }
@@ -126,12 +124,12 @@ static void asking_again_is_for_the_same_plan(void **state)
 
 	(void)state;
 	open_with(&d, SIGTERM, KILL_ALLOWED, "");
-	dialog_seen(&d, screen);
+	dialog_seen(&d, true);
 	dialog_command(&d, COMMAND_ACCEPT);
 	dialog_reopen(&d, SIGKILL);
 	assert_int_equal(d.plan.id.pid, 4211);
 	assert_int_equal(dialog_command(&d, COMMAND_ACCEPT), DIALOG_OPEN);
-	dialog_seen(&d, screen);
+	dialog_seen(&d, true);
 	assert_int_equal(dialog_command(&d, COMMAND_ACCEPT), DIALOG_DECIDED);
 	assert_int_equal(dialog_signal(&d), SIGKILL);
 }
@@ -147,14 +145,14 @@ static void the_command_is_a_choice_behind_the_signals(void **state)
 	snprintf(plan.remedy, sizeof plan.remedy, "systemctl stop web.service");
 	dialog_ask(&d, SIGTERM);
 	dialog_plan(&d, &plan);
-	dialog_seen(&d, screen);
+	dialog_seen(&d, true);
 	dialog_command(&d, COMMAND_PREVIOUS);
 	assert_int_equal(dialog_signal(&d), KILL_BY_REMEDY);
 	dialog_command(&d, COMMAND_NEXT);
 	assert_int_equal(dialog_signal(&d), SIGTERM);
 	dialog_command(&d, COMMAND_PREVIOUS);
 	assert_int_equal(dialog_command(&d, COMMAND_ACCEPT), DIALOG_OPEN);
-	dialog_seen(&d, screen);
+	dialog_seen(&d, true);
 	assert_int_equal(dialog_command(&d, COMMAND_CONFIRM), DIALOG_DECIDED);
 	assert_int_equal(dialog_signal(&d), KILL_BY_REMEDY);
 	plan.remedy_kind = REMEDY_NONE;
@@ -164,6 +162,36 @@ static void the_command_is_a_choice_behind_the_signals(void **state)
 		dialog_command(&d, COMMAND_NEXT);
 		assert_int_not_equal(dialog_signal(&d), KILL_BY_REMEDY);
 	}
+}
+
+static void nothing_is_readable_on_a_small_screen(void **state)
+{
+	static const struct {
+		unsigned width, height;
+		bool is_readable;
+	} cases[] = {
+		{ 80, 24, true }, { 34, 7, true }, { 33, 7, false }, { 34, 6, false }, { 10, 2, false }, { 0, 0, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct rect screen = { 0, 0, cases[i].width, cases[i].height };
+
+		assert_int_equal(dialogbox_is_readable(screen), cases[i].is_readable);
+	}
+}
+
+static void the_command_is_the_last_choice(void **state)
+{
+	struct dialog d = { 0 };
+	unsigned signals = dialog_choices(&d);
+
+	(void)state;
+	assert_false(dialog_choice(&d, signals - 1).is_command);
+	d.plan.remedy_kind = REMEDY_UNIT;
+	assert_int_equal(dialog_choices(&d), signals + 1);
+	assert_true(dialog_choice(&d, signals).is_command);
+	assert_false(dialog_choice(&d, signals - 1).is_command);
 }
 
 int main(void)
@@ -177,6 +205,8 @@ int main(void)
 		cmocka_unit_test(a_refusal_can_only_be_closed),
 		cmocka_unit_test(escape_always_cancels),
 		cmocka_unit_test(asking_again_is_for_the_same_plan),
+		cmocka_unit_test(nothing_is_readable_on_a_small_screen),
+		cmocka_unit_test(the_command_is_the_last_choice),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 #include "dashboard.h"
+#include "ui/cursor.h"
+#include "ui/dialogbox.h"
 #include "ui/keyline.h"
 
 static const char desk[] =
@@ -117,7 +119,7 @@ static struct job click_button(struct app *app, uint32_t key, enum dialog_state 
 			struct dialog copy = app->dialog;
 
 			assert_int_equal(copy.state, state);
-			if (dialog_click(&copy, app->layout.screen, x, y) == key)
+			if (dialogbox_click(&copy, app->layout.screen, x, y) == key)
 				return dashboard_click(app, x, y, 0);
 		}
 	}
@@ -150,7 +152,7 @@ static void a_signal_is_chosen_by_a_click(void **state)
 		for (unsigned x = 0; x < 80; x++) {
 			struct dialog copy = app->dialog;
 
-			if (dialog_click(&copy, app->layout.screen, x, y))
+			if (dialogbox_click(&copy, app->layout.screen, x, y))
 				continue;
 			chosen |= 1u << dialog_signal(&copy);
 		}
@@ -189,7 +191,7 @@ static void the_wheel_scrolls_what_is_under_it(void **state)
 	aside = app->layout.regions[REGION_ASIDE];
 	dashboard_turn(app, aside.x + 3, aside.y + 3, 3);
 	assert_int_equal(app->aside.top, 3);
-	assert_int_equal(state_selected(app), 0);
+	assert_int_equal(cursor_line(app), 0);
 	dashboard_press(app, ']');
 	assert_int_equal(app->aside.top, 7);
 	dashboard_press(app, '[');

@@ -1,6 +1,8 @@
 /* ui/tree: groups hold their rows in the table's order, fold, and keep the cursor where one left it. */
 #include <string.h>
 #include "dashboard.h"
+#include "ui/cursor.h"
+#include "ui/focus.h"
 
 static const char desk[] =
 	"process 4211 node alice cwd /home/alice/shop\n"
@@ -20,7 +22,7 @@ static void assert_lines(const struct app *app, const char *expected)
 		const struct line *line = &app->tree.lines[i];
 
 		buf_add_string(&text, i ? " " : "");
-		buf_add_string(&text, i == state_selected(app) ? ">" : "");
+		buf_add_string(&text, i == cursor_line(app) ? ">" : "");
 		if (line->is_group)
 			buf_printf(&text, app->tree.groups[line->group].is_folded ? "+%s" : "-%s",
 				   app->tree.groups[line->group].name);
@@ -75,7 +77,7 @@ static void a_group_folds_to_one_line(void **state)
 	dashboard_press(app, INPUT_DOWN);
 	dashboard_press(app, INPUT_LEFT);
 	assert_lines(app, ">+node 4211 -postgres 911 5432 -python3 5001 8080 -owner not visible 9999");
-	assert_null(state_row(app));
+	assert_null(focus_row(app));
 	assert_int_equal(dashboard_press(app, 'k').kind, JOB_NONE);        /* a group is nobody to end */
 	dashboard_frame(app, 1001000, desk);
 	assert_lines(app, ">+node 4211 -postgres 911 5432 -python3 5001 8080 -owner not visible 9999");
