@@ -24,9 +24,9 @@ case $command in
 	;;
 esac
 # shellcheck disable=SC2086 # words
-printed=$("$build/lotop" ${command#lotop } | bare)
+printed=$("$build/lotop" ${command#lotop })
 is_printed() {
-	[ "$(bare)" = "$printed" ]
+	[ "$(bare)" = "$(echo "$printed" | bare)" ]
 }
 
 if sample README.md | sed '1d; s/"port":3000/"port":3001/' | is_printed; then
@@ -35,6 +35,6 @@ if sample README.md | sed '1d; s/"port":3000/"port":3001/' | is_printed; then
 fi
 sample README.md | sed 1d | is_printed || {
 	echo "README.md, section JSON: not what '$command' prints:"
-	"$build/lotop" ${command#lotop }
+	echo "$printed"
 	exit 1
 }
