@@ -167,6 +167,7 @@ const struct column cell_endpoint_columns[] = {
 	{
 		"host", "HOST", .json = "host", .place = 20, WIDTH(6, 10, 24), .is_wished = has_hosts,
 		.help = "the machine that it listens on, where there are several",
+		.more = "It comes with --from.",
 		.value = host_of,
 	}, {
 		"port", "PORT", .json = "port", .place = 30, WIDTH(4, 5, 6), .is_right = true,

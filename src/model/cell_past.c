@@ -59,6 +59,7 @@ const struct column cell_past_columns[] = {
 	{
 		"sign", "", .place = 10, WIDTH(1, 1, 1), .priority = 1, .is_sign = true, .has_marks = true,
 		.help = "+ new, ~ changed, - gone, # stale, else the sign of the weightiest mark",
+		.more = "It stands in front of every table for the eye; the marks are told under MARKS.",
 		.format = add_sign, .compare = compare_weights,
 	}, {
 		"age", "AGE", .place = 130, WIDTH(3, 4, 4), .is_right = true, .priority = 5,

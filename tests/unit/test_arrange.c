@@ -28,6 +28,36 @@ static void assert_columns(const struct app *app, const char *expected)
 	buf_done(&text);
 }
 
+/* The menus are as long as the table of columns: no screen has them as text. */
+static void menus_have_every_column(void **state)
+{
+	struct app *app = *state;
+	const struct column *all[COLUMN_MAX];
+	unsigned count = column_all(all), checked = 0;
+
+	dashboard_press(app, 's');
+	assert_int_equal(app->menu.count, count - 1);    /* without the sign */
+	for (unsigned i = 1; i < count; i++) {
+		assert_string_equal(app->menu.items[i - 1].title, all[i]->title);
+		assert_string_equal(app->menu.items[i - 1].text, all[i]->help);
+	}
+	assert_string_equal(menu_chosen(&app->menu)->title, "PORT");
+	dashboard_press(app, INPUT_ESCAPE);
+	dashboard_press(app, 'C');
+	assert_int_equal(app->menu.count, count - 1);
+	while (app->menu.items[checked].is_checked)
+		checked++;
+	assert_int_equal(checked, app->column_count - 1);
+	for (unsigned i = 0; i < count - 1; i++) {
+		const struct menu_item *item = &app->menu.items[i];
+
+		assert_string_equal(item->text, column_at((unsigned)item->value)->help);
+		assert_int_equal(item->is_checked, i < checked);
+		for (unsigned k = 0; k < i; k++)
+			assert_int_not_equal(app->menu.items[k].value, item->value);
+	}
+}
+
 static void columns_are_hidden_moved_and_added(void **state)
 {
 	struct app *app = *state;
@@ -141,6 +171,7 @@ static void connections_are_sorted_by_any_column(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		CASE(menus_have_every_column),
 		CASE(columns_are_hidden_moved_and_added),
 		CASE(what_is_not_touched_stays_usual),
 		CASE(a_view_without_a_column_is_the_usual_one),

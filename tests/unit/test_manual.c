@@ -1,6 +1,8 @@
 /* man/lotop.1 against the tables of the program: nothing that it can do is missing there, and no option
- * stands there that it does not have. */
+ * stands there that it does not have. What it says of the columns is made from their table:
+ * `test_manual --write` writes it anew. */
 #include <ctype.h>
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,11 +17,17 @@
 #include "model/query.h"
 #include "ui/keymap.h"
 
+#define MANUAL LOTOP_SOURCE_DIR "/man/lotop.1"
+#define COLUMNS_FROM "\n.\\\" The columns are written by test_manual --write. From here:\n"
+#define COLUMNS_TO ".\\\" To here.\n"
+
+enum { MANUAL_WIDTH = 79 };
+
 static struct buf page;
 
 static int read_page(void **state)
 {
-	FILE *file = fopen(LOTOP_SOURCE_DIR "/man/lotop.1", "r");
+	FILE *file = fopen(MANUAL, "r");
 	char bytes[4096];
 	size_t count;
 
@@ -195,24 +203,129 @@ static void every_filter_field_is_named(void **state)
 			fail_msg("man/lotop.1 lacks the field %s", *field);
 }
 
-static void every_column_and_json_key_is_named(void **state)
+static void every_json_key_is_named(void **state)
 {
-	struct slice columns = section(".Ss What the columns say"), keys = section(".Sh JSON");
+	struct slice keys = section(".Sh JSON");
 	const struct column *all[COLUMN_MAX];
 	unsigned count = column_all(all);
 	(void)state;
 
-	for (unsigned i = 0; i < count; i++) {
-		const struct column *c = all[i];
-
-		if (c->priority != PRIORITY_NOT_BY_DEFAULT && *c->title && !has_word(columns, c->title))
-			fail_msg("man/lotop.1 lacks the column %s", c->title);
-		if (c->json && !has_word(keys, c->json))
-			fail_msg("man/lotop.1 lacks the key %s", c->json);
-	}
+	for (unsigned i = 0; i < count; i++)
+		if (all[i]->json && !has_word(keys, all[i]->json))
+			fail_msg("man/lotop.1 lacks the key %s", all[i]->json);
 }
 
-int main(void)
+/* A sentence a line, and lines of at most MANUAL_WIDTH: what mandoc -T lint asks for. */
+static void add_sentences(struct buf *out, const char *text)
+{
+	struct slice rest = slice_of(text);
+	size_t used = 0;
+
+	for (struct slice word = slice_word(&rest); word.len; word = slice_word(&rest)) {
+		bool is_option = slice_starts(word, "--");
+		bool is_end = used && out->data[out->len - 1] == '.' && out->data[out->len - 2] != '.';
+
+		if (used)
+			buf_add_char(out, is_end || used + 1 + word.len > MANUAL_WIDTH ? '\n' : ' ');
+		used = used && out->data[out->len - 1] == ' ' ? used + 1 : 0;
+		if (!used && strchr(".'", *word.ptr))
+			buf_add_string(out, "\\&");
+		for (size_t i = 0; i < word.len; i++)
+			buf_printf(out, word.ptr[i] == '\\' ? "\\e" : is_option && word.ptr[i] == '-' ? "\\-" : "%c",
+				   word.ptr[i]);
+		used += word.len;
+	}
+	buf_add_char(out, '\n');
+}
+
+static bool is_title_of(const struct column *c)
+{
+	struct slice title = slice_of(c->title);
+
+	return title.len == strlen(c->name) && slice_contains_nocase(title, slice_of(c->name));
+}
+
+static void add_column(struct buf *out, const struct column *c)
+{
+	struct buf help = { 0 };
+
+	if (*c->title)
+		buf_printf(out, is_title_of(c) ? ".It Li %s\n" : ".It Li %s Pq Cm %s\n", c->title, c->name);
+	else
+		buf_printf(out, ".It Em %s\n", c->name);
+	buf_printf(&help, "%s. %s", c->help, c->more ? c->more : "");
+	add_sentences(out, buf_string(&help));
+	buf_done(&help);
+}
+
+static void add_columns(struct buf *out, bool are_usual)
+{
+	const struct column *all[COLUMN_MAX];
+	unsigned count = column_all(all);
+
+	buf_add_string(out, ".Bl -tag -width DIRECTORY\n");
+	for (unsigned i = 0; i < count; i++)
+		if ((all[i]->priority != PRIORITY_NOT_BY_DEFAULT) == are_usual)
+			add_column(out, all[i]);
+	buf_add_string(out, ".El\n");
+}
+
+static void make_columns(struct buf *out)
+{
+	add_columns(out, true);
+	buf_add_string(out, ".Pp\nOnly where they are chosen:\n");
+	add_columns(out, false);
+}
+
+static struct slice written_columns(void)
+{
+	const char *from = strstr(buf_string(&page), COLUMNS_FROM), *to = strstr(buf_string(&page), COLUMNS_TO);
+
+	if (!from || !to || to < from)
+		fail_msg("the page does not say where the columns stand");
+	from += strlen(COLUMNS_FROM);
+	return (struct slice){ from, (size_t)(to - from) };
+}
+
+static void every_column_is_explained(void **state)
+{
+	struct slice is = written_columns();
+	struct buf should = { 0 };
+	(void)state;
+
+	make_columns(&should);
+	for (struct slice rest = buf_slice(&should); rest.len;) {
+		struct slice line = slice_cut(&rest, '\n'), there = slice_cut(&is, '\n');
+
+		if (!slice_equal(line, there))
+			fail_msg("man/lotop.1 is not what the columns say: \"%.*s\" in place of \"%.*s\" "
+				 "(%s --write writes it)", (int)there.len, there.ptr, (int)line.len, line.ptr,
+				 program_invocation_name);
+	}
+	assert_int_equal(is.len, 0);
+	buf_done(&should);
+}
+
+static int write_columns(void)
+{
+	struct slice old = written_columns();
+	const char *end = old.ptr + old.len;
+	struct buf text = { 0 };
+	FILE *file = fopen(MANUAL, "w");
+
+	if (!file) {
+		perror(MANUAL);
+		return 1;
+	}
+	buf_add(&text, page.data, (size_t)(old.ptr - page.data));
+	make_columns(&text);
+	buf_add(&text, end, (size_t)(page.data + page.len - end));
+	fputs(buf_string(&text), file);
+	buf_done(&text);
+	return fclose(file) ? 1 : 0;
+}
+
+int main(int argc, char *argv[])
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_option_has_its_entry),
@@ -221,7 +334,11 @@ int main(void)
 		cmocka_unit_test(every_key_is_named),
 		cmocka_unit_test(every_mark_is_explained),
 		cmocka_unit_test(every_filter_field_is_named),
-		cmocka_unit_test(every_column_and_json_key_is_named),
+		cmocka_unit_test(every_json_key_is_named),
+		cmocka_unit_test(every_column_is_explained),
 	};
+
+	if (argc == 2 && !strcmp(argv[1], "--write"))
+		return read_page(NULL) ? 1 : write_columns();
 	return cmocka_run_group_tests(tests, read_page, forget_page);
 }
