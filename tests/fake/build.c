@@ -220,6 +220,8 @@ static void read_process_word(struct facts *f, struct slice word, struct slice *
 		out->exe = slice_word(line);
 	else if (slice_is(word, "tty"))
 		out->tty = slice_word(line);
+	else if (slice_is(word, "environment"))
+		out->environment = slice_word(line);
 	else if (slice_is(word, "cgroup"))
 		out->cgroup = slice_word(line);
 	else if (slice_is(word, "command")) {
