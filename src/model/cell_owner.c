@@ -4,6 +4,7 @@
 
 #include <string.h>
 #include "model/expect.h"
+#include "model/terminal.h"
 
 /* Null is "?" where a process has the socket, "-" where none can. */
 static void add_known(struct buf *out, const struct row *row, struct value v)
@@ -150,6 +151,28 @@ static void add_command(struct buf *out, const struct row *row)
 	add_known(out, row, command_of(row));
 }
 
+static struct value terminal_of(const struct row *row)
+{
+	const struct process *p = process_of(row);
+
+	return value_of_text(p ? p->tty : NULL);
+}
+
+static void add_terminal(struct buf *out, const struct row *row)
+{
+	const struct process *p = process_of(row);
+	struct terminal around;
+
+	if (!p)
+		add_known(out, row, value_null());
+	else
+		value_add(out, terminal_of(row));
+	if (p && terminal_parse(p->fact->environment, &around)) {
+		buf_add_char(out, ' ');
+		terminal_add_text(out, &around);
+	}
+}
+
 const struct column cell_owner_columns[] = {
 	{
 		"process", "PROCESS", .place = 100, WIDTH(8, 12, 24),
@@ -185,5 +208,10 @@ const struct column cell_owner_columns[] = {
 		"command", "COMMAND", .place = 310, WIDTH(7, 14, 0), .priority = 11,
 		.help = "command line of the process",
 		.value = command_of, .format = add_command,
+	}, {
+		"terminal", "TERMINAL", .place = 330, WIDTH(8, 20, 40), NOT_BY_DEFAULT,
+		.help = "where its process was started: the terminal, and the pane of tmux, the session of screen or the "
+			"program around it",
+		.value = terminal_of, .format = add_terminal,
 	}, { 0 },
 };

@@ -145,6 +145,10 @@ static const struct cell_case {
 	{ "process 7 a root cwd /srv command a -b c\ntcp 127.0.0.1:1 by 7 a root", "command", "a -b c" },
 	{ "tcp 127.0.0.1:1 by 7 a root", "command", "?" },
 	{ "time-wait tcp 127.0.0.1:1 peer 127.0.0.1:40000 expires 9", "command", "-" },
+	{ "process 7 a root tty pts/3 environment TMUX_PANE=%4\ntcp 127.0.0.1:1 by 7 a root", "terminal",
+	  "pts/3 tmux pane %4" },
+	{ "process 7 a root\ntcp 127.0.0.1:1 by 7 a root", "terminal", "-" },
+	{ "tcp 127.0.0.1:1", "terminal", "?" },
 
 	{ "tcp 127.0.0.1:1 by 7 a root", "sign", " " },
 	{ "tcp 127.0.0.1:1 by 7 a root", "note", "" },
