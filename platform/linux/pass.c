@@ -25,8 +25,21 @@ static void take_facts(void *context, const struct taskiter_facts *facts)
 	const struct sink *sink = context;
 	struct passed *out = sink->out;
 
-	if (out->count && out->items[out->count - 1].pid == facts->pid)
-		ARRAY_PUSH(out->facts, out->fact_count, out->fact_cap) = *facts;
+	if (!out->count || out->items[out->count - 1].pid != facts->pid)
+		return;
+	ARRAY_PUSH(out->facts, out->fact_count, out->fact_cap) = *facts;
+	buf_add_slice(&out->commands, facts->command);
+}
+
+/* In the order in which they were added; they do not move any more. */
+static void find_commands(struct passed *p)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < p->fact_count; i++) {
+		p->facts[i].command.ptr = p->facts[i].command.len ? p->commands.data + at : NULL;
+		at += p->facts[i].command.len;
+	}
 }
 
 static int compare(const void *left, const void *right)
@@ -61,7 +74,14 @@ void passed_done(struct passed *p)
 {
 	free(p->items);
 	free(p->facts);
+	buf_done(&p->commands);
 	*p = (struct passed){0};
+}
+
+static void clear(struct passed *p)
+{
+	p->count = p->fact_count = 0;
+	buf_clear(&p->commands);
 }
 
 bool pass_run(struct pass *p, const struct map *wanted, struct passed *out)
@@ -73,13 +93,14 @@ bool pass_run(struct pass *p, const struct map *wanted, struct passed *out)
 		p->state = taskiter_new(&p->iterator) ? PASS_REFUSED : PASS_WORKS;
 	if (p->state == PASS_REFUSED)
 		return false;
-	out->count = out->fact_count = 0;
+	clear(out);
 	if (taskiter_pass(p->iterator, &visitor)) {
 		pass_done(p);
 		p->state = PASS_REFUSED;
-		out->count = out->fact_count = 0;
+		clear(out);
 		return false;
 	}
+	find_commands(out);
 	if (out->count)
 		qsort(out->items, out->count, sizeof *out->items, compare);
 	if (out->fact_count)

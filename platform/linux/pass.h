@@ -4,6 +4,7 @@
 #ifndef PLATFORM_LINUX_PASS_H
 #define PLATFORM_LINUX_PASS_H
 
+#include "base/buf.h"
 #include "base/map.h"
 #include "platform/linux/taskiter.h"
 
@@ -17,8 +18,9 @@ struct pass {                        /* zeroed = untried */
 struct passed {                      /* zeroed = empty */
 	struct taskiter_record *items;       /* owned */
 	size_t count, cap;
-	struct taskiter_facts *facts;        /* owned; ordered by pid */
+	struct taskiter_facts *facts;        /* owned; ordered by pid; their command lines are in `commands` */
 	size_t fact_count, fact_cap;
+	struct buf commands;                 /* one behind the other */
 };
 
 void passed_done(struct passed *p);

@@ -3,12 +3,10 @@
 #ifndef PLATFORM_LINUX_PROCESS_H
 #define PLATFORM_LINUX_PROCESS_H
 
-#include "base/buf.h"
-#include "base/map.h"
 #include "model/facts.h"
+#include "platform/linux/process_reader.h"
+#include "platform/linux/process_texts.h"
 #include "platform/linux/procfs.h"
-
-enum { PROCESS_ENVIRONMENT_MAX = 64 * 1024 };
 
 struct process {                     /* zeroed = nothing known; `fact` points into it: moved by process_take() only */
 	struct process_fact fact;
@@ -23,30 +21,14 @@ enum process_change { PROCESS_SAME, PROCESS_EXECED, PROCESS_OTHER };
 
 struct taskiter_facts;
 
-/* What the reading of many processes has in common. One for each thread. */
-struct process_reader {
-	uint32_t mounts;                     /* lotop's own mount namespace; 0 = not known */
-	bool shares_clock;                   /* /proc tells starts by the machine's own clock: no time namespace */
-	int proc;                            /* borrowed: /proc */
-	int32_t session;                     /* whose leader was looked for last; 0 = nobody's */
-	bool is_leader_gone;
-	struct map cgroups;                  /* taskiter_facts.cgroups -> where the path begins in the texts */
-	struct buf cgroup_texts;             /* one behind the other, a NUL behind each */
-};
-
-void process_reader_init(struct process_reader *r, int proc);
-void process_reader_done(struct process_reader *r);
-/* What it learnt of sessions and cgroups is true for a moment: with every scan. */
-void process_reader_forget(struct process_reader *r);
-
 /* Reads everything, for the first time or again (setuid, chdir and exec leave little trace in stat).
  * 0, or -errno when it is gone (ESRCH, ENOENT) or not readable. */
 int process_load(struct process *p, struct process_reader *r, int32_t pid);
 /* The same when BPF saw the process a moment ago: only what it did not see is read, by pid. Pids are given out in
  * turn: one comes again when as many processes were started as there are pids. -EOPNOTSUPP in a time namespace. */
 int process_load_seen(struct process *p, struct process_reader *r, const struct taskiter_facts *seen);
-/* The same through a descriptor of its /proc/PID. */
-int process_load_at(struct process *p, struct process_reader *r, int32_t pid, int dir);
+/* The same by way of a descriptor of its /proc/PID, or of a directory in there. */
+int process_load_at(struct process *p, struct process_reader *r, int32_t pid, const struct process_place *place);
 /* Takes over what stat says now. PROCESS_OTHER: it is gone, or the pid belongs to somebody else. After
  * PROCESS_EXECED, also where somebody else is its parent now, the rest is to be loaded again. */
 enum process_change process_refresh(struct process *p, struct slice stat);

@@ -114,14 +114,16 @@ struct slice procfs_parse_cgroup(struct slice bytes)
 
 bool procfs_parse_socket(struct slice link, uint32_t *inode)
 {
-	static const char prefix[] = "socket:[";
-	uint64_t value;
+	static const char prefix[] = {'s', 'o', 'c', 'k', 'e', 't', ':', '['};
+	uint64_t value = 0;
+	size_t at = sizeof prefix;
 
-	if (!slice_starts(link, prefix) || !slice_ends(link, "]"))
+	/* as many calls as there are descriptors: of fixed length, so that the comparison is one of two numbers */
+	if (link.len <= sizeof prefix || memcmp(link.ptr, prefix, sizeof prefix))
 		return false;
-	link = slice_from(link, sizeof prefix - 1);
-	link.len--;
-	if (!slice_to_u64(link, 10, &value) || value == 0 || value > UINT32_MAX)
+	for (; at < link.len && link.ptr[at] >= '0' && link.ptr[at] <= '9' && value <= UINT32_MAX; at++)
+		value = value * 10 + (uint64_t)(link.ptr[at] - '0');
+	if (at + 1 != link.len || link.ptr[at] != ']' || value == 0 || value > UINT32_MAX)
 		return false;
 	*inode = (uint32_t)value;
 	return true;

@@ -83,16 +83,17 @@ static bool has_other_tables(struct hunt *h, int32_t pid)
 /* Who is not known yet is read on the way: through the directory of the table that was walked. */
 static int walk_own(struct hunt *h, int32_t pid, uint32_t *fd_count, struct process *stranger)
 {
-	int error, dir = -1;
+	struct process_place place = {.prefix = "../"};
+	int error;
 
 	if (holders_has(h->holders, pid))
 		return walk_table(h->proc, pid, 0, &h->wants.by_inode, &h->finds, fd_count);
-	error = walk_process(h->proc, pid, &h->wants.by_inode, &h->finds, fd_count, &dir);
-	if (dir < 0)
+	error = walk_process(h->proc, pid, &h->wants.by_inode, &h->finds, fd_count, &place.dir);
+	if (place.dir < 0)
 		return error;
-	if (process_load_at(stranger, &h->reader, pid, dir))
+	if (process_load_at(stranger, &h->reader, pid, &place))
 		process_done(stranger);
-	close(dir);
+	close(place.dir);
 	return error;
 }
 

@@ -30,12 +30,12 @@ struct table {
 
 struct seen {                        /* of the process with that table */
 	struct entry kind;
-	uint64_t cgroups;
-	int32_t ppid, group, session;
+	uint64_t cgroups, exe, exe_mount, cwd, cwd_mount;
+	int32_t ppid;
 	uint32_t tty_device;
 	uint32_t uid, gid, mounts, state, exit_state;
+	uint32_t command_len;        /* bytes that follow */
 	char comm[16];
-	uint32_t unused;
 };
 
 struct taskiter {
@@ -94,44 +94,73 @@ static int iterator_open(const struct taskiter *t)
 	return (int)skel_sys_bpf(BPF_ITER_CREATE, &attr, sizeof attr);
 }
 
-static void tell_facts(const struct taskiter *t, const char *bytes, const struct taskiter_visitor *visitor)
+/* A place in the tree of files, by the addresses of its two halves: their texts differ when one of them does. */
+static uint64_t place(uint64_t dentry, uint64_t mount, uint64_t kind)
 {
-	struct taskiter_facts facts;
+	return dentry ? dentry * 0x9e3779b97f4a7c15u ^ mount * 0xbf58476d1ce4e5b9u ^ kind : 0;
+}
+
+static void tell_facts(const struct taskiter *t, const struct seen *seen, const char *command,
+		       const struct taskiter_visitor *visitor)
+{
+	struct taskiter_facts facts = {
+		.start_ns = t->table.start_ns, .pid = t->table.pid, .cgroups = place(seen->cgroups, 0, 1),
+		.exe = place(seen->exe, seen->exe_mount, 2), .cwd = place(seen->cwd, seen->cwd_mount, 3),
+		.ppid = seen->ppid, .tty_device = seen->tty_device, .uid = seen->uid, .gid = seen->gid,
+		.mounts = seen->mounts, .state = seen->state, .exit_state = seen->exit_state,
+		.command = {command, seen->command_len}};
+
+	memcpy(facts.comm, seen->comm, sizeof facts.comm - 1);
+	visitor->facts(visitor->context, &facts);
+}
+
+/* The facts at the front of `len` bytes: how long they are, 0 when they are not whole yet. */
+static size_t take_facts(const struct taskiter *t, const char *bytes, size_t len,
+			 const struct taskiter_visitor *visitor)
+{
 	struct seen seen;
 
+	if (len < sizeof seen)
+		return 0;
 	memcpy(&seen, bytes, sizeof seen);
-	facts = (struct taskiter_facts){
-		.start_ns = t->table.start_ns, .pid = t->table.pid, .cgroups = seen.cgroups, .ppid = seen.ppid,
-		.group = seen.group, .session = seen.session, .tty_device = seen.tty_device, .uid = seen.uid,
-		.gid = seen.gid, .mounts = seen.mounts, .state = seen.state, .exit_state = seen.exit_state};
-	memcpy(facts.comm, seen.comm, sizeof facts.comm - 1);
-	visitor->facts(visitor->context, &facts);
+	if (len - sizeof seen < seen.command_len)
+		return 0;
+	tell_facts(t, &seen, bytes + sizeof seen, visitor);
+	return sizeof seen + seen.command_len;
+}
+
+static size_t take_table(struct taskiter *t, const char *bytes, size_t len)
+{
+	if (len < sizeof t->table)
+		return 0;
+	memcpy(&t->table, bytes, sizeof t->table);
+	return sizeof t->table;
+}
+
+static size_t take_entry(const struct taskiter *t, const struct entry *entry, const struct taskiter_visitor *visitor)
+{
+	const struct taskiter_record record = {.start_ns = t->table.start_ns, .pid = t->table.pid,
+					       .tid = t->table.tid, .fd = entry->fd, .inode = entry->inode};
+
+	visitor->each(visitor->context, &record);
+	return sizeof *entry;
 }
 
 /* How many of the bytes were whole, and told. */
 static size_t tell(struct taskiter *t, size_t len, const struct taskiter_visitor *visitor)
 {
-	struct taskiter_record record = {.start_ns = t->table.start_ns, .pid = t->table.pid, .tid = t->table.tid};
 	struct entry entry;
-	size_t at, size;
+	size_t at = 0, size = 1;
 
-	for (at = 0; len - at >= sizeof entry; at += size) {
+	while (size && len - at >= sizeof entry) {
 		memcpy(&entry, t->bytes + at, sizeof entry);
-		size = entry.fd == KIND_TABLE ? sizeof(struct table) : entry.fd == KIND_FACTS ? sizeof(struct seen)
-											    : sizeof entry;
-		if (len - at < size)
-			break;
-		if (entry.fd == KIND_TABLE) {
-			memcpy(&t->table, t->bytes + at, sizeof t->table);
-			record = (struct taskiter_record){
-				.start_ns = t->table.start_ns, .pid = t->table.pid, .tid = t->table.tid};
-		} else if (entry.fd == KIND_FACTS) {
-			tell_facts(t, t->bytes + at, visitor);
-		} else {
-			record.fd = entry.fd;
-			record.inode = entry.inode;
-			visitor->each(visitor->context, &record);
-		}
+		if (entry.fd == KIND_TABLE)
+			size = take_table(t, t->bytes + at, len - at);
+		else if (entry.fd == KIND_FACTS)
+			size = take_facts(t, t->bytes + at, len - at, visitor);
+		else
+			size = take_entry(t, &entry, visitor);
+		at += size;
 	}
 	return at;
 }

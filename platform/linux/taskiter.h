@@ -1,6 +1,6 @@
 /* Root's fast path to the holders of sockets: one pass of a BPF task iterator over the descriptor tables of all
  * processes, in the kernel, instead of a readlink of each descriptor. An optional part: without clang and bpftool
- * at build time, CAP_BPF + CAP_PERFMON at run time, or a kernel as new as 5.17 (bpf_loop), taskiter_new() says so
+ * at build time, CAP_BPF + CAP_PERFMON at run time, or a kernel as new as 5.18 (iterators that may sleep), taskiter_new() says so
  * and /proc does the work with the same results.
  *
  * A pass sees what /proc/PID/fd and /proc/PID/task/TID/fd show: the tables of all thread groups and of threads with
@@ -11,6 +11,7 @@
 #define PLATFORM_LINUX_TASKITER_H
 
 #include <stdint.h>
+#include "base/slice.h"
 
 struct taskiter;
 
@@ -29,13 +30,14 @@ struct taskiter_record {
 struct taskiter_facts {
 	uint64_t start_ns;       /* these two as in its records */
 	int32_t pid;
-	uint64_t cgroups;        /* the same for processes of the same cgroups; means nothing after the pass */
-	int32_t ppid, group, session;
+	uint64_t cgroups, exe, cwd;      /* the same for processes of the same; 0 = none; mean nothing after the pass */
+	int32_t ppid;
 	uint32_t tty_device;
 	uint32_t uid, gid;       /* effective */
 	uint32_t mounts;         /* number of its mount namespace */
 	uint32_t state, exit_state;      /* bits of TASK_REPORT, include/linux/sched.h */
 	char comm[16];           /* NUL-terminated */
+	struct slice command;    /* borrowed, for the call; empty = was not read */
 };
 
 struct taskiter_visitor {

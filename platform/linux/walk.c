@@ -105,8 +105,8 @@ static uint32_t count_of(const struct stat *st)
 								   : WALK_COUNT_UNKNOWN;
 }
 
-/* `process` NULL: nobody asks for it. */
-static int walk(struct walk *w, const char *path, int proc, uint32_t *fd_count, int *process)
+/* `table`: where something was found, the descriptor that was walked; NULL: nobody asks for it. */
+static int walk(struct walk *w, const char *path, int proc, uint32_t *fd_count, int *table)
 {
 	size_t before = w->out->count;
 	struct stat st;
@@ -121,9 +121,10 @@ static int walk(struct walk *w, const char *path, int proc, uint32_t *fd_count, 
 		error = walk_numbered(w, *fd_count, &next);
 	if (!error && (next || *fd_count == WALK_COUNT_UNKNOWN))
 		error = walk_listed(w, next);
-	if (process && w->out->count > before)
-		*process = openat(w->dir, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	close(w->dir);
+	if (table && w->out->count > before)
+		*table = w->dir;
+	else
+		close(w->dir);
 	return error;
 }
 
@@ -138,14 +139,14 @@ int walk_table(int proc, int32_t pid, int32_t task, const struct map *wanted, st
 }
 
 int walk_process(int proc, int32_t pid, const struct map *wanted, struct finds *out, uint32_t *fd_count,
-		 int *process)
+		 int *table)
 {
 	struct walk w = {.pid = pid, .wanted = wanted, .out = out};
 	char path[PROCFS_PATH];
 
 	procfs_path(path, pid, 0, "fd");
-	*process = -1;
-	return walk(&w, path, proc, fd_count, process);
+	*table = -1;
+	return walk(&w, path, proc, fd_count, table);
 }
 
 /* kcmp(2) needs the right to trace both and may be compiled out; when it cannot say, the table is walked. */

@@ -27,10 +27,10 @@ enum { WALK_COUNT_UNKNOWN = INT32_MAX };
  * has, by st_size (Linux 6.2), WALK_COUNT_UNKNOWN where the kernel does not say. */
 int walk_table(int proc, int32_t pid, int32_t task, const struct map *wanted, struct finds *out,
 	       uint32_t *fd_count);
-/* The same for a process's own table. *process: where something was found a descriptor of /proc/PID, of the very
- * process whose table was walked, for the caller to close; else -1. */
+/* The same for a process's own table. *table: where something was found, the descriptor of /proc/PID/fd, for the
+ * caller to close: it leads to the other files of the very process that was walked; else -1. */
 int walk_process(int proc, int32_t pid, const struct map *wanted, struct finds *out, uint32_t *fd_count,
-		 int *process);
+		 int *table);
 /* The same for those threads of a process that have a table of their own, or that outlived their leader. */
 int walk_tasks(int proc, int32_t pid, const struct map *wanted, struct finds *out);
 

@@ -85,17 +85,19 @@ static void test_other_mounts_are_told(void **state)
 static void test_a_directory_is_as_good_as_a_pid(void **state)
 {
 	struct child c = start(leads_a_session);
+	struct process_place place = {.prefix = "../"};
 	struct process_reader reader;
 	struct process a = {0}, b = {0}, moved = {0};
 	char path[PROCFS_PATH];
-	int dir;
 
 	(void)state;
 	process_reader_init(&reader, proc);
-	procfs_path(path, c.pid, 0, "");
-	dir = openat(proc, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	procfs_path(path, c.pid, 0, "fd");
+	place.dir = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	assert_int_equal(process_load(&a, &reader, c.pid), 0);
-	assert_int_equal(process_load_at(&b, &reader, c.pid, dir), 0);
+	assert_int_equal(process_load_at(&b, &reader, c.pid, &place), 0);
+	assert_int_equal(b.fact.uid, a.fact.uid);
+	assert_int_equal(b.fact.in_other_mounts, a.fact.in_other_mounts);
 	process_take(&moved, &b);
 	assert_null(b.texts);
 	assert_ptr_equal(moved.fact.comm.ptr, moved.comm);
@@ -105,11 +107,11 @@ static void test_a_directory_is_as_good_as_a_pid(void **state)
 		    slice_equal(moved.fact.cwd, a.fact.cwd) && slice_equal(moved.fact.command, a.fact.command) &&
 		    slice_equal(moved.fact.cgroup, a.fact.cgroup));
 	end(&c);
-	assert_int_equal(process_load_at(&b, &reader, c.pid, dir), -ESRCH);
+	assert_int_equal(process_load_at(&b, &reader, c.pid, &place), -ESRCH);
 	assert_int_equal(process_load(&b, &reader, c.pid), -ENOENT);
 	process_done(&a);
 	process_done(&moved);
-	close(dir);
+	close(place.dir);
 }
 
 /* The leader of a session starts a child in it, and goes. */

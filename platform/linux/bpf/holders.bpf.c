@@ -1,8 +1,12 @@
 /* The kernel's half of platform/linux/taskiter.c: is called for each task, walks its descriptor table, and writes
- * a record for each TCP or UDP socket in there. Knows nothing of listeners; the reader joins by inode.
+ * a record for each TCP or UDP socket in there, and then who holds them. Knows nothing of listeners; the reader
+ * joins by inode.
  * Field offsets are relocated at load time (CO-RE), so only the fields that are read are declared. No
  * trusted pointer is followed: that costs the verifier a search through all of the kernel's types, a millisecond
- * each, and nothing that is read here is held by a lock. */
+ * each, and nothing that is read here is held by a lock. Nor is a struct followed that can be spared: the kernel
+ * finds the name of each in its types, half a millisecond, unless it was asked for it lately (it remembers 31 at
+ * most, by a hash: vmlinux_cand_cache in kernel/bpf/btf.c).
+ * It may sleep, for command lines are in memory that may have to be fetched (Linux 5.18). */
 #include <linux/bpf.h>
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
@@ -13,12 +17,12 @@
 #define TCP_ESTABLISHED 1
 #define S_IFMT 0170000
 #define S_IFSOCK 0140000
-
-#define PIDTYPE_PGID 2
-#define PIDTYPE_SID 3
+#define TASK_UNINTERRUPTIBLE 2
 
 #define WORD_BITS 64
 #define ENTRIES_MAX 4000                 /* of one table: what is written for one task must fit 32 KiB */
+#define ENTRIES_MANY 3600                /* with a command line there would be too much */
+#define COMMAND_MAX 2048                 /* longer ones are left to /proc */
 #define DOUBTFUL -1                      /* enum taskiter_kind */
 #define FACTS -2
 #define TABLE -3
@@ -26,15 +30,16 @@
 #define KERNEL_TYPE __attribute__((preserve_access_index))
 
 struct seq_file;
+struct path { void *mnt, *dentry; } KERNEL_TYPE;
 struct inode { unsigned short i_mode; unsigned long i_ino; } KERNEL_TYPE;
-struct file { const void *f_op; struct inode *f_inode; void *private_data; } KERNEL_TYPE;
+struct file { const void *f_op; struct inode *f_inode; void *private_data; struct path f_path; } KERNEL_TYPE;
 struct fdtable { unsigned int max_fds; struct file **fd; unsigned long *open_fds; } KERNEL_TYPE;
 struct files_struct { struct fdtable *fdt; } KERNEL_TYPE;
-struct upid { int nr; } KERNEL_TYPE;
-struct pid { struct upid numbers[1]; } KERNEL_TYPE;
+struct fs_struct { struct path pwd; } KERNEL_TYPE;
+struct mm_struct { unsigned long arg_start, arg_end; struct file *exe_file; } KERNEL_TYPE;
 struct tty_driver { int major, minor_start; } KERNEL_TYPE;
 struct tty_struct { struct tty_driver *driver; int index; } KERNEL_TYPE;
-struct signal_struct { struct pid *pids[4]; struct tty_struct *tty; } KERNEL_TYPE;
+struct signal_struct { struct tty_struct *tty; } KERNEL_TYPE;
 struct cred { struct { unsigned int val; } euid, egid; } KERNEL_TYPE;
 struct ns_common { unsigned int inum; } KERNEL_TYPE;
 struct mnt_namespace { struct ns_common ns; } KERNEL_TYPE;
@@ -44,6 +49,8 @@ struct task_struct {
 	unsigned int __state, exit_state;
 	unsigned long long start_boottime;
 	char comm[16];
+	struct mm_struct *mm;
+	struct fs_struct *fs;
 	struct files_struct *files;
 	struct task_struct *group_leader, *real_parent;
 	struct signal_struct *signal;
@@ -51,9 +58,8 @@ struct task_struct {
 	struct nsproxy *nsproxy;
 	void *cgroups;
 } KERNEL_TYPE;
-struct sock_common { unsigned char skc_state; } KERNEL_TYPE;     /* at the beginning of each struct sock */
-struct proto_ops { int family; } KERNEL_TYPE;
-struct socket { short type; struct file *file; void *sk; const struct proto_ops *ops; } KERNEL_TYPE;
+struct sock_common { unsigned short skc_family; unsigned char skc_state; } KERNEL_TYPE;
+struct socket { short type; struct file *file; void *sk; } KERNEL_TYPE;     /* *sk begins with a sock_common */
 struct bpf_iter_meta { struct seq_file *seq; } KERNEL_TYPE;
 struct bpf_iter__task { struct bpf_iter_meta *meta; struct task_struct *task; } KERNEL_TYPE;
 
@@ -67,13 +73,13 @@ struct table {
 
 struct facts {
 	struct entry kind;
-	unsigned long long cgroups;
-	int ppid, group, session;
+	unsigned long long cgroups, exe, exe_mount, cwd, cwd_mount;
+	int ppid;
 	unsigned int tty_device;
 	unsigned int uid, gid, mounts;
 	unsigned int state, exit_state;
+	unsigned int command_len;        /* of the command line that follows; 0 = was not read */
 	char comm[16];
-	unsigned int unused;
 };
 
 struct walk {
@@ -87,22 +93,23 @@ struct walk {
 
 /* One iterator at a time: the link is this program's own. */
 static struct file *chunk[WORD_BITS];
+static char command[COMMAND_MAX];
 static const void *socket_operations;    /* NULL = not seen yet */
 
-/* A load of a field without a call: the kernel makes faults read 0. */
+/* Loads of fields without a call, there and behind the pointers that are found: the kernel makes faults read 0. */
 #define READABLE(pointer, type) \
 	((type *)bpf_rdonly_cast((pointer), bpf_core_type_id_kernel(type)))
 
 void *bpf_rdonly_cast(const void *pointer, unsigned int type_id) __ksym;
 
-/* Nearly all of the time goes by waiting for memory: what tells most is read first. */
 static int is_interesting(const struct socket *socket)
 {
-	int family = socket->ops->family;
+	const struct sock_common *sk = READABLE(socket->sk, struct sock_common);
+	unsigned short family = sk->skc_family;
 
 	if (family != AF_INET && family != AF_INET6)
 		return 0;
-	return socket->type != SOCK_STREAM || READABLE(socket->sk, struct sock_common)->skc_state != TCP_ESTABLISHED;
+	return socket->type != SOCK_STREAM || sk->skc_state != TCP_ESTABLISHED;
 }
 
 /* All sockets have the same file operations, which the first one shows: with these known, no other file's inode is
@@ -154,67 +161,78 @@ static long walk_word(unsigned int index, struct walk *w)
 /* new_encode_dev() of tty_devnum() */
 static unsigned int tty_device(const struct tty_struct *tty)
 {
-	const struct tty_driver *driver = BPF_CORE_READ(tty, driver);
-	unsigned int major = BPF_CORE_READ(driver, major),
-		     minor = BPF_CORE_READ(driver, minor_start) + BPF_CORE_READ(tty, index);
+	const struct tty_driver *driver = tty->driver;
+	unsigned int major = driver->major, minor = driver->minor_start + tty->index;
 
 	return (minor & 0xff) | major << 8 | (minor & ~0xffu) << 12;
 }
 
-/* What /proc/PID/stat and three more files would say about who holds something. Read by calls: they are few, and
- * typed loads of this many structs would cost the verifier more. For the same reason no struct is followed that
- * can be spared: the kernel finds the name of each in its types, half a millisecond, unless it was asked for it
- * lately (it remembers 31 at most, by a hash: vmlinux_cand_cache in kernel/bpf/btf.c). */
-static void write_facts(struct walk *w, const struct task_struct *task)
+/* The lock of the memory of a process that is stuck may be held for ever. */
+static unsigned int read_command(const struct task_struct *task, struct task_struct *trusted)
 {
-	const struct signal_struct *signal = BPF_CORE_READ(task, signal);
-	const struct tty_struct *tty = BPF_CORE_READ(signal, tty);
-	const struct cred *cred = BPF_CORE_READ(task, cred);
-	struct facts facts = {.kind.fd = FACTS};
+	unsigned long start = task->mm->arg_start, len = task->mm->arg_end - start;
 
-	facts.cgroups = (unsigned long)BPF_CORE_READ(task, cgroups);
-	facts.ppid = BPF_CORE_READ(task, real_parent, tgid);
-	facts.group = BPF_CORE_READ(signal, pids[PIDTYPE_PGID], numbers[0].nr);
-	facts.session = BPF_CORE_READ(signal, pids[PIDTYPE_SID], numbers[0].nr);
-	facts.tty_device = tty ? tty_device(tty) : 0;
-	facts.uid = BPF_CORE_READ(cred, euid.val);
-	facts.gid = BPF_CORE_READ(cred, egid.val);
-	facts.mounts = BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
-	facts.state = BPF_CORE_READ(task, __state);
-	facts.exit_state = BPF_CORE_READ(task, exit_state);
-	BPF_CORE_READ_INTO(&facts.comm, task, comm);
-	bpf_seq_write(w->seq, &facts, sizeof facts);
+	if (!len || len > COMMAND_MAX || task->__state & TASK_UNINTERRUPTIBLE)
+		return 0;
+	return bpf_copy_from_user_task(command, len, (const void *)start, trusted, 0) ? 0 : len;
 }
 
-SEC("iter/task")
+/* What /proc/PID/stat and more files would say about who holds something. */
+static void write_facts(struct walk *w, const struct task_struct *task, struct task_struct *trusted)
+{
+	const struct tty_struct *tty = task->signal->tty;
+	const struct file *exe = task->mm->exe_file;
+	struct facts facts = {.kind.fd = FACTS};
+
+	facts.cgroups = (unsigned long)task->cgroups;
+	facts.exe = (unsigned long)exe->f_path.dentry;
+	facts.exe_mount = (unsigned long)exe->f_path.mnt;
+	facts.cwd = (unsigned long)task->fs->pwd.dentry;
+	facts.cwd_mount = (unsigned long)task->fs->pwd.mnt;
+	facts.ppid = task->real_parent->tgid;
+	facts.tty_device = tty ? tty_device(tty) : 0;
+	facts.uid = task->cred->euid.val;
+	facts.gid = task->cred->egid.val;
+	facts.mounts = task->nsproxy->mnt_ns->ns.inum;
+	facts.state = task->__state;
+	facts.exit_state = task->exit_state;
+	facts.command_len = w->count < ENTRIES_MANY ? read_command(task, trusted) : 0;
+	__builtin_memcpy(facts.comm, task->comm, sizeof facts.comm);
+	bpf_seq_write(w->seq, &facts, sizeof facts);
+	if (facts.command_len && facts.command_len <= COMMAND_MAX)
+		bpf_seq_write(w->seq, command, facts.command_len);
+}
+
+SEC("iter.s/task")
 int holders(struct bpf_iter__task *ctx)
 {
-	struct task_struct *task = ctx->task, *leader;
-	struct files_struct *files;
-	struct fdtable *table;
+	struct task_struct *trusted = ctx->task;
+	const struct task_struct *task;
+	const struct files_struct *files;
+	const struct fdtable *table;
 	struct walk w = {};
 
-	if (!task)
+	if (!trusted)
 		return 0;                /* the end of the walk */
-	files = BPF_CORE_READ(task, files);
-	leader = BPF_CORE_READ(task, group_leader);
-	if (!files || (leader != task && BPF_CORE_READ(leader, files) == files))
+	task = READABLE(trusted, struct task_struct);
+	files = task->files;
+	if (!files || (task->pid != task->tgid && task->group_leader->files == files))
 		return 0;
-	table = BPF_CORE_READ(files, fdt);
+	table = files->fdt;
 	w.seq = ctx->meta->seq;
-	w.files = BPF_CORE_READ(table, fd);
-	w.open = BPF_CORE_READ(table, open_fds);
+	w.files = table->fd;
+	w.open = table->open_fds;
 	w.table.kind.fd = TABLE;
-	w.table.pid = BPF_CORE_READ(task, tgid);
-	w.table.tid = BPF_CORE_READ(task, pid);
-	w.table.start_ns = BPF_CORE_READ(leader, start_boottime);
-	bpf_loop((BPF_CORE_READ(table, max_fds) + WORD_BITS - 1) / WORD_BITS, walk_word, &w, 0);
-	/* Freed under the walk (it ended, or has a table of its own now), or larger than fits: not all of this is
-	 * to be believed. */
-	if (BPF_CORE_READ(task, files) != files || w.count >= ENTRIES_MAX - WORD_BITS)
+	w.table.pid = task->tgid;
+	w.table.tid = task->pid;
+	w.table.start_ns = task->group_leader->start_boottime;
+	bpf_loop((table->max_fds + WORD_BITS - 1) / WORD_BITS, walk_word, &w, 0);
+	/* Freed under the walk (it ended, has a table of its own now, or a larger one), or larger than fits: not all of
+	 * this is to be believed. */
+	if (task->files != files || files->fdt != table || w.count >= ENTRIES_MAX - WORD_BITS)
 		write_entry(&w, DOUBTFUL, 0);
-	else if (w.count && leader == task)
-		write_facts(&w, leader);
+	else if (w.count && task->pid == task->tgid)
+		write_facts(&w, task, trusted);
 	return 0;
 }
 
