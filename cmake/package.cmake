@@ -1,6 +1,7 @@
 # What is installed beside the program, and the Debian package made of it: `cpack` in the build folder, or `./dev package`.
 # The same sources give the same bytes, wherever and whenever they are built: no path of the build stands in the
 # program, and the package takes its time from SOURCE_DATE_EPOCH.
+# example.org is nobody's (RFC 2606), and Debian wants an address: who hands packages to others gives their own.
 set(LOTOP_CONTACT "lotop contributors <lotop@example.org>" CACHE STRING "The maintainer of the Debian package")
 
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)    # installing and packing take what was built, and build nothing (not the tests)
@@ -28,8 +29,9 @@ install_each(${share}/fish/vendor_completions.d      completions/lotop.fish)
 install_each(${CMAKE_INSTALL_DOCDIR}                 README.md)
 install_each(${CMAKE_INSTALL_DOCDIR}                 docs/schema-1.json)
 install_each(${CMAKE_INSTALL_DOCDIR}                 CHANGELOG.md changelog)
-install_each(${CMAKE_INSTALL_DOCDIR}                 packaging/changelog.Debian)
 install_each(${CMAKE_INSTALL_DOCDIR}                 packaging/copyright)
+configure_file(${PROJECT_SOURCE_DIR}/packaging/changelog.Debian.in ${PROJECT_BINARY_DIR}/changelog.Debian @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/changelog.Debian DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install_each(${share}/lintian/overrides              packaging/lintian-overrides lotop)
 install_each(${CMAKE_INSTALL_DOCDIR}/examples        packaging/lotop.conf)
 

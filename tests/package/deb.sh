@@ -67,6 +67,9 @@ grep -rqF "$PWD" "$scratch/root" && fail "the place of the sources stands in the
 "$scratch/root/usr/bin/lotop" --version | grep -qx "lotop $(dpkg-deb -f "$first" Version | sed 's/-.*//')" ||
 	fail "lotop --version is not the package's version"
 "$scratch/root/usr/bin/lotop" help list >/dev/null || fail "lotop help list failed"
+maintainer=$(dpkg-deb -f "$first" Maintainer)
+zcat "$scratch/root/usr/share/doc/lotop/changelog.Debian.gz" | grep -qF -e " -- $maintainer  " ||
+	fail "the changelog is not signed by $maintainer"
 for library in libc6 libncursesw6 libnl-3-200 libjansson4; do
 	dpkg-deb -f "$first" Depends | grep -qw -e "$library" || fail "$library is not in Depends"
 done
