@@ -3,18 +3,24 @@
 
 #include "base/clock.h"
 
+enum { SECOND = 1000, YOUNG = 5 * SECOND, STEP = 10 * SECOND, MINUTE = 60 * SECOND };
+
+/* From its turn on it is as old as it was then. */
 static int64_t calm_ms(int64_t now_ms, int64_t since_ms, unsigned turn)
 {
-	const int64_t second = 1000, step = 10 * second, minute = 60 * second;
-	int64_t now = now_ms / second, turns = (now + turn % 10) % 10;
-	int64_t age = now_ms - since_ms, then = (now - turns) * second - since_ms;
+	int64_t now = now_ms / SECOND, turns = (now + turn % 10) % 10;
+	int64_t then = (now - turns) * SECOND - since_ms;
 
-	if (age < step)
-		return age < step / 2 ? 0 : step / 2;
-	return then < step ? step : then < minute ? then - then % step : then;
+	if (then < STEP)
+		return YOUNG;
+	return then < MINUTE ? then - then % STEP : then;
 }
 
+/* "<5s" holds until all that opened together are older: the only step that is everybody's at once. */
 void age_add(struct buf *out, int64_t now_ms, int64_t since_ms, unsigned turn)
 {
-	clock_add_duration(out, calm_ms(now_ms, since_ms, turn));
+	if (now_ms - since_ms < YOUNG)
+		buf_add_string(out, "<5s");
+	else
+		clock_add_duration(out, calm_ms(now_ms, since_ms, turn));
 }

@@ -64,7 +64,8 @@ const struct column cell_past_columns[] = {
 	}, {
 		"age", "AGE", .place = 130, WIDTH(3, 4, 4), .is_right = true, .priority = 5,
 		.help = "since when it is open, as far as seen; else since when its process runs",
-		.more = "The dashboard shows ages of less than a minute in steps, but for rows that are news.",
+		.more = "The dashboard shows ages of less than a minute in steps (<5s, 5s, 10s ...), but for rows that are "
+			"news.",
 		.value = age_of, .format = add_age,
 	}, {
 		"note", "NOTE", .place = 140, WIDTH(7, 8, 48), .priority = 6, .has_marks = true,
