@@ -29,6 +29,14 @@ static bool is_lotop(const char *word)
 	return !strcmp(slash ? slash + 1 : word, "lotop");
 }
 
+static bool has_word(const char *const words[], const char *word)
+{
+	for (; *words; words++)
+		if (!strcmp(*words, word))
+			return true;
+	return false;
+}
+
 size_t demand_place(const char *const argv[])
 {
 	for (size_t i = count_words(argv); i-- > 1;)
@@ -59,6 +67,8 @@ int demand_make(const char *const argv[], const struct stream_order *o, struct d
 	out->argv[at++] = "--wait";
 	out->argv[at++] = out->wait;
 	out->argv[at++] = "--all";
+	if (has_word(argv + place, "--all-netns"))
+		out->argv[at++] = "--all-netns";
 	out->argv[at++] = "--yes";
 	out->argv[at] = "--json";
 	return 0;

@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "platform/stream.h"
 
-enum { DEMAND_WORDS = 14, DEMAND_NUMBER = 80 };
+enum { DEMAND_WORDS = 15, DEMAND_NUMBER = 80 };
 
 struct demand {                   /* zeroed = none */
 	const char **argv;       /* owned array, NULL-terminated; words are borrowed from the stream's and from below */

@@ -7,11 +7,10 @@
 #include "base/text.h"
 #include "cli/complain.h"
 #include "cli/jsonout.h"
-#include "cli/options.h"
+#include "cli/look.h"
 #include "cli/output.h"
 #include "cli/print.h"
 #include "cli/projectfile.h"
-#include "collector/collector.h"
 #include "model/verdict.h"
 
 struct check {
@@ -182,17 +181,10 @@ static int check(struct check *c, platform_opener *open_door)
 {
 	const struct scan_request request = { .bound_only = true, .owners = true };
 	const struct snapshot *s;
-	struct platform *p;
-	int status, error;
+	int status;
 
-	if (open_door(c->options, &p))
+	if (look(c->options, open_door, &request, &s))
 		return STATUS_BLIND;
-	error = collector_scan_once(p, &request, &s);
-	platform_free(p);
-	if (error) {
-		complain_blind(error);
-		return STATUS_BLIND;
-	}
 	status = answer(c, s);
 	snapshot_unref(s);
 	return status;

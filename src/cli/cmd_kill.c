@@ -13,6 +13,7 @@
 #include "cli/complain.h"
 #include "cli/filter.h"
 #include "cli/identity.h"
+#include "cli/look.h"
 #include "cli/output.h"
 #include "cli/remnants.h"
 #include "cli/report_kill.h"
@@ -372,7 +373,7 @@ int cmd_kill(const struct options *o, platform_opener *open)
 	const struct scan_request request = everything(o);
 	const struct snapshot *s;
 	struct errand e;
-	int status, error;
+	int status;
 
 	if (o->is_read_only && !o->is_dry_run) {
 		complain("kill", "read-only: nothing is signalled", "--dry-run shows what would be");
@@ -383,10 +384,7 @@ int cmd_kill(const struct options *o, platform_opener *open)
 		return status;
 	status = STATUS_BLIND;
 	if (open(o, &e.platform) == 0) {
-		error = collector_scan_once(e.platform, &request, &s);
-		if (error) {
-			complain_blind(error);
-		} else {
+		if (look_once(e.platform, &request, &s) == 0) {
 			status = act(&e, s);
 			snapshot_unref(s);
 		}

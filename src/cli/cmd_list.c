@@ -4,12 +4,11 @@
 #include "base/nearest.h"
 #include "cli/complain.h"
 #include "cli/filter.h"
-#include "cli/options.h"
+#include "cli/look.h"
 #include "cli/print.h"
 #include "cli/remote.h"
-#include "collector/collector.h"
 
-struct look {                        /* how the rows are to be printed */
+struct form {                        /* how the rows are to be printed */
 	struct print_style style;
 	const struct column *sort;       /* NULL = as rows come */
 	bool is_reversed;
@@ -54,22 +53,22 @@ static int parse_format(const char *text, struct print_style *style)
 	return 0;
 }
 
-static int parse_sort(const char *text, struct look *look)
+static int parse_sort(const char *text, struct form *form)
 {
 	struct slice name = slice_of(text);
 
-	look->is_reversed = slice_starts(name, "-");
-	if (look->is_reversed)
+	form->is_reversed = slice_starts(name, "-");
+	if (form->is_reversed)
 		name = slice_from(name, 1);
-	look->sort = column_find(name);
-	return look->sort ? 0 : unknown_column(name);
+	form->sort = column_find(name);
+	return form->sort ? 0 : unknown_column(name);
 }
 
-static int parse_look(const struct options *o, struct look *out)
+static int parse_form(const struct options *o, struct form *out)
 {
 	int status = 0;
 
-	*out = (struct look){ .style = { .has_no_header = o->no_header, .is_nul = o->is_nul } };
+	*out = (struct form){ .style = { .has_no_header = o->no_header, .is_nul = o->is_nul } };
 	if (o->as_json + o->as_csv + o->is_nul > 1 || (o->as_json && o->format)) {
 		complain("list", "--json, --csv and -0 exclude each other, and JSON has every column",
 			 "choose one of them");
@@ -80,25 +79,6 @@ static int parse_look(const struct options *o, struct look *out)
 	if (!status && o->sort)
 		status = parse_sort(o->sort, out);
 	return status;
-}
-
-/* 0, or -errno after it was told. */
-static int scan(const struct options *o, platform_opener *open, const struct snapshot **out)
-{
-	const struct scan_request request = {
-		.bound_only = true, .leftovers = !o->hide_leftovers, .clients = true, .owners = true,
-		.other_netns = o->all_netns,
-	};
-	struct platform *p;
-	int error = open(o, &p);
-
-	if (error)
-		return error;
-	error = collector_scan_once(p, &request, out);
-	platform_free(p);
-	if (error)
-		complain_blind(error);
-	return error;
 }
 
 /* Why the table is empty, for a person; a script has the exit status. */
@@ -140,13 +120,13 @@ static int print_rows(const struct options *o, const struct snapshot *s, const s
 }
 
 static int list(const struct options *o, const struct snapshot *s, const struct query *query,
-		const struct look *look)
+		const struct form *form)
 {
 	const struct rows_options asked = {
-		.query = query, .sort = look->sort, .is_reversed = look->is_reversed,
+		.query = query, .sort = form->sort, .is_reversed = form->is_reversed,
 		.show_all = o->show_all, .show_leftovers = !o->hide_leftovers,
 	};
-	struct print_style style = look->style;
+	struct print_style style = form->style;
 	struct tracker *t = tracker_new();
 	struct rows rows = { 0 };
 	int status;
@@ -166,14 +146,14 @@ static int list(const struct options *o, const struct snapshot *s, const struct 
 
 /* What answered is printed, what did not is told: a script has to know that the table is not whole. */
 static int list_all(const struct options *o, const struct remote *remote, const struct snapshot *s,
-		    const struct query *query, const struct look *look)
+		    const struct query *query, const struct form *form)
 {
 	bool is_whole = true;
 	int status;
 
 	if (remote)
 		s = remote_join(remote, o, s, &is_whole);
-	status = list(o, s, query, look);
+	status = list(o, s, query, form);
 	snapshot_unref(s);
 	return is_whole ? status : STATUS_BLIND;
 }
@@ -183,13 +163,16 @@ int cmd_list(const struct options *o, platform_opener *open)
 	const struct snapshot *s;
 	struct remote *remote = NULL;
 	struct query *query = NULL;
-	struct look look;
-	int status = parse_look(o, &look);
+	const struct scan_request request = {
+		.bound_only = true, .leftovers = !o->hide_leftovers, .clients = true, .owners = true,
+	};
+	struct form form;
+	int status = parse_form(o, &form);
 
 	if (!status && (filter_parse_words(o, &query) || remote_parse(o, &remote)))
 		status = STATUS_USAGE;
 	if (!status)
-		status = scan(o, open, &s) ? STATUS_BLIND : list_all(o, remote, s, query, &look);
+		status = look(o, open, &request, &s) ? STATUS_BLIND : list_all(o, remote, s, query, &form);
 	remote_free(remote);
 	query_free(query);
 	return status;

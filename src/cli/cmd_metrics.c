@@ -3,9 +3,8 @@
  * does not grow with what runs on the machines. Knows nothing of addresses, names and processes. */
 #include <unistd.h>
 #include "cli/complain.h"
-#include "cli/options.h"
+#include "cli/look.h"
 #include "cli/output.h"
-#include "collector/collector.h"
 #include "model/health.h"
 
 enum { STATE_MAX = SOCKET_UNCONN };
@@ -53,13 +52,16 @@ static void add_sample(struct buf *out, const char *name, const char *label, con
 	buf_add_char(out, '\n');
 }
 
-static void add_counts(struct buf *out, const struct counts *c)
+/* What listens in other network namespaces is a series of its own, where it was looked for. */
+static void add_counts(struct buf *out, const struct counts *c, const struct facts *facts)
 {
+	unsigned last = facts->has_other_netns ? EXPOSURE_NETNS : EXPOSURE_LAN;
+
 	add_family(out, "lotop_sockets", "Sockets by state, without established connections.");
 	for (size_t i = 0; i < sizeof states; i++)
 		add_sample(out, "lotop_sockets", "state", socket_state_name(states[i]), c->sockets[states[i]]);
 	add_family(out, "lotop_listeners", "Ports with a listener by who can reach them.");
-	for (unsigned e = 0; e <= EXPOSURE_LAN; e++)
+	for (unsigned e = 0; e <= last; e++)
 		add_sample(out, "lotop_listeners", "exposure", exposure_name(e), c->listeners[e]);
 	add_family(out, "lotop_marked", "Ports by what is remarkable about them.");
 	for (unsigned mark = 0; mark < MARK_COUNT; mark++)
@@ -93,7 +95,7 @@ static int print(const struct snapshot *s)
 	struct buf text = { 0 };
 	int error;
 
-	add_counts(&text, &c);
+	add_counts(&text, &c, s->facts);
 	add_scan(&text, s->facts);
 	buf_add_string(&text, "# EOF\n");
 	error = output_write(STDOUT_FILENO, &text);
@@ -105,21 +107,14 @@ int cmd_metrics(const struct options *o, platform_opener *open)
 {
 	const struct scan_request request = { .bound_only = true, .leftovers = true, .owners = true };
 	const struct snapshot *s;
-	struct platform *p;
-	int status, error;
+	int status;
 
 	if (o->word_count) {
 		complain("metrics", "takes no operand", "the whole machine is counted");
 		return STATUS_USAGE;
 	}
-	if (open(o, &p))
+	if (look(o, open, &request, &s))
 		return STATUS_BLIND;
-	error = collector_scan_once(p, &request, &s);
-	platform_free(p);
-	if (error) {
-		complain_blind(error);
-		return STATUS_BLIND;
-	}
 	status = print(s);
 	snapshot_unref(s);
 	return status;

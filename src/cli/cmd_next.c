@@ -8,10 +8,9 @@
 #include "base/fatal.h"
 #include "cli/complain.h"
 #include "cli/jsonout.h"
-#include "cli/options.h"
+#include "cli/look.h"
 #include "cli/output.h"
 #include "cli/print.h"
-#include "collector/collector.h"
 #include "model/snapshot.h"
 
 enum { PORT_COUNT = 65536 };
@@ -176,19 +175,15 @@ int cmd_next(const struct options *o, platform_opener *open)
 {
 	const struct scan_request request = { .bound_only = true, .leftovers = true };
 	struct search *f = fatal_calloc(1, sizeof *f);
-	int status = parse(o, &f->range), error;
+	int status = parse(o, &f->range);
 
-	if (!status && open(o, &f->platform) == 0) {
-		error = collector_scan_once(f->platform, &request, &f->snapshot);
-		if (error)
-			complain_blind(error);
-		status = error ? STATUS_BLIND : answer(o, f);
-		if (!error)
-			snapshot_unref(f->snapshot);
-		platform_free(f->platform);
-	} else if (!status) {
+	if (!status) {
 		status = STATUS_BLIND;
+		if (open(o, &f->platform) == 0 && look_once(f->platform, &request, &f->snapshot) == 0)
+			status = answer(o, f);
 	}
+	snapshot_unref(f->snapshot);
+	platform_free(f->platform);
 	free(f);
 	return status;
 }

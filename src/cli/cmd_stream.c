@@ -30,7 +30,8 @@ int cmd_stream(const struct options *o, platform_opener *open)
 {
 	int written = STATUS_BLIND, status;
 	const struct follower follower = {
-		.request = { .bound_only = true, .leftovers = true, .clients = true, .owners = true },
+		.request = { .bound_only = true, .leftovers = true, .clients = true, .owners = true,
+			     .other_netns = o->all_netns },
 		.interval_ms = o->interval_ms, .reader_fd = STDOUT_FILENO, .frame = check, .context = &written,
 	};
 	struct platform *p;

@@ -6,9 +6,9 @@
 #include "cli/complain.h"
 #include "cli/filter.h"
 #include "cli/jsonout.h"
+#include "cli/look.h"
 #include "cli/output.h"
 #include "cli/print.h"
-#include "collector/collector.h"
 #include "model/rows.h"
 
 /* A look that takes long is made less often: a twentieth of one processor, but at least once a second. */
@@ -85,14 +85,11 @@ static struct sight judge(const struct vigil *v, const struct snapshot *s)
 	return sight;
 }
 
-static int look(const struct vigil *v, bool with_owners, const struct snapshot **out)
+static int scan(const struct vigil *v, bool with_owners, const struct snapshot **out)
 {
 	const struct scan_request request = { .bound_only = v->wants_free, .owners = with_owners };
-	int error = collector_scan_once(v->platform, &request, out);
 
-	if (error)
-		complain_blind(error);
-	return error;
+	return look_once(v->platform, &request, out);
 }
 
 static bool is_over(struct vigil *v, const struct sight *sight, int64_t now_ms)
@@ -131,7 +128,7 @@ static int await(struct vigil *v)
 		const struct snapshot *s;
 		struct sight sight;
 
-		if (look(v, v->needs_owners, &s))
+		if (scan(v, v->needs_owners, &s))
 			return STATUS_BLIND;
 		sight = judge(v, s);
 		snapshot_unref(s);
@@ -160,7 +157,7 @@ static void explain(const struct vigil *v)
 	const struct snapshot *s;
 	struct tracker *t;
 
-	if (look(v, true, &s))
+	if (scan(v, true, &s))
 		return;
 	t = tracker_new();
 	tracker_update(t, s);

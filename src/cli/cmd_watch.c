@@ -43,7 +43,8 @@ static int tell(void *context, const struct snapshot *s)
 static int watch(struct watch *w, struct platform *p, const struct query *query)
 {
 	const struct follower follower = {
-		.request = { .bound_only = true, .clients = true, .owners = true },
+		.request = { .bound_only = true, .clients = true, .owners = true,
+			     .other_netns = w->options->all_netns },
 		.interval_ms = w->options->interval_ms, .reader_fd = STDOUT_FILENO, .frame = tell, .context = w,
 	};
 	const struct changes_style style = {

@@ -6,9 +6,8 @@
 #include "base/text.h"
 #include "cli/complain.h"
 #include "cli/jsonout.h"
-#include "cli/options.h"
+#include "cli/look.h"
 #include "cli/output.h"
-#include "collector/collector.h"
 #include "model/place.h"
 
 enum { SCHEMA = 1 };
@@ -134,13 +133,13 @@ static int print(const struct options *o, const struct why *w)
 static int scan(struct platform *p, const struct endpoint *at, const struct snapshot **out)
 {
 	struct scan_request request = { .bound_only = true, .leftovers = true, .connections = true };
-	int error = collector_scan_once(p, &request, out);
+	int error = look_once(p, &request, out);
 
 	if (error || !probe_needs_owners(*out, at))
 		return error;
 	snapshot_unref(*out);
 	request.owners = true;
-	return collector_scan_once(p, &request, out);
+	return look_once(p, &request, out);
 }
 
 /* A device has a number only where some socket is bound to it, or it is lo. */
@@ -159,12 +158,10 @@ static int explain(const struct options *o, struct platform *p, const struct pla
 {
 	const struct snapshot *s;
 	struct why *w;
-	int status, error = scan(p, &at, &s);
+	int status;
 
-	if (error) {
-		complain_blind(error);
+	if (scan(p, &at, &s))
 		return STATUS_BLIND;
-	}
 	if (place->device.len && find_device(s, place->device, &at.device)) {
 		complain(o->words[0], "nothing is bound to such a device", NULL);
 		snapshot_unref(s);

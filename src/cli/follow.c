@@ -4,9 +4,8 @@
 
 #include <poll.h>
 #include "base/clock.h"
-#include "cli/complain.h"
+#include "cli/look.h"
 #include "cli/subcommand.h"
-#include "collector/collector.h"
 
 enum { SCANS_MORE = 3 };
 
@@ -45,15 +44,13 @@ static int scan(struct platform *p, const struct follower *f, const struct snaps
 		const struct snapshot **out)
 {
 	const struct snapshot *s;
-	int error = collector_scan_once(p, &f->request, &s);
+	int error = look_once(p, &f->request, &s);
 
 	for (unsigned again = 0; !error && again < SCANS_MORE && !is_whole(p, before, s); again++) {
 		snapshot_unref(s);
-		error = collector_scan_once(p, &f->request, &s);
+		error = look_once(p, &f->request, &s);
 	}
-	if (error)
-		complain_blind(error);
-	else
+	if (!error)
 		*out = s;
 	return error;
 }

@@ -31,7 +31,7 @@ static const struct option_entry entries[] = {
 	{ "all-holders", 0, OPTION_FLAG, NULL, "every process that holds the socket, not only one",
 	  IN_KILL, FIELD(is_all_holders) },
 	{ "all-netns", 0, OPTION_FLAG, NULL, "also other network namespaces: containers, ip netns",
-	  IN_DASHBOARD | IN_LIST | IN_KILL, FIELD(all_netns) },
+	  IN_DASHBOARD | IN_LIST | IN_KILL | IN_WATCH | IN_METRICS | IN_STREAM, FIELD(all_netns) },
 	{ "check-config", 0, OPTION_FLAG, NULL, "say what is wrong with the configuration, and end",
 	  IN_DASHBOARD, FIELD(wants_check_config) },
 	{ "connect", 0, OPTION_FLAG, NULL, "also try one connection, reset at once: the service may notice it",

@@ -264,6 +264,39 @@ static void elsewhere_is_not_here(void **state)
 	json_decref(all);
 }
 
+/* Every command that looks at the whole machine finds it: once, again and again, for another machine. */
+static void elsewhere_is_watched_streamed_and_counted(void **state)
+{
+	static const char watch[] = LOTOP_BINARY " watch --json --snapshot --all-netns -i 0.2 | "
+				    "while read -r line; do echo \"$line\"; case $line in *'\"netns\":{'*) exit; esac; done";
+	const char *const watching[] = { "/bin/sh", "-c", watch, NULL };
+	const char *const streaming[] = {
+		LOTOP_BINARY, "list", "--json", "--from", "x=" LOTOP_BINARY " stream --all-netns", NULL,
+	};
+	struct world *w = *state;
+	json_t *all;
+	struct run r;
+
+	scene_need(w->is_ready, "no private network namespace");
+	scene_need(w->is_root, "not root: no other namespace can be entered");
+	r = run_program(watching, NULL);
+	assert_non_null(strstr(r.output, "\"netns\":{"));
+	run_done(&r);
+	r = run_lotop("metrics --all-netns", NULL);
+	assert_int_equal(r.status, 0);
+	assert_null(strstr(r.output, "{exposure=\"netns\"} 0\n"));
+	assert_non_null(strstr(r.output, "{exposure=\"netns\"} "));
+	run_done(&r);
+	r = run_lotop("metrics", NULL);
+	assert_null(strstr(r.output, "{exposure=\"netns\"} "));
+	run_done(&r);
+	r = run_program(streaming, NULL);
+	all = json_loads(r.output, 0, NULL);
+	assert_non_null(row_of(all, w->there.situations[0].pid));
+	json_decref(all);
+	run_done(&r);
+}
+
 /* A port means the one here, unless it is asked for more; and each is told with its place. */
 static void who_is_meant_by_a_kill(void **state)
 {
@@ -380,6 +413,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(elsewhere_is_not_here),
+		cmocka_unit_test(elsewhere_is_watched_streamed_and_counted),
 		cmocka_unit_test(who_is_meant_by_a_kill),
 		cmocka_unit_test(what_is_hidden_is_told),
 		cmocka_unit_test(a_container_has_a_name),

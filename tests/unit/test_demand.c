@@ -15,12 +15,14 @@ static const struct stream_order order = {
 
 static void stream_becomes_kill(void **state)
 {
-	static const struct { const char *argv[10]; const char *front; } cases[] = {
-		{ { "ssh", "devbox", "lotop", "stream" }, "ssh devbox lotop" },
+	static const struct { const char *argv[10]; const char *front, *more; } cases[] = {
+		{ { "ssh", "devbox", "lotop", "stream" }, "ssh devbox lotop", "" },
+		{ { "ssh", "devbox", "lotop", "stream", "--all-netns" }, "ssh devbox lotop", "--all-netns " },
+		{ { "env", "--all-netns", "lotop", "stream" }, "env --all-netns lotop", "" },
 		{ { "ssh", "devbox", "sudo", "/usr/local/bin/lotop", "stream", "-i", "2" },
-		  "ssh devbox sudo /usr/local/bin/lotop" },
-		{ { "lotop", "stream", "--no-bpf" }, "lotop" },
-		{ { "ip", "netns", "exec", "stream", "lotop", "stream" }, "ip netns exec stream lotop" },
+		  "ssh devbox sudo /usr/local/bin/lotop", "" },
+		{ { "lotop", "stream", "--no-bpf" }, "lotop", "" },
+		{ { "ip", "netns", "exec", "stream", "lotop", "stream" }, "ip netns exec stream lotop", "" },
 	};
 	(void)state;
 
@@ -32,7 +34,7 @@ static void stream_becomes_kill(void **state)
 		for (size_t k = 0; d.argv[k]; k++)
 			buf_printf(&text, k ? " %s" : "%s", d.argv[k]);
 		buf_printf(&wanted, "%s kill 3000 --identity 4211:881234:18446744073709551615 --signal TERM "
-			   "--wait 5000ms --all --yes --json", cases[i].front);
+			   "--wait 5000ms --all %s--yes --json", cases[i].front, cases[i].more);
 		assert_string_equal(buf_string(&text), buf_string(&wanted));
 		buf_done(&text);
 		buf_done(&wanted);

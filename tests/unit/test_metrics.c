@@ -105,6 +105,24 @@ static void counts_are_those_of_the_scan(void **state)
 	buf_done(&text);
 }
 
+static void other_namespaces_are_a_series_of_their_own(void **state)
+{
+	struct buf text = { 0 };
+	(void)state;
+
+	print("tcp 127.0.0.1:3000 by 1 here alice\n", &text);
+	assert_null(strstr(buf_string(&text), "exposure=\"netns\""));
+	buf_clear(&text);
+	print("netns 4026532001 blue\ntcp 127.0.0.1:3000 by 1 here alice\n"
+	      "tcp 0.0.0.0:3000 cookie 9 inode 9 netns 4026532001 by 2 there alice\n", &text);
+	check(&text);
+	assert_says(&text, "\nlotop_listeners{exposure=\"loopback\"} 1\n");
+	assert_says(&text, "\nlotop_listeners{exposure=\"wildcard\"} 0\n");
+	assert_says(&text, "\nlotop_listeners{exposure=\"netns\"} 1\n");
+	assert_says(&text, "\nlotop_sockets{state=\"LISTEN\"} 2\n");
+	buf_done(&text);
+}
+
 static void the_series_are_always_the_same(void **state)
 {
 	struct buf full = { 0 }, empty = { 0 };
@@ -122,6 +140,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counts_are_those_of_the_scan),
+		cmocka_unit_test(other_namespaces_are_a_series_of_their_own),
 		cmocka_unit_test(the_series_are_always_the_same),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
