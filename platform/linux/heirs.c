@@ -66,19 +66,29 @@ static bool is_in_service(const struct process_fact *p)
 	return cgroup_parse(p->cgroup, &cgroup) && cgroup.kind == UNIT_SERVICE;
 }
 
+/* Who leads a session has left its parent's: a daemon, mostly, that init has taken in. */
+static bool is_daemon(const struct process_fact *p)
+{
+	return p->session == p->pid && p->ppid == INIT && !is_in_service(p);
+}
+
+/* Init may be of the same session, in a container. Then the first of its group, who was not started by
+ * init, is gone. */
+static bool is_inits(struct choice *c, const struct process_fact *p)
+{
+	return p->ppid == INIT && p->group > 0 && p->group != p->pid && session_of(c, p->group) == GONE;
+}
+
 /* A fork stays in the session of its parent: a parent in another one took the process in. Session 0 is
- * one of another pid namespace. Who leads a session has left its parent's: a daemon, mostly, that init
- * has taken in. */
+ * one of another pid namespace. */
 static bool is_adopted(struct choice *c, const struct process_fact *p)
 {
 	int32_t session;
 
-	if (p->session <= 0 || p->ppid <= 0)
-		return false;
-	if (p->session == p->pid)
-		return p->ppid == INIT && !is_in_service(p);
+	if (p->ppid <= 0 || p->session == p->pid)
+		return is_daemon(p);
 	session = session_of(c, p->ppid);
-	return session != UNREADABLE && session != p->session;
+	return (p->session > 0 && session != UNREADABLE && session != p->session) || is_inits(c, p);
 }
 
 static bool find_adopted(struct choice *c)
