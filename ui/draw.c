@@ -109,9 +109,12 @@ static void put(unsigned x, unsigned y, const char *safe)
 	}
 }
 
+/* What is chosen is never dim: some terminals take the dim colour for its text, on the bright ground. */
 static void set_style(const struct canvas *c, unsigned style)
 {
-	attrset((int)(c->attributes[style & ~STYLE_CHOSEN] | (style & STYLE_CHOSEN ? A_REVERSE : 0)));
+	unsigned look = c->attributes[style & ~STYLE_CHOSEN];
+
+	attrset((int)(style & STYLE_CHOSEN ? (look & ~(unsigned)A_DIM) | A_REVERSE : look));
 }
 
 unsigned draw_text(struct canvas *c, struct rect area, unsigned x, unsigned y, unsigned style,
