@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
@@ -285,6 +286,106 @@ static void holders_are_told_apart(void **state)
 	}
 }
 
+static void put(const char *proc, const char *name, const char *text)
+{
+	char path[128];
+	FILE *file;
+
+	snprintf(path, sizeof path, "%s/%s", proc, name);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+static void put_directory(const char *proc, const char *name)
+{
+	char path[128];
+
+	snprintf(path, sizeof path, "%s/%s", proc, name);
+	assert_int_equal(mkdir(path, 0700), 0);
+}
+
+static void put_link(const char *proc, const char *name, const char *target)
+{
+	char path[128];
+
+	snprintf(path, sizeof path, "%s/%s", proc, name);
+	assert_int_equal(symlink(target, path), 0);
+}
+
+/* Process 7 with socket 70 and an epoll, as somebody sees it who may not trace it. */
+static void put_process(const char *proc, const char *function, const char *epoll)
+{
+	put_directory(proc, "7");
+	put_directory(proc, "7/fd");
+	put_directory(proc, "7/fdinfo");
+	put_directory(proc, "7/task");
+	put_directory(proc, "7/task/7");
+	put_link(proc, "7/fd/0", "socket:[70]");
+	put(proc, "7/fdinfo/0", "pos:\t0\nflags:\t02\n");
+	put_link(proc, "7/fd/1", "anon_inode:[eventpoll]");
+	put(proc, "7/fdinfo/1", epoll);
+	if (*function)
+		put(proc, "7/task/7/wchan", function);
+}
+
+static void remove_process(const char *proc)
+{
+	static const char *const names[] = {
+		"7/fd/0", "7/fd/1", "7/fdinfo/0", "7/fdinfo/1", "7/task/7/wchan", "7/fd", "7/fdinfo",
+		"7/task/7", "7/task", "7",
+	};
+	char path[128];
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		snprintf(path, sizeof path, "%s/%s", proc, names[i]);
+		remove(path);
+	}
+}
+
+#define OTHERS "pos:\t0\ntfd: 4 events: 1 data: 4  pos:0 ino:47 sdev:9\n"
+#define IT "pos:\t0\ntfd: 4 events: 1 data: 4  pos:0 ino:46 sdev:9\n"
+
+/* Yama lets nobody trace others (ptrace_scope 1): the functions of the kernel have to do. */
+static void who_may_not_be_traced_is_told_by_the_kernels_function(void **state)
+{
+	static const struct {
+		const char *function, *epoll;
+		int8_t is_waiting;
+		uint8_t kind;
+		bool is_refused;
+	} seen[] = {
+		{ "hrtimer_nanosleep", OTHERS, TRISTATE_FALSE, WAIT_SLEEP, false },
+		{ "do_epoll_wait", OTHERS, TRISTATE_FALSE, WAIT_EVENTS, false },
+		{ "do_epoll_wait", IT, TRISTATE_UNKNOWN, WAIT_PERHAPS, false },
+		{ "hrtimer_nanosleep", IT, TRISTATE_UNKNOWN, WAIT_PERHAPS, false },
+		{ "inet_csk_accept", OTHERS, TRISTATE_UNKNOWN, WAIT_PERHAPS, false },
+		{ "poll_schedule_timeout.constprop.0", OTHERS, TRISTATE_UNKNOWN, WAIT_PERHAPS, false },
+		{ "0", OTHERS, TRISTATE_UNKNOWN, WAIT_UNKNOWN, true },
+		{ "", OTHERS, TRISTATE_UNKNOWN, WAIT_UNKNOWN, true },
+	};
+	char root[] = "/tmp/lotop-waiter-XXXXXX";
+	int proc;
+
+	(void)state;
+	assert_non_null(mkdtemp(root));
+	proc = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	for (size_t i = 0; i < sizeof seen / sizeof *seen; i++) {
+		struct wait_fact wait;
+
+		put_process(root, seen[i].function, seen[i].epoll);
+		waiter_read(proc, 7, 70, &wait);
+		remove_process(root);
+		assert_int_equal(wait.is_waiting, seen[i].is_waiting);
+		assert_int_equal(wait.kind, seen[i].kind);
+		assert_int_equal(wait.error != 0, seen[i].is_refused);
+		assert_int_equal(wait.is_inheritable, TRISTATE_TRUE);
+	}
+	close(proc);
+	assert_int_equal(rmdir(root), 0);
+}
+
 static void who_is_gone_is_not_judged(void **state)
 {
 	struct wait_fact seen;
@@ -330,6 +431,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(holders_are_told_apart),
+		cmocka_unit_test(who_may_not_be_traced_is_told_by_the_kernels_function),
 		cmocka_unit_test(who_is_gone_is_not_judged),
 		cmocka_unit_test(an_epoll_tells_what_it_watches),
 		cmocka_unit_test(a_descriptor_tells_its_flags),
