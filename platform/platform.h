@@ -30,7 +30,8 @@ struct scan_request {
 	bool owners;                     /* holders and processes */
 	bool clients;                    /* client counts: without `connections` these are only counted, in the platform */
 	bool other_netns;                /* listeners of other network namespaces, too */
-	bool shares_leftovers;           /* leftovers may come as facts->leftovers, the same table in several scans */
+	bool shares_leftovers;           /* leftovers may come as facts->leftovers, the same table in several scans; of those
+					  * that differ in their peer alone only one (socket_fact.others), unless `connections` */
 	bool heeds_wake;                 /* who scans also does when wake_fd is readable: what the kernel would have told of
 					  * or counted need not be read again */
 };

@@ -148,8 +148,8 @@ static void add_expires(struct buf *out, const struct details_context *c)
 
 static void add_sockets(struct buf *out, const struct details_context *c)
 {
-	if (c->listener->socket_count > 1)
-		buf_printf(out, "%u share this address", c->listener->socket_count);
+	if (listener_sockets(c->listener) > 1)
+		buf_printf(out, "%u share this address", listener_sockets(c->listener));
 }
 
 static void add_owner(struct buf *out, const struct details_context *c)

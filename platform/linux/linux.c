@@ -36,6 +36,7 @@ struct local {                       /* this machine */
 	struct freezer freezer;
 	struct heirs heirs;
 	struct names *names;
+	struct kernel_limits limits; /* of the scan before */
 	struct sockevents *events;   /* NULL = not here */
 	struct facts *facts;         /* borrowed while a scan runs */
 	struct scan_request request;
@@ -62,7 +63,9 @@ static int scan_begin(struct platform *p, const struct scan_request *request, st
 
 static int read_sockets(struct local *l)
 {
-	const struct sockets_hint hint = {.has_died = l->has_died, .are_deaths_told = l->events};
+	const struct sockets_hint hint = {
+		.limits = l->limits, .has_died = l->has_died, .are_deaths_told = l->events,
+	};
 	int error;
 
 	l->facts->wall_ms = clock_wall_ms();
@@ -105,6 +108,7 @@ static int read_surroundings(struct local *l, int64_t budget_us)
 		heirs_add(&l->heirs, l->proc, l->facts, clock_monotonic_us());
 	}
 	names_add(l->names, l->facts);
+	l->limits = l->facts->limits;
 	addresses_add(&l->addresses, l->facts, clock_monotonic_us());
 	l->phase = PHASE_DONE;
 	return 0;

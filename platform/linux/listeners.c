@@ -3,6 +3,8 @@
 #include "platform/linux/listeners.h"
 #include <errno.h>
 
+enum { MANY = 500 };
+
 void listeners_done(struct listeners *l)
 {
 	socket_list_done(&l->now);
@@ -104,6 +106,15 @@ static bool compare_with_before(struct listeners *l)
 	return came || l->now.count != l->before.count;
 }
 
+/* Of thousands, what is made again in less than a ms is not kept until then. */
+static void forget_before(struct listeners *l)
+{
+	if (l->now.count <= MANY)
+		return;
+	socket_list_drop_keys(&l->now);
+	socket_list_done(&l->before);
+}
+
 static int read_all(struct listeners *l, const struct scan_request *request, struct facts *facts)
 {
 	const struct sockdiag_query tcp = {.protocol = PROTOCOL_TCP, .states = sockdiag_state_bit(SOCKET_LISTEN),
@@ -125,6 +136,7 @@ static int read_all(struct listeners *l, const struct scan_request *request, str
 	if (tcp_error && udp_error)
 		return tcp_error;
 	l->has_changed = compare_with_before(l);
+	forget_before(l);
 	l->knows_mptcp |= tcp.wants_mptcp;
 	l->has_connected = request->connections;
 	return 0;

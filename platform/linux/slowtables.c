@@ -37,8 +37,9 @@ void slowtables_done(struct slow_tables *s)
 /* One scan: what the tables are read with. */
 struct reading {
 	struct slow_tables *tables;
-	struct socket_list *listeners;       /* borrowed */
+	const struct socket_list *listeners; /* borrowed */
 	struct facts *facts;                 /* borrowed */
+	const struct kernel_limits *limits;  /* borrowed; NULL = each leftover is to be told */
 	struct sockstat_counts counts;       /* asked for once, before any table is read */
 	bool has_asked, are_known;
 };
@@ -69,7 +70,9 @@ static int read_leftovers(const struct reading *r, bool are_none)
 	if (are_none)
 		s->leftovers = remnants_none();
 	else
-		error = remnants_read(s->tables, &slow_queries[SLOW_LEFTOVERS].query, r->facts, &s->leftovers);
+		error = remnants_read(s->tables, &slow_queries[SLOW_LEFTOVERS].query, r->limits, r->facts,
+				      &s->leftovers);
+	s->is_leftover_counted = r->limits;
 	leftovers_unref(before);
 	return error;
 }
@@ -102,14 +105,14 @@ static bool are_alike(const struct slow_table *t, const struct slow_query *q, co
 /* Twice: what the counters told of just before the first reading may have come to its end only after it. */
 static bool may_wait(const struct slow_table *t, const struct slow_query *q, int64_t now_us)
 {
-	return q->may_wait && t->alike > 1 && !t->is_hinted && !t->error &&
+	return q->may_wait && t->alike > 1 && !t->is_hinted && !t->error && t->pace.looked_us &&
 	       now_us - t->pace.looked_us < SLOWTABLES_STILL_US;
 }
 
 static bool is_due(const struct slow_table *t, int64_t now_us)
 {
 	return pace_is_due(&t->pace, now_us, t->is_hinted) &&
-	       (t->is_hinted || !t->still_us || now_us - t->still_us >= PACE_CALM_US);
+	       (t->is_hinted || !t->pace.looked_us || !t->still_us || now_us - t->still_us >= PACE_CALM_US);
 }
 
 static void note_counts(struct slow_table *t, const struct sockstat_counts *counts, bool is_alike)
@@ -151,10 +154,11 @@ static bool read_when_due(struct reading *r, enum slow_kind kind)
 static void drop_listening(const struct reading *r)
 {
 	struct socket_list *rows = &r->tables->items[SLOW_BOUND].rows;
+	const struct socket_fact *row;
 
-	for (size_t i = rows->count; i-- > 0;)
-		if (socket_list_has(r->listeners, &rows->items[i]))
-			socket_list_remove(rows, i);
+	for (size_t i = 0; rows->count && i < r->listeners->count; i++)
+		if ((row = socket_list_find(rows, &r->listeners->items[i], rows->count)))
+			socket_list_remove(rows, (size_t)(row - rows->items));
 }
 
 static void add_rows(const struct slow_table *t, struct facts *facts)
@@ -203,20 +207,29 @@ static void add_all(const struct slow_tables *s, const struct scan_request *requ
 				 (wanted[SLOW_CLIENTS] && !items[SLOW_CLIENTS].error);
 }
 
-void slowtables_add(struct slow_tables *s, const struct scan_request *request, struct socket_list *listeners,
-		    bool is_hinted, bool have_changed, struct facts *facts)
+/* Where clients get their ports must be known, or a client's end could be taken for a server's. */
+static bool may_count(const struct scan_request *request, const struct kernel_limits *limits)
+{
+	return request->shares_leftovers && !request->connections && limits->ephemeral_high;
+}
+
+void slowtables_add(struct slow_tables *s, const struct scan_request *request, const struct socket_list *listeners,
+		    const struct slow_hint *hint, struct facts *facts)
 {
 	const bool wanted[SLOW_COUNT] = {request->bound_only, request->leftovers, request->connections,
 					 request->clients && !request->connections};
-	struct reading r = {.tables = s, .listeners = listeners, .facts = facts};
+	struct reading r = {.tables = s, .listeners = listeners, .facts = facts,
+			    .limits = may_count(request, &hint->limits) ? &hint->limits : NULL};
 	bool has_bound = false;
 
+	if (s->is_leftover_counted && !r.limits)
+		s->items[SLOW_LEFTOVERS].pace = (struct pace){0};    /* now each is asked for */
 	for (int i = 0; i < SLOW_COUNT; i++) {
-		s->items[i].is_hinted |= is_hinted || have_changed;
+		s->items[i].is_hinted |= hint->has_died || hint->have_changed;
 		if (wanted[i])
 			has_bound |= read_when_due(&r, i) && i == SLOW_BOUND;
 	}
-	if (has_bound || have_changed)
+	if (has_bound || hint->have_changed)
 		drop_listening(&r);
 	add_all(s, request, wanted, facts);
 }

@@ -35,14 +35,20 @@ struct slow_tables {                         /* zeroed but for the borrowed = ne
 	const struct sockstat *stat;         /* borrowed */
 	struct slow_table items[SLOW_COUNT];
 	const struct leftovers *leftovers;   /* a reference; NULL = never read */
+	bool is_leftover_counted;            /* not each of them is told */
 	struct clients clients;
 	struct boundprobe bound;
 };
 
 void slowtables_done(struct slow_tables *s);
-/* Adds what `request` asks for, and the gaps: read anew where it is time. `listeners` are those of this scan;
- * `is_hinted`: some of them came or went, or a socket died; `have_changed`: the first of these. */
-void slowtables_add(struct slow_tables *s, const struct scan_request *request, struct socket_list *listeners,
-		    bool is_hinted, bool have_changed, struct facts *facts);
+struct slow_hint {
+	struct kernel_limits limits;         /* of an earlier scan; zeroed = not known */
+	bool has_died;                       /* a socket, since the scan before */
+	bool have_changed;                   /* listeners came or went with this scan */
+};
+
+/* Adds what `request` asks for, and the gaps: read anew where it is time. `listeners` are those of this scan. */
+void slowtables_add(struct slow_tables *s, const struct scan_request *request, const struct socket_list *listeners,
+		    const struct slow_hint *hint, struct facts *facts);
 
 #endif

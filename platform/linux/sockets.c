@@ -54,7 +54,8 @@ int sockets_read(struct sockets *s, const struct scan_request *request, const st
 		return error;
 	facts->source = s->tables.netlink ? SOURCE_SOCK_DIAG : SOURCE_PROCFS;
 	facts_add_sockets(facts, s->listeners.now.items, s->listeners.now.count);
-	slowtables_add(&s->slow, request, &s->listeners.now, hint->has_died, s->listeners.has_changed, facts);
+	slowtables_add(&s->slow, request, &s->listeners.now,
+		       &(struct slow_hint){hint->limits, hint->has_died, s->listeners.has_changed}, facts);
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 struct sockets;
 
 struct sockets_hint {
+	struct kernel_limits limits; /* of an earlier scan; zeroed = not known */
 	bool has_died;               /* a socket, since the scan before */
 	bool are_deaths_told;        /* has_died would be true after one */
 };

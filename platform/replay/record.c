@@ -71,10 +71,12 @@ static void record_facts(struct record *r)
 static int record_scan_begin(struct platform *p, const struct scan_request *request, struct facts *facts)
 {
 	struct record *r = record_of(p);
+	struct scan_request each = *request;
 
+	each.shares_leftovers = false;       /* a recording tells each of them */
 	r->facts = facts;
 	r->has_owners = request->owners;
-	return platform_scan_begin(r->inner, request, facts);
+	return platform_scan_begin(r->inner, &each, facts);
 }
 
 static int record_scan_step(struct platform *p, int64_t budget_us)

@@ -162,7 +162,7 @@ static void note_leftovers(struct kill *k, const struct snapshot *s)
 
 		if (!is_leftover_of(k, l))
 			continue;
-		count += l->socket_count;
+		count += listener_sockets(l);
 		if (!last || l->expires_ms > last->expires_ms)
 			last = l;
 	}

@@ -59,7 +59,7 @@ static struct value uid_of(const struct row *row)
 
 static struct value sockets_of(const struct row *row)
 {
-	return value_of_number(row->listener->socket_count);
+	return value_of_number(listener_sockets(row->listener));
 }
 
 static struct value expiry_of(const struct row *row)

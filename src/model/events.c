@@ -74,6 +74,7 @@ static const struct listener *copy_about(struct arena *arena, const struct liste
 		brief.holder_count = 1;
 	}
 	brief.socket_count = 1;
+	brief.others = 0;
 	brief.sockets = &brief.socket;
 	return listener_copy(arena, &brief);
 }

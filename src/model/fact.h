@@ -40,6 +40,8 @@ struct socket_fact {
 	int8_t v6only;               /* enum tristate; unknown for IPv4 */
 	uint8_t timer;               /* idiag_timer: 0 off 1 retransmit 2 keepalive 3 time-wait 4 probe */
 	bool is_mptcp;
+	uint32_t others;             /* TIME-WAIT: so many more with this local end, none of which lasts longer, are not
+				      * told each (scan_request.shares_leftovers) */
 };
 
 /* What a thread does, as far as it can be told from the call that it is in. */

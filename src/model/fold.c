@@ -248,6 +248,7 @@ static void add_socket(struct listener *row, const struct socket_fact *s)
 	bool is_first = !row->socket_count;
 
 	row->sockets[row->socket_count++] = s;
+	row->others += s->others;
 	if (s->state == SOCKET_LISTEN) {
 		row->queue_length = add_queues(row->queue_length, s->queue_length);
 		row->queue_limit = is_first ? s->queue_limit : add_queues(row->queue_limit, s->queue_limit);

@@ -364,7 +364,7 @@ static bool unheld(const struct snapshot *s, const struct listener *l, struct bu
 static void add_leftover_time(struct buf *evidence, const struct listener *l)
 {
 	if (l->expires_ms >= 0) {
-		add(evidence, l->socket_count > 1 ? ", the last is gone in " : ", gone in ");
+		add(evidence, listener_sockets(l) > 1 ? ", the last is gone in " : ", gone in ");
 		add_number(evidence, ((uint64_t)l->expires_ms + 999) / 1000);
 		add(evidence, " s");
 	} else if (l->socket->state == SOCKET_CLOSE_WAIT) {
@@ -383,9 +383,9 @@ static bool leftover(const struct snapshot *s, const struct listener *l, struct 
 		add_processes(evidence, l);
 		add(evidence, ": ");
 	}
-	add_number(evidence, l->socket_count);
-	add(evidence, l->socket_count > 1 ? " sockets, " : " socket in ");
-	add(evidence, l->socket_count > 1 ? "the longest-lived in " : "");
+	add_number(evidence, listener_sockets(l));
+	add(evidence, listener_sockets(l) > 1 ? " sockets, " : " socket in ");
+	add(evidence, listener_sockets(l) > 1 ? "the longest-lived in " : "");
 	add(evidence, socket_state_name(l->socket->state));
 	add_leftover_time(evidence, l);
 	return true;

@@ -77,11 +77,12 @@ static void add_rest(const struct words *w, const struct listener *l)
 
 static void add_fold(const struct words *w, const struct listener *l)
 {
+	uint32_t count = listener_sockets(l);
+
 	if (l->key.kind == ROW_CLIENT_LEFTOVER)
-		buf_printf(next(w), "%u client port%s to :%u", l->socket_count,
-			   l->socket_count == 1 ? "" : "s", l->key.endpoint.port);
-	else if (l->socket_count > 1)
-		buf_printf(next(w), "x%u", l->socket_count);
+		buf_printf(next(w), "%u client port%s to :%u", count, count == 1 ? "" : "s", l->key.endpoint.port);
+	else if (count > 1)
+		buf_printf(next(w), "x%u", count);
 }
 
 /* What the project's file calls it; and where it is not as it has it, that comes first. */

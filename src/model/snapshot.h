@@ -101,6 +101,7 @@ struct listener {
 	const struct publication *publication;  /* of a container's port; NULL = none, as far as was told */
 	const struct netns *netns;              /* NULL = this one (key.endpoint.netns 0) */
 	uint32_t socket_count;
+	uint32_t others;                        /* leftovers: sockets of the row that the facts do not tell each */
 	uint32_t holder_count;
 	uint32_t queue_length, queue_limit;     /* LISTEN: sums; else 0 and QUEUE_UNKNOWN */
 	int32_t clients;                        /* LISTEN: accepted connections; -1 = not counted */
@@ -138,6 +139,8 @@ const struct process *snapshot_process(const struct snapshot *s, int32_t pid);
 const char *socket_state_name(enum socket_state state);
 /* True when the endpoint's socket may be named by loopback: not EXPOSURE_LAN. */
 bool listener_is_local(const struct listener *l);
+/* How many sockets share the row, be they told or not. */
+static inline uint32_t listener_sockets(const struct listener *l) { return l->socket_count + l->others; }
 /* The holder that stands for a row: of the weightiest role who started first, then the lowest pid. NULL: none
  * was visible. */
 const struct holder *listener_eldest(const struct listener *l);

@@ -148,6 +148,8 @@ static void read_socket_word(struct facts *f, struct slice word, struct slice *l
 		out->local.netns = (uint32_t)number(line);
 	else if (slice_is(word, "drops"))
 		out->drops = (uint32_t)number(line);
+	else if (slice_is(word, "others"))
+		out->others = (uint32_t)number(line);
 	else if (slice_is(word, "expires"))
 		out->expires_ms = (int32_t)number(line);
 	else if (slice_is(word, "queue")) {

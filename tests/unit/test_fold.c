@@ -19,7 +19,7 @@ static void add_rows(struct buf *out, const struct snapshot *s)
 		endpoint_add(out, &l->key.endpoint, NULL);
 		if (l->device)
 			buf_printf(out, "%%%s", l->device);
-		buf_printf(out, " x%u\n", l->socket_count);
+		buf_printf(out, " x%u\n", listener_sockets(l));
 	}
 }
 
@@ -57,6 +57,11 @@ static const struct {
 	  "last-ack tcp 127.0.0.1:80 peer 127.0.0.1:40003\n"
 	  "closing tcp 127.0.0.1:80 peer 127.0.0.1:40004",
 	  "leftover tcp 127.0.0.1:80 x6\n" },
+	/* One that stands for others. */
+	{ "time-wait tcp 127.0.0.1:80 peer 127.0.0.1:40000 expires 1 others 99\n"
+	  "close-wait tcp 127.0.0.1:80 peer 127.0.0.1:40001\n"
+	  "time-wait tcp 127.0.0.2:80 peer 127.0.0.1:40000 expires 1 others 7",
+	  "leftover tcp 127.0.0.1:80 x101\nleftover tcp 127.0.0.2:80 x8\n" },
 	/* On the client's side by the port of the peer. */
 	{ "time-wait tcp 127.0.0.1:40000 peer 127.0.0.1:80 expires 1\n"
 	  "time-wait tcp 127.0.0.1:40001 peer 127.0.0.1:80 expires 1\n"

@@ -57,7 +57,7 @@ static bool look_after(struct world *w, int64_t us, enum slow_kind kind)
 	facts_reset(w->facts);
 	socket_list_clear(&w->listeners, NULL);
 	tables_dump(&w->tables, &tcp, &w->listeners, w->facts);
-	slowtables_add(&w->slow, &all, &w->listeners, false, false, w->facts);
+	slowtables_add(&w->slow, &all, &w->listeners, &(struct slow_hint){.has_died = false}, w->facts);
 	return w->slow.items[kind].pace.looked_us != before_us;
 }
 
@@ -174,6 +174,36 @@ static void test_connections_and_what_they_leave_are_seen(void **state)
 	close_world(w);
 }
 
+/* Whoever looks at connections is told each that is left over, at once. */
+static void test_leftovers_are_told_when_connections_are(void **state)
+{
+	const struct slow_hint hint = {.limits = {.ephemeral_low = 32768, .ephemeral_high = 60999}};
+	const struct scan_request counted = {.leftovers = true, .shares_leftovers = true};
+	const struct scan_request each = {.leftovers = true, .shares_leftovers = true, .connections = true};
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(3000),
+				 .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct world *w = open_world();
+	int listener = make_listener("127.0.0.1", 3000);
+	size_t told;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		int client = must(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), server;
+
+		must(connect(client, (struct sockaddr *)&to, sizeof to));
+		server = must(accept(listener, NULL, NULL));
+		close(server);
+		close(client);
+	}
+	slowtables_add(&w->slow, &counted, &w->listeners, &hint, w->facts);
+	told = w->slow.leftovers->count;
+	facts_reset(w->facts);
+	slowtables_add(&w->slow, &each, &w->listeners, &hint, w->facts);
+	assert_true(w->slow.leftovers->count >= told + 2);
+	close(listener);
+	close_world(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -181,6 +211,7 @@ int main(void)
 		cmocka_unit_test(test_a_bound_socket_is_seen),
 		cmocka_unit_test(test_a_socket_that_is_bound_late_is_seen),
 		cmocka_unit_test(test_connections_and_what_they_leave_are_seen),
+		cmocka_unit_test(test_leftovers_are_told_when_connections_are),
 	};
 
 	if (!machine_enter())
