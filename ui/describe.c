@@ -18,9 +18,17 @@ static void add_between(struct buf *out, size_t start)
 		buf_add_string(out, DOT);
 }
 
+void describe_key(struct buf *out, const struct row_key *key, const char *device)
+{
+	if (key->kind == ROW_CLIENT_LEFTOVER)
+		buf_printf(out, "client ports to :%u", key->endpoint.port);
+	else
+		endpoint_add(out, &key->endpoint, device);
+}
+
 void describe_endpoint(struct buf *out, const struct row *row)
 {
-	endpoint_add(out, &row->listener->key.endpoint, row->listener->device);
+	describe_key(out, &row->listener->key, row->listener->device);
 	if (row->listener->netns)
 		buf_printf(out, " in %s", row->listener->netns->label);
 }

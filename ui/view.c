@@ -24,7 +24,7 @@ static void draw_subject(const struct app *app, struct canvas *c, struct rect ar
 	const struct row *row = focus_row(app);
 	struct buf text = { 0 };
 
-	endpoint_add(&text, &app->details.endpoint, row ? row->listener->device : NULL);
+	describe_key(&text, &app->details, row ? row->listener->device : NULL);
 	buf_printf(&text, " %s", protocol_name(app->details.endpoint.protocol));
 	if (!row || row->is_gone)
 		buf_add_string(&text, DOT "it is gone");

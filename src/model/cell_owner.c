@@ -100,6 +100,8 @@ const char *cell_service_name(const struct row *row)
 
 	if (row->expected)
 		return row->expected->name;
+	if (row->listener->key.kind == ROW_CLIENT_LEFTOVER)          /* who holds it is a client of the service */
+		return service;
 	if (runs && !is_debugger(service) &&
 	    !(eldest->process->is_plain_runtime && may_be(service, eldest->process)))
 		return runs;

@@ -111,6 +111,8 @@ static const struct cell_case {
 	{ "process 7 node a command node a.js\ntcp 127.0.0.1:3000 by 7 node a", "service", "dev-http" },
 	{ "process 7 node a command node a.js\ntcp 127.0.0.1:9229 by 7 node a", "service", "node-debug" },
 	{ "process 7 statsd a command node a.js\nudp 127.0.0.1:8125 by 7 statsd a", "service", "statsd" },
+	{ "process 7 node a command node a.js\nclose-wait tcp 127.0.0.1:40000 peer 127.0.0.1:5432 by 7 node a",
+	  "service", "postgresql" },
 	{ "process 7 sql a command sql\ntcp 127.0.0.1:5432 by 7 sql a", "service", "postgresql" },
 	{ "tcp 127.0.0.1:1", "clients", "-" },
 	{ "connections\ntcp 127.0.0.1:1\nestablished tcp 127.0.0.1:1 peer 127.0.0.1:40000",

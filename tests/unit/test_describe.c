@@ -22,6 +22,7 @@ static const char scene[] =
 	"tcp 127.0.0.1:631 user root\n"
 	"udp 127.0.0.1:5353 by 6000 avahi alice\n"
 	"bound tcp 127.0.0.1:4000 by 7 ruby alice\n"
+	"time-wait tcp 127.0.0.1:43000 peer 127.0.0.1:9090 expires 9000\n"
 	"time-wait tcp 127.0.0.1:8000 peer 127.0.0.1:43210 expires 41000\n"
 	"connections\n";
 
@@ -104,6 +105,8 @@ static void says_who_it_is(void **state)
 	check(state, describe_identity, ROW_BOUND, "127.0.0.1:4000", "127.0.0.1:4000 tcp BOUND" DOT "ruby 7");
 	check(state, describe_identity, ROW_LEFTOVER, "127.0.0.1:8000",
 	      "127.0.0.1:8000 tcp TIME-WAIT" DOT "no process holds it");
+	check(state, describe_identity, ROW_CLIENT_LEFTOVER, "127.0.0.1:9090",
+	      "client ports to :9090 tcp TIME-WAIT" DOT "no process holds it");
 }
 
 static void says_where_it_runs(void **state)
