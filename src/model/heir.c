@@ -66,12 +66,21 @@ static bool is_program_deaf(const struct heir_case *c, const struct process *p)
 	return true;
 }
 
+/* A server between two connections may write its log, ask a database, or hang in a lock: that is no sign
+ * of an heir. */
+static bool is_at_rest(uint8_t kind)
+{
+	return kind == WAIT_EVENTS || kind == WAIT_SLEEP || kind == WAIT_SIGNAL || kind == WAIT_CHILD ||
+	       kind == WAIT_READ;
+}
+
 /* Who opens a socket by itself mostly closes it on exec; who got it by exec cannot have. But some, Node
  * among them, set that for all they find when they start: they are event loops, and what they open
  * themselves their loop watches. */
 static bool is_proven(const struct heir_case *c, const struct process *p, const struct wait_fact *wait)
 {
-	return (wait->is_inheritable == TRISTATE_TRUE || wait->kind == WAIT_EVENTS) &&
+	return is_at_rest(wait->kind) &&
+	       (wait->is_inheritable == TRISTATE_TRUE || wait->kind == WAIT_EVENTS) &&
 	       (wait->is_adopted || find_process(c->row, p->fact->ppid));
 }
 

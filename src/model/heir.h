@@ -2,11 +2,11 @@
  * before. Pure.
  *
  * A holder that the platform looked at is an heir when all of this holds: none of its threads can be
- * waiting for connections; nobody of its program does; exec left it the descriptor, or its event loop
- * has nothing to do with it; it leads no process group, as whoever is started for itself does; and its
- * parent has ended, or holds the socket, too. A server that is busy, stopped, or whose threads cannot be
- * looked at is none. And who was one while its server lived does not become a server because that has
- * ended, unless it is seen to wait for connections, or may. */
+ * waiting for connections, and its main one rests; nobody of its program does otherwise; exec left it
+ * the descriptor, or its event loop has nothing to do with it; it leads no process group, as whoever is
+ * started for itself does; and its parent has ended, or holds the socket, too. A server that is busy,
+ * stopped, or whose threads cannot be looked at is none. And who was one while its server lived does not
+ * become a server because that has ended, unless it is seen to wait for connections, or may. */
 #ifndef MODEL_HEIR_H
 #define MODEL_HEIR_H
 

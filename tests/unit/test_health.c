@@ -127,9 +127,9 @@ static const struct {
 	{ "process 7 sh alice group 5\nprocess 8 perl alice group 5 parent 7\n"
 	  "process 9 perl alice group 5 parent 7\ntcp 127.0.0.1:80 by 7 x x by 8 x x by 9 x x\n"
 	  "waits 7 100001 no adopted inheritable yes kind child call wait4\n"
-	  "waits 8 100001 no inheritable yes kind lock\n"
+	  "waits 8 100001 no inheritable yes kind signal\n"
 	  "waits 9 100001 no inheritable yes kind read call read", "inherited",
-	  "sh 7 waits for a child (wait4), perl 8 waits for a lock or another thread and 1 more: "
+	  "sh 7 waits for a child (wait4), perl 8 waits for a signal and 1 more: "
 	  "no thread waits for connections, and who opened the socket is gone" },
 	{ "process 7 sleep alice session 4 ties 3\ntcp 127.0.0.1:80 by 7 sleep alice", "inherited",
 	  "sleep 7 never serves: inherited from a process that has ended" },

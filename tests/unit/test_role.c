@@ -56,6 +56,8 @@ static const struct {
 	{ ALONE "\nwaits 7 100001 unknown adopted inheritable yes error 13", "server", 7 },
 	{ ALONE "\nwaits 7 100001 no inheritable yes kind sleep", "server", 7 },
 	{ ALONE "\nwaits 7 100001 no adopted inheritable no kind sleep", "server", 7 },
+	{ ALONE "\nwaits 7 100001 no adopted inheritable yes kind disk", "server", 7 },
+	{ ALONE "\nwaits 7 100001 no adopted inheritable yes kind lock", "server", 7 },
 	{ ALONE "\nwaits 7 100001 no adopted inheritable no kind events", "leaked", 7 },
 	{ ALONE "\nwaits 7 5 no adopted inheritable yes kind sleep", "server", 7 },
 	{ "process 7 perl a group 7\ntcp 127.0.0.1:80 by 7 x x" DEAF(7), "server", 7 },
