@@ -41,12 +41,8 @@ static void add_consequences(struct page *page, const struct kill_plan *plan)
 {
 	struct buf line = { 0 };
 
-	if (plan->other_holders) {
-		buf_printf(&line, "%u other ", plan->other_holders);
-		buf_add_string(&line, plan->other_holders == 1 ? "process holds" : "processes hold");
-		buf_add_string(&line, " the same socket: the port stays taken");
-		page_add_text(page, STYLE_WARNING, buf_string(&line));
-	}
+	if (*plan->others)
+		page_add_text(page, STYLE_WARNING, plan->others);
 	if (*plan->supervisor) {
 		page_add_text(page, STYLE_WARNING, plan->supervisor);
 	} else if (*plan->parent) {

@@ -279,6 +279,36 @@ static void refuse_untouchable(struct kill_plan *plan, const struct snapshot *s)
 		plan_refuse(plan, KILL_IS_SELF, "this is lotop itself: q quits it");
 }
 
+/* Workers mostly end with their server, and then it is the same whether their number is told; others do not. */
+static void set_others(struct kill_plan *plan, const struct listener *l, const struct holder *h)
+{
+	uint32_t workers = 0, heirs;
+	const struct holder *heir = NULL;
+
+	plan->other_holders = l->holder_count - 1;
+	for (uint32_t i = 0; i < l->holder_count; i++) {
+		const struct holder *other = &l->holders[i];
+
+		if (h->role == ROLE_SERVER && other->role == ROLE_WORKER)
+			workers++;
+		else if (other != h)
+			heir = other;
+	}
+	heirs = plan->other_holders - workers;
+	if (heirs == 1)
+		phrase_set(plan->others, sizeof plan->others,
+			   "%s %d holds the same socket, too: the port stays taken", heir->process->name,
+			   (int)heir->process->fact->pid);
+	else if (heirs)
+		phrase_set(plan->others, sizeof plan->others,
+			   "%u other processes hold the same socket: the port stays taken", heirs);
+	else if (workers)
+		phrase_set(plan->others, sizeof plan->others,
+			   workers == 1 ? "its worker holds the same socket: it should end with it"
+					: "its %u workers hold the same socket: they should end with it",
+			   workers);
+}
+
 void plan_describe(struct kill_plan *plan, const struct snapshot *s, const struct lineage *line,
 		   const struct listener *l, const struct holder *h)
 {
@@ -290,7 +320,7 @@ void plan_describe(struct kill_plan *plan, const struct snapshot *s, const struc
 	if (h) {
 		set_identity(plan, s, l, h->process->fact);
 		describe_process(plan, s, line, h->process);
-		plan->other_holders = l->holder_count - 1;
+		set_others(plan, l, h);
 		supervisor_guess(line, h->process, &by);
 		set_supervisor(plan, &by);
 		set_remedy(plan, &by);

@@ -46,6 +46,7 @@ struct kill_plan {           /* a value: copied through the mailbox; all texts s
 	uint32_t held_count;             /* may exceed KILL_HELD_MAX */
 	int32_t clients;                 /* -1 not known */
 	uint32_t other_holders;          /* processes besides this one that hold the same socket */
+	char others[KILL_TEXT];          /* "sleep 8 holds the same socket: the port stays taken"; "" = nobody */
 	int64_t up_ms;                   /* age of the process; -1 not known */
 };
 

@@ -69,13 +69,6 @@ static void add_held(struct buf *out, const struct kill_plan *plan)
 	buf_add_char(out, '\n');
 }
 
-/* They keep the port when this one ends. */
-static void add_others(struct buf *out, unsigned count)
-{
-	if (count)
-		buf_printf(out, "  %u other process%s this socket, too\n", count, count == 1 ? " holds" : "es hold");
-}
-
 static void add_company(struct buf *out, const struct company *c)
 {
 	const char *before = "  with it:";
@@ -109,7 +102,7 @@ static void add_plan(struct buf *out, const struct volley_shot *shot)
 	if (plan->clients > 0)
 		buf_printf(out, "  %d client%s connected\n", (int)plan->clients,
 			   plan->clients == 1 ? "" : "s");
-	add_others(out, plan->other_holders);
+	add_detail(out, plan->others);
 	add_company(out, &shot->company);
 	add_detail(out, plan->supervisor);
 	if (*plan->remedy && !strstr(plan->supervisor, plan->remedy))

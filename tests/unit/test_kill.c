@@ -46,21 +46,36 @@ static void the_plan_tells_everything(void **state)
 	machine_stop(&m);
 }
 
+/* A server that forked, and what it started besides. */
+#define FORKED "process 5 web alice start 1\nprocess 6 web alice start 2 parent 5\n" \
+	       "process 7 web alice start 2 parent 5\nprocess 8 sleep alice start 3 parent 5\n"
+
 static void whom_it_hits(void **state)
 {
 	static const struct {
 		const char *scene;
 		int32_t asked, expected;
 		uint32_t others;
+		const char *say;
 	} cases[] = {
-		{ "tcp 127.0.0.1:80 by 5 a alice", 0, 5, 0 },
-		{ "tcp 127.0.0.1:80 by 5 a alice", 5, 5, 0 },
+		{ "tcp 127.0.0.1:80 by 5 a alice", 0, 5, 0, "" },
+		{ "tcp 127.0.0.1:80 by 5 a alice", 5, 5, 0, "" },
 		/* a pre-fork server: the oldest of the name that most have */
-		{ "tcp 127.0.0.1:80 by 70 worker alice by 60 worker alice by 50 shell alice", 0, 60, 2 },
-		{ "tcp 127.0.0.1:80 by 70 worker alice by 60 worker alice by 50 shell alice", 50, 50, 2 },
+		{ "tcp 127.0.0.1:80 by 70 worker alice by 60 worker alice by 50 shell alice", 0, 60, 2,
+		  "2 other processes hold the same socket: the port stays taken" },
+		{ "tcp 127.0.0.1:80 by 70 worker alice by 60 worker alice by 50 shell alice", 50, 50, 2,
+		  "2 other processes hold the same socket: the port stays taken" },
 		/* the oldest, not the one with the lowest pid */
 		{ "process 60 web alice start 900\nprocess 70 web alice start 800\n"
-		  "tcp 127.0.0.1:80 by 60 web alice by 70 web alice", 0, 70, 1 },
+		  "tcp 127.0.0.1:80 by 60 web alice by 70 web alice", 0, 70, 1,
+		  "web 60 holds the same socket, too: the port stays taken" },
+		{ FORKED "tcp 127.0.0.1:80 by 5 web alice by 6 web alice by 7 web alice", 0, 5, 2,
+		  "its 2 workers hold the same socket: they should end with it" },
+		{ FORKED "tcp 127.0.0.1:80 by 5 web alice by 6 web alice by 8 sleep alice", 0, 5, 2,
+		  "sleep 8 holds the same socket, too: the port stays taken" },
+		/* only the worker is meant: the server is not its worker */
+		{ FORKED "tcp 127.0.0.1:80 by 5 web alice by 6 web alice", 6, 6, 1,
+		  "web 5 holds the same socket, too: the port stays taken" },
 	};
 
 	(void)state;
@@ -70,6 +85,7 @@ static void whom_it_hits(void **state)
 		machine_aim(&m, cases[i].scene, "127.0.0.1:80", cases[i].asked);
 		assert_int_equal(m.plan.id.pid, cases[i].expected);
 		assert_int_equal(m.plan.other_holders, cases[i].others);
+		assert_string_equal(m.plan.others, cases[i].say);
 		assert_int_equal(fake_last_id(m.fake).pid, cases[i].expected);
 		machine_stop(&m);
 	}
