@@ -240,7 +240,7 @@ void describe_health(struct buf *out, const struct subject *about)
 	}
 	if (!rule)
 		return;
-	row_explain_mark(about->row, about->snapshot, rule->mark, &evidence);
+	row_explain_mark(about->row, about->snapshot, rule, &evidence);
 	if (!evidence.len)
 		buf_add_string(&evidence, rule->title);
 	buf_printf(out, "%c %s: %s", rule->sign, rule->id, buf_string(&evidence));

@@ -71,17 +71,14 @@ static void add_socket(struct page *page, const struct details_context *c)
 static void add_marks(struct page *page, const struct details_context *c)
 {
 	uint32_t marks = row_marks(c->about->row);
+	const struct health_rule *rule;
 	struct buf evidence = { 0 };
 
 	if (marks)
 		page_add_title(page, "Marks");
-	for (unsigned mark = 0; mark < MARK_COUNT; mark++) {
-		const struct health_rule *rule = health_rule(mark);
-
-		if (!(marks & 1u << mark))
-			continue;
+	while ((rule = health_next(&marks))) {
 		buf_clear(&evidence);
-		row_explain_mark(c->about->row, c->about->snapshot, rule->mark, &evidence);
+		row_explain_mark(c->about->row, c->about->snapshot, rule, &evidence);
 		page_add_fact(page, STYLE_WARNING, rule->id, rule->title, "");
 		page_add_fact(page, STYLE_NORMAL, " ", buf_string(&evidence), "");
 		page_add_fact(page, STYLE_NORMAL, " ", rule->remedy, "");

@@ -48,10 +48,11 @@ static void add_section(struct page *page, const struct keymap *k, enum context 
 
 static void add_signs(struct page *page)
 {
+	const struct health_rule *rule;
+
 	for (size_t i = 0; i < sizeof change_signs / sizeof *change_signs; i++)
 		page_add_fact(page, STYLE_NORMAL, change_signs[i].sign, change_signs[i].meaning, "");
-	for (unsigned mark = 0; mark < MARK_COUNT; mark++) {
-		const struct health_rule *rule = health_rule(mark);
+	for (uint32_t all = UINT32_MAX; (rule = health_next(&all));) {
 		struct buf label = { 0 };
 
 		buf_printf(&label, "%c %s", rule->sign, rule->id);

@@ -45,7 +45,7 @@ struct app_options {
 };
 
 struct counts {                          /* rows in scope, whatever the filter */
-	unsigned listening, marked[MARK_COUNT];
+	unsigned listening, marked[MARK_UNNAMED];
 	unsigned elsewhere;                      /* listening, too, in other network namespaces */
 };
 

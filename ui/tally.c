@@ -49,7 +49,7 @@ void tally(struct app *app)
 		}
 		app->counts.listening += l->key.kind == ROW_LISTENER && !l->netns;
 		app->counts.elsewhere += l->key.kind == ROW_LISTENER && l->netns;
-		for (unsigned mark = 0; mark < MARK_COUNT; mark++)
+		for (unsigned mark = 0; mark < MARK_UNNAMED; mark++)
 			app->counts.marked[mark] += row_marks(&rows[i]) >> mark & 1;
 	}
 	count_missing(app);

@@ -107,11 +107,12 @@ static void note_change(void *context, const struct row *row, const struct chang
 
 static void add_json_marks(struct buf *out, const char *key, uint32_t marks)
 {
+	const struct health_rule *rule;
+
 	jsonout_key(out, key);
 	jsonout_open(out, '[');
-	for (unsigned mark = 0; mark < MARK_COUNT; mark++)
-		if (marks & 1u << mark)
-			jsonout_text(out, slice_of(health_rule(mark)->id));
+	while ((rule = health_next(&marks)))
+		jsonout_text(out, slice_of(rule->id));
 	jsonout_close(out, ']');
 }
 

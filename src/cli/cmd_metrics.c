@@ -12,7 +12,7 @@ enum { STATE_MAX = SOCKET_UNCONN };
 struct counts {
 	uint64_t sockets[STATE_MAX + 1];         /* by enum socket_state */
 	uint64_t listeners[EXPOSURE_NETNS + 1];    /* by enum exposure */
-	uint64_t marks[MARK_COUNT];
+	uint64_t marks[MARKS_MAX];
 };
 
 /* What a row can be in; TCP's CLOSE and its connections are none. */
@@ -33,8 +33,8 @@ static struct counts count(const struct snapshot *s)
 				c.sockets[l->sockets[k]->state]++;
 		if (l->key.kind == ROW_LISTENER)
 			c.listeners[l->exposure]++;
-		for (unsigned mark = 0; mark < MARK_COUNT; mark++)
-			c.marks[mark] += l->marks >> mark & 1;
+		for (unsigned number = 0; number < MARKS_MAX; number++)
+			c.marks[number] += l->marks >> number & 1;
 	}
 	return c;
 }
@@ -56,6 +56,7 @@ static void add_sample(struct buf *out, const char *name, const char *label, con
 static void add_counts(struct buf *out, const struct counts *c, const struct facts *facts)
 {
 	unsigned last = facts->has_other_netns ? EXPOSURE_NETNS : EXPOSURE_LAN;
+	const struct health_rule *rule;
 
 	add_family(out, "lotop_sockets", "Sockets by state, without established connections.");
 	for (size_t i = 0; i < sizeof states; i++)
@@ -64,8 +65,8 @@ static void add_counts(struct buf *out, const struct counts *c, const struct fac
 	for (unsigned e = 0; e <= last; e++)
 		add_sample(out, "lotop_listeners", "exposure", exposure_name(e), c->listeners[e]);
 	add_family(out, "lotop_marked", "Ports by what is remarkable about them.");
-	for (unsigned mark = 0; mark < MARK_COUNT; mark++)
-		add_sample(out, "lotop_marked", "mark", health_rule(mark)->id, c->marks[mark]);
+	for (uint32_t all = UINT32_MAX; (rule = health_next(&all));)
+		add_sample(out, "lotop_marked", "mark", rule->id, c->marks[health_number(rule)]);
 }
 
 /* What is hidden and cannot be counted is one. */

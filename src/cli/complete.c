@@ -162,11 +162,12 @@ static void offer_live(struct completion *c)
 
 static void offer_filter(struct completion *c)
 {
+	const struct health_rule *rule;
+
 	for (const char *const *field = query_fields(); *field; field++)
 		offer(c, *field, ":", "filter");
-	for (unsigned mark = 0; mark < MARK_COUNT; mark++)
-		if (slice_starts(c->typed, "mark:"))
-			offer(c, "mark:", health_rule(mark)->id, health_rule(mark)->title);
+	for (uint32_t all = UINT32_MAX; slice_starts(c->typed, "mark:") && (rule = health_next(&all));)
+		offer(c, "mark:", rule->id, rule->title);
 }
 
 static void offer_operands(struct completion *c)

@@ -295,11 +295,12 @@ static void add_queue(struct buf *out, const struct listener *l)
 
 static void add_marks(struct buf *out, uint32_t marks)
 {
+	const struct health_rule *rule;
+
 	jsonout_key(out, "marks");
 	jsonout_open(out, '[');
-	for (unsigned mark = 0; mark < MARK_COUNT; mark++)
-		if (marks & 1u << mark)
-			jsonout_text(out, slice_of(health_rule(mark)->id));
+	while ((rule = health_next(&marks)))
+		jsonout_text(out, slice_of(rule->id));
 	jsonout_close(out, ']');
 }
 

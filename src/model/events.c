@@ -218,9 +218,10 @@ uint64_t events_add(struct events *e, int64_t wall_ms, const struct change *chan
 
 static void add_signed(struct buf *out, char sign, uint32_t marks)
 {
-	for (unsigned mark = 0; mark < MARK_COUNT; mark++)
-		if (marks & 1u << mark)
-			buf_printf(out, " %c%s", sign, health_rule(mark)->id);
+	const struct health_rule *rule;
+
+	while ((rule = health_next(&marks)))
+		buf_printf(out, " %c%s", sign, rule->id);
 }
 
 void events_add_marks(struct events *e, int64_t wall_ms, const struct listener *about, uint32_t before,

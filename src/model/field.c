@@ -66,7 +66,9 @@ static uint32_t range_bits(const struct row *row)
 
 static const char *mark_choice(unsigned i)
 {
-	return i < MARK_COUNT ? health_rule(i)->id : NULL;
+	const struct health_rule *rule = health_rule(i);
+
+	return rule ? rule->id : NULL;
 }
 
 static uint32_t mark_bits(const struct row *row)

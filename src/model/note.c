@@ -42,7 +42,7 @@ unsigned note_weight(const struct row *row)
 
 	if (row->change != CHANGE_NONE || is_stale(row))
 		return 0;
-	return 1 + (rule ? rule->mark : MARK_COUNT);
+	return 1 + (rule ? rule->place : UINT8_MAX);
 }
 
 static struct buf *next(const struct words *w)
@@ -55,13 +55,13 @@ static struct buf *next(const struct words *w)
 static void add_marks(const struct words *w, const struct row *row)
 {
 	const struct listener *l = row->listener;
-	uint32_t marks = row_marks(row);
+	const struct health_rule *rule;
+	uint32_t marks = row_marks(row), told;
 
 	if (row->change == CHANGE_REBOUND)
 		marks &= ~(1u << MARK_RESPAWNED);        /* that is told already */
-	for (unsigned mark = 0; mark < MARK_COUNT; mark++)
-		if (marks & ~silent_marks & 1u << mark)
-			buf_add_string(next(w), health_rule(mark)->id);
+	for (told = marks & ~silent_marks; (rule = health_next(&told));)
+		buf_add_string(next(w), rule->id);
 	if (marks & 1u << MARK_FULL)
 		buf_printf(next(w), "%s %u/%u", marks & 1u << MARK_STUCK ? "stuck" : "queue",
 			   l->queue_length, l->queue_limit);

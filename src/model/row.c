@@ -14,10 +14,9 @@ uint32_t row_marks(const struct row *row)
 	return row->is_gone ? row->listener->marks : recall_marks(&row->recall, row->listener, row->now_ms);
 }
 
-void row_explain_mark(const struct row *row, const struct snapshot *s, enum mark mark, struct buf *evidence)
+void row_explain_mark(const struct row *row, const struct snapshot *s, const struct health_rule *rule,
+		      struct buf *evidence)
 {
-	const struct health_rule *rule = health_rule(mark);
-
-	if (!recall_explain(&row->recall, mark, row->listener, row->now_ms, evidence) && rule->holds)
+	if (!recall_explain(&row->recall, rule->mark, row->listener, row->now_ms, evidence) && rule->holds)
 		rule->holds(s, row->listener, evidence);
 }

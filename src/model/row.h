@@ -27,7 +27,8 @@ struct row {
 
 /* Its marks, also those that its past gives; the evidence of one of them. */
 uint32_t row_marks(const struct row *row);
-void row_explain_mark(const struct row *row, const struct snapshot *s, enum mark mark, struct buf *evidence);
+void row_explain_mark(const struct row *row, const struct snapshot *s, const struct health_rule *rule,
+		      struct buf *evidence);
 /* What has happened there; NULL: nothing since the first look, or too long ago to be remembered. */
 const struct history *row_history(const struct row *row);
 

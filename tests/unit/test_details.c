@@ -122,6 +122,7 @@ static void help_shows_every_key_mark_and_field(void **state)
 	struct buf keys = { 0 };
 	size_t count = keymap_default()->count;
 	const struct binding *bindings = keymap_default()->bindings;
+	const struct health_rule *rule;
 
 	(void)state;
 	page_clear(&page, 200);
@@ -133,8 +134,8 @@ static void help_shows_every_key_mark_and_field(void **state)
 		keymap_add_keys(&keys, keymap_default(), CONTEXT_LISTENERS, bindings[i].command);
 		assert_non_null(line_of(&page, buf_string(&keys)));
 	}
-	for (unsigned mark = 0; mark < MARK_COUNT; mark++)
-		assert_true(has_text(&page, health_rule(mark)->title));
+	for (uint32_t all = UINT32_MAX; (rule = health_next(&all));)
+		assert_true(has_text(&page, rule->title));
 	for (const char *const *field = query_fields(); *field; field++)
 		assert_true(has_text(&page, *field));
 	buf_done(&keys);

@@ -180,10 +180,10 @@ static void every_key_is_named(void **state)
 static void every_mark_is_explained(void **state)
 {
 	struct slice text = section(".Sh MARKS");
-	(void)state;
+	const struct health_rule *rule;
 
-	for (unsigned mark = 0; mark < MARK_COUNT; mark++) {
-		const struct health_rule *rule = health_rule(mark);
+	(void)state;
+	for (uint32_t all = UINT32_MAX; (rule = health_next(&all));) {
 		struct buf line = { 0 };
 
 		buf_printf(&line, "\n.It Li \"%c %s\"\n", rule->sign, rule->id);

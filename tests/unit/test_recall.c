@@ -58,9 +58,10 @@ static const struct {
 
 static void add_marks(struct buf *out, uint32_t marks)
 {
-	for (int mark = 0; mark < MARK_COUNT; mark++)
-		if (marks >> mark & 1)
-			buf_printf(out, "%s%s", out->len ? " " : "", health_rule((enum mark)mark)->id);
+	const struct health_rule *rule;
+
+	while ((rule = health_next(&marks)))
+		buf_printf(out, "%s%s", out->len ? " " : "", rule->id);
 }
 
 static void check_case(size_t i)
@@ -79,7 +80,7 @@ static void check_case(size_t i)
 	add_marks(&marks, row_marks(rows));
 	rule = health_main(row_marks(rows));
 	if (rule)
-		row_explain_mark(rows, tracker_snapshot(t), rule->mark, &evidence);
+		row_explain_mark(rows, tracker_snapshot(t), rule, &evidence);
 	if (strcmp(buf_string(&marks), cases[i].marks) || strcmp(buf_string(&evidence), cases[i].evidence))
 		fail_msg("case %zu: \"%s\": %s", i, buf_string(&marks), buf_string(&evidence));
 	assert_true(text_is_safe(buf_slice(&evidence)));
