@@ -68,6 +68,18 @@ void app_view(const struct app *app, struct tui_view *view)
 	memcpy(view->filter, app->filter, sizeof view->filter);
 }
 
+/* Who filtered yesterday should not wonder today where the rows are. */
+static void say_filter(struct app *app)
+{
+	struct buf key = { 0 };
+
+	keymap_add_keys(&key, app->keys, CONTEXT_LISTENERS, COMMAND_CLEAR);
+	if (*app->filter)
+		say(app, STYLE_WARNING, "filtered from the start: %s%s%s", app->filter,
+		    key.len ? "; all rows: " : "", buf_string(&key));
+	buf_done(&key);
+}
+
 struct app *app_new(const struct app_options *options)
 {
 	static const struct tui_view usual = { .link_sort = LINK_SERVER };
@@ -89,6 +101,8 @@ struct app *app_new(const struct app_options *options)
 	take_view(app, options->view ? options->view : &usual);
 	if (options->message)
 		say(app, STYLE_WARNING, "%s", options->message);
+	else
+		say_filter(app);
 	return app;
 }
 

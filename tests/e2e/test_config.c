@@ -99,6 +99,24 @@ static void test_sort_is_remembered(void **state)
 	term_free(t);
 }
 
+static void test_filter_is_remembered_and_told(void **state)
+{
+	struct place *p = *state;
+	struct term *t = replay_start(24, 80, "desk", p->env);
+
+	assert_true(term_await(t, " 1/25 "));
+	term_type(t, "/ruby\r");
+	assert_true(term_await(t, "filter: ruby"));
+	term_quit(t, SOON_MS);
+	term_free(t);
+	t = replay_start(24, 80, "desk", p->env);
+	assert_true(term_await(t, "filtered from the start: ruby; all rows: Esc"));
+	term_type(t, "\033");
+	assert_true(term_await(t, " 1/25 "));
+	term_quit(t, SOON_MS);
+	term_free(t);
+}
+
 static void test_broken_state(void **state)
 {
 	struct place *p = *state;
@@ -331,6 +349,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_broken_config, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_sort_is_remembered, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_filter_is_remembered_and_told, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_broken_state, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_unreadable_files, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_columns_of_the_config, set_up, tear_down),
