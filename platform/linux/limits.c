@@ -14,18 +14,9 @@ enum { TEXT_BYTES = 4096, ROOT_BYTES = 256, STATE_BYTES = 256, PATH_BYTES = TEXT
 
 uint32_t limits_parse_files(struct slice text)
 {
-	while (text.len) {
-		static const char title[] = "Max open files";
-		struct slice line = slice_cut(&text, '\n');
-		uint64_t limit;
+	uint64_t limit;
 
-		if (!slice_starts(line, title))
-			continue;
-		line = slice_from(line, sizeof title - 1);
-		return slice_to_u64(slice_word(&line), 10, &limit) && limit < UINT32_MAX ? (uint32_t)limit
-											 : 0;
-	}
-	return 0;
+	return procfs_number(text, "Max open files", 10, &limit) && limit < UINT32_MAX ? (uint32_t)limit : 0;
 }
 
 bool limits_parse_frozen(struct slice text)

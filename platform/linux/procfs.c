@@ -101,15 +101,27 @@ int procfs_parse_status(struct slice bytes, struct proc_status *out)
 	return 0;
 }
 
-struct slice procfs_parse_cgroup(struct slice bytes)
+struct slice procfs_field(struct slice text, const char *title)
 {
-	while (bytes.len) {
-		struct slice line = slice_cut(&bytes, '\n');
+	while (text.len) {
+		struct slice line = slice_cut(&text, '\n');
 
-		if (slice_starts(line, "0::"))
-			return slice_from(line, 3);
+		if (slice_starts(line, title))
+			return slice_from(line, strlen(title));
 	}
 	return (struct slice){0};
+}
+
+bool procfs_number(struct slice text, const char *title, unsigned base, uint64_t *out)
+{
+	struct slice field = procfs_field(text, title);
+
+	return slice_to_u64(slice_word(&field), base, out);
+}
+
+struct slice procfs_parse_cgroup(struct slice bytes)
+{
+	return procfs_field(bytes, "0::");
 }
 
 bool procfs_parse_socket(struct slice link, uint32_t *inode)

@@ -28,6 +28,10 @@ struct proc_status {
 int procfs_parse_stat(struct slice bytes, struct proc_stat *out);         /* 0 or -EBADMSG */
 int procfs_parse_status(struct slice bytes, struct proc_status *out);     /* 0 or -EBADMSG: no Uid line */
 struct slice procfs_parse_cgroup(struct slice bytes);     /* path of the "0::" line (cgroup2); empty = none */
+/* What stands behind `title` in the first line that begins with it; empty where none does. */
+struct slice procfs_field(struct slice text, const char *title);
+/* The first word of that, as a number. False: there is none, or it is no number. */
+bool procfs_number(struct slice text, const char *title, unsigned base, uint64_t *out);
 bool procfs_parse_socket(struct slice link, uint32_t *inode);             /* "socket:[4711]" */
 bool procfs_parse_pid(const char *name, int32_t *pid);    /* a name of /proc that is a number */
 int procfs_parse_last_pid(struct slice loadavg, int32_t *pid); /* the last field of /proc/loadavg */

@@ -140,17 +140,7 @@ bool threadwait_parse_function(struct slice text, struct thread_wait *out)
 
 bool threadwait_parse_switches(struct slice status, uint64_t *out)
 {
-	static const char title[] = "voluntary_ctxt_switches:";
-
-	while (status.len) {
-		struct slice line = slice_cut(&status, '\n');
-
-		if (!slice_starts(line, title))
-			continue;
-		line = slice_from(line, sizeof title - 1);
-		return slice_to_u64(slice_word(&line), 10, out);
-	}
-	return false;
+	return procfs_number(status, "voluntary_ctxt_switches:", 10, out);
 }
 
 static struct slice read_file(int proc, int32_t pid, int32_t task, const char *name, char *bytes, size_t size,

@@ -61,18 +61,9 @@ bool unheld_parse_accept(struct slice fdinfo)
 
 uint32_t unheld_parse_messages(struct slice fdinfo)
 {
-	while (fdinfo.len) {
-		static const char title[] = "scm_fds:";
-		struct slice line = slice_cut(&fdinfo, '\n');
-		uint64_t count;
+	uint64_t count;
 
-		if (!slice_starts(line, title))
-			continue;
-		line = slice_from(line, sizeof title - 1);
-		return slice_to_u64(slice_word(&line), 10, &count) && count < UINT32_MAX ? (uint32_t)count
-			: 0;
-	}
-	return 0;
+	return procfs_number(fdinfo, "scm_fds:", 10, &count) && count < UINT32_MAX ? (uint32_t)count : 0;
 }
 
 bool unheld_parse_unix(struct slice *table, uint32_t *inode)

@@ -46,20 +46,12 @@ bool waiter_parse_epoll(struct slice fdinfo, uint32_t inode)
 
 int waiter_parse_flags(struct slice fdinfo)
 {
-	while (fdinfo.len) {
-		static const char title[] = "flags:";
-		struct slice line = slice_cut(&fdinfo, '\n');
-		uint64_t flags;
+	uint64_t flags;
 
-		if (!slice_starts(line, title))
-			continue;
-		line = slice_from(line, sizeof title - 1);
-		if (slice_to_u64(slice_word(&line), 8, &flags))
-			return (flags & O_CLOEXEC ? 0 : WAITER_INHERITABLE) |
-			       (flags & O_NONBLOCK ? WAITER_NONBLOCKING : 0) |
-			       (flags & O_ASYNC ? WAITER_SIGNALLED : 0);
-	}
-	return -1;
+	if (!procfs_number(fdinfo, "flags:", 8, &flags))
+		return -1;
+	return (flags & O_CLOEXEC ? 0 : WAITER_INHERITABLE) | (flags & O_NONBLOCK ? WAITER_NONBLOCKING : 0) |
+	       (flags & O_ASYNC ? WAITER_SIGNALLED : 0);
 }
 
 static struct slice read_fdinfo(const struct look *l, const char *fd, char bytes[FDINFO_BYTES])

@@ -11,21 +11,28 @@
 #include <unistd.h>
 #include "base/fatal.h"
 
+struct node {
+	struct node *next;
+};
+
 struct job_node {
-	struct job_node *next;
+	struct node node;                /* first */
 	struct job job;
 };
 
 struct reply_node {
-	struct reply_node *next;
+	struct node node;                /* first */
 	struct reply reply;
+};
+
+struct queue {
+	struct node *first, **end;
 };
 
 struct mailbox {
 	pthread_mutex_t lock;            /* of everything below but the descriptors */
 	const struct snapshot *newest;   /* a reference; NULL: taken, or none yet */
-	struct job_node *jobs, **jobs_end;
-	struct reply_node *replies, **replies_end;
+	struct queue jobs, replies;
 	int job_fd, event_fd;            /* eventfds, nonblocking */
 };
 
@@ -43,8 +50,8 @@ struct mailbox *mailbox_new(void)
 	struct mailbox *m = fatal_calloc(1, sizeof *m);
 
 	pthread_mutex_init(&m->lock, NULL);
-	m->jobs_end = &m->jobs;
-	m->replies_end = &m->replies;
+	m->jobs.end = &m->jobs.first;
+	m->replies.end = &m->replies.first;
 	m->job_fd = new_eventfd();
 	m->event_fd = new_eventfd();
 	return m;
@@ -92,17 +99,36 @@ void mailbox_publish(struct mailbox *m, const struct snapshot *s)
 	snapshot_unref(dropped);
 }
 
+static void put(struct mailbox *m, struct queue *q, struct node *node, int fd)
+{
+	node->next = NULL;
+	pthread_mutex_lock(&m->lock);
+	*q->end = node;
+	q->end = &node->next;
+	pthread_mutex_unlock(&m->lock);
+	ring(fd);
+}
+
+static struct node *take(struct mailbox *m, struct queue *q)
+{
+	struct node *node;
+
+	pthread_mutex_lock(&m->lock);
+	node = q->first;
+	if (node)
+		q->first = node->next;
+	if (!q->first)
+		q->end = &q->first;
+	pthread_mutex_unlock(&m->lock);
+	return node;
+}
+
 void mailbox_reply(struct mailbox *m, const struct reply *r)
 {
 	struct reply_node *node = fatal_alloc(sizeof *node);
 
 	node->reply = *r;
-	node->next = NULL;
-	pthread_mutex_lock(&m->lock);
-	*m->replies_end = node;
-	m->replies_end = &node->next;
-	pthread_mutex_unlock(&m->lock);
-	ring(m->event_fd);
+	put(m, &m->replies, &node->node, m->event_fd);
 }
 
 void mailbox_post(struct mailbox *m, const struct job *j)
@@ -110,12 +136,7 @@ void mailbox_post(struct mailbox *m, const struct job *j)
 	struct job_node *node = fatal_alloc(sizeof *node);
 
 	node->job = *j;
-	node->next = NULL;
-	pthread_mutex_lock(&m->lock);
-	*m->jobs_end = node;
-	m->jobs_end = &node->next;
-	pthread_mutex_unlock(&m->lock);
-	ring(m->job_fd);
+	put(m, &m->jobs, &node->node, m->job_fd);
 }
 
 int mailbox_job_fd(const struct mailbox *m)
@@ -128,33 +149,19 @@ int mailbox_event_fd(const struct mailbox *m)
 	return m->event_fd;
 }
 
-static struct job_node *take_job(struct mailbox *m)
-{
-	struct job_node *node;
-
-	pthread_mutex_lock(&m->lock);
-	node = m->jobs;
-	if (node)
-		m->jobs = node->next;
-	if (!m->jobs)
-		m->jobs_end = &m->jobs;
-	pthread_mutex_unlock(&m->lock);
-	return node;
-}
-
 static bool has_job(struct mailbox *m)
 {
 	bool has;
 
 	pthread_mutex_lock(&m->lock);
-	has = m->jobs;
+	has = m->jobs.first;
 	pthread_mutex_unlock(&m->lock);
 	return has;
 }
 
 bool mailbox_next_job(struct mailbox *m, struct job *out)
 {
-	struct job_node *node = take_job(m);
+	struct job_node *node = (struct job_node *)take(m, &m->jobs);
 
 	if (!node) {
 		silence(m->job_fd);
@@ -172,7 +179,7 @@ static bool has_event(struct mailbox *m)
 	bool has;
 
 	pthread_mutex_lock(&m->lock);
-	has = m->newest || m->replies;
+	has = m->newest || m->replies.first;
 	pthread_mutex_unlock(&m->lock);
 	return has;
 }
@@ -197,23 +204,9 @@ const struct snapshot *mailbox_take(struct mailbox *m)
 	return s;
 }
 
-static struct reply_node *take_reply(struct mailbox *m)
-{
-	struct reply_node *node;
-
-	pthread_mutex_lock(&m->lock);
-	node = m->replies;
-	if (node)
-		m->replies = node->next;
-	if (!m->replies)
-		m->replies_end = &m->replies;
-	pthread_mutex_unlock(&m->lock);
-	return node;
-}
-
 bool mailbox_next_reply(struct mailbox *m, struct reply *out)
 {
-	struct reply_node *node = take_reply(m);
+	struct reply_node *node = (struct reply_node *)take(m, &m->replies);
 
 	if (!node) {
 		silence_events(m);

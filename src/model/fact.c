@@ -28,6 +28,15 @@ struct process_fact process_fact_copy(struct arena *arena, const struct process_
 	return process_fact_copy_after(arena, process, &none);
 }
 
+struct directory_fact directory_fact_copy(struct arena *arena, const struct directory_fact *directory)
+{
+	struct directory_fact copy = *directory;
+
+	copy.path = arena_slice(arena, directory->path);
+	copy.project = project_fact_copy(arena, &directory->project);
+	return copy;
+}
+
 struct netns_fact netns_fact_copy(struct arena *arena, const struct netns_fact *netns)
 {
 	struct netns_fact copy = *netns;

@@ -147,6 +147,7 @@ struct netns_fact {              /* another network namespace of this machine in
 };
 
 struct netns_fact netns_fact_copy(struct arena *arena, const struct netns_fact *netns);
+struct directory_fact directory_fact_copy(struct arena *arena, const struct directory_fact *directory);
 /* With copies of all its texts in `arena`, a NUL behind each. */
 struct process_fact process_fact_copy(struct arena *arena, const struct process_fact *process);
 /* The same, with those texts of `before`, which is in the arena, that are equal: neighbours often are of one program. */

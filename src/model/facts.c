@@ -208,11 +208,8 @@ void facts_add_process(struct facts *f, const struct process_fact *process)
 
 void facts_add_directory(struct facts *f, const struct directory_fact *directory)
 {
-	struct directory_fact copy = *directory;
-
-	copy.path = arena_slice(&f->arena, directory->path);
-	copy.project = project_fact_copy(&f->arena, &directory->project);
-	ARRAY_PUSH(f->directories, f->directory_count, f->directory_cap) = copy;
+	ARRAY_PUSH(f->directories, f->directory_count, f->directory_cap) =
+		directory_fact_copy(&f->arena, directory);
 }
 
 void facts_add_cgroup(struct facts *f, const struct cgroup_fact *cgroup)

@@ -111,28 +111,19 @@ static const char *copy_text(struct arena *arena, const char *text)
 
 static const struct process_fact *copy_process_fact(struct arena *arena, const struct process_fact *fact)
 {
-	struct process_fact *copy = arena_copy(arena, fact, sizeof *fact);
+	const struct process_fact copy = process_fact_copy(arena, fact);
 
-	copy->comm = arena_slice(arena, fact->comm);
-	copy->exe = arena_slice(arena, fact->exe);
-	copy->command = arena_slice(arena, fact->command);
-	copy->cwd = arena_slice(arena, fact->cwd);
-	copy->tty = arena_slice(arena, fact->tty);
-	copy->cgroup = arena_slice(arena, fact->cgroup);
-	copy->environment = arena_slice(arena, fact->environment);
-	return copy;
+	return arena_copy(arena, &copy, sizeof copy);
 }
 
 static const struct directory_fact *copy_directory(struct arena *arena, const struct directory_fact *fact)
 {
-	struct directory_fact *copy;
+	struct directory_fact copy;
 
 	if (!fact)
 		return NULL;
-	copy = arena_copy(arena, fact, sizeof *fact);
-	copy->path = arena_slice(arena, fact->path);
-	copy->project = project_fact_copy(arena, &fact->project);
-	return copy;
+	copy = directory_fact_copy(arena, fact);
+	return arena_copy(arena, &copy, sizeof copy);
 }
 
 static const struct process *copy_process(struct arena *arena, const struct process *p)
@@ -166,44 +157,44 @@ static const struct holder *copy_holders(struct arena *arena, const struct liste
 
 static const struct netns *copy_netns(struct arena *arena, const struct netns *netns)
 {
-	struct netns_fact *fact;
-	struct netns *copy;
+	struct netns_fact fact;
+	struct netns copy;
 
 	if (!netns)
 		return NULL;
-	fact = arena_alloc(arena, sizeof *fact);
-	*fact = netns_fact_copy(arena, netns->fact);
-	copy = arena_alloc(arena, sizeof *copy);
-	*copy = (struct netns){ fact, copy_text(arena, netns->label), copy_text(arena, netns->container) };
-	return copy;
+	fact = netns_fact_copy(arena, netns->fact);
+	copy = (struct netns){
+		arena_copy(arena, &fact, sizeof fact), copy_text(arena, netns->label),
+		copy_text(arena, netns->container),
+	};
+	return arena_copy(arena, &copy, sizeof copy);
 }
 
 /* What a row that is gone still tells: the name. */
 static const struct host *copy_host(struct arena *arena, const struct host *host)
 {
-	struct host *copy;
+	struct host copy;
 
 	if (!host)
 		return NULL;
-	copy = arena_alloc(arena, sizeof *copy);
-	*copy = (struct host){
+	copy = (struct host){
 		.name = copy_text(arena, host->name), .trouble = copy_text(arena, host->trouble),
 	};
-	return copy;
+	return arena_copy(arena, &copy, sizeof copy);
 }
 
 static const struct publication *copy_publication(struct arena *arena, const struct publication *publication)
 {
-	struct container_fact *fact;
-	struct publication *copy;
+	struct container_fact fact;
+	struct publication copy;
 
 	if (!publication)
 		return NULL;
-	fact = arena_alloc(arena, sizeof *fact);
-	*fact = container_fact_copy(arena, publication->fact);
-	copy = arena_alloc(arena, sizeof *copy);
-	*copy = (struct publication){ fact, copy_text(arena, publication->container) };
-	return copy;
+	fact = container_fact_copy(arena, publication->fact);
+	copy = (struct publication){
+		arena_copy(arena, &fact, sizeof fact), copy_text(arena, publication->container),
+	};
+	return arena_copy(arena, &copy, sizeof copy);
 }
 
 static void copy_owner(struct arena *arena, struct owner *owner)
