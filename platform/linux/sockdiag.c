@@ -37,20 +37,44 @@ static void append(struct sockdiag_request *out, const void *bytes, size_t len)
 	out->len += len;
 }
 
-/* 127.0.0.0/8 matches IPv6 sockets with a mapped address too. Offsets are in bytes: `yes` skips the
- * condition, `no` goes on with the next one; running exactly to the end of the code accepts, 4 bytes
- * further rejects. */
-static void append_loopback_filter(struct sockdiag_request *out)
+enum { OP = sizeof(struct inet_diag_bc_op), PORT = 2 * OP, COND = 8, V4 = OP + COND + 4, V6 = OP + COND + 16,
+       LOOPBACK = V4 + OP + V6, RANGE = PORT + PORT + OP };
+
+/* Offsets are in bytes: `yes` goes on with the next condition, `no` with another one; running exactly to the end of
+ * the code accepts, 4 bytes further rejects. */
+static void append_port(struct sockdiag_request *out, uint8_t code, uint16_t port, size_t no)
 {
-	enum { COND = 8, V4 = 4 + COND + 4, JUMP = 4, V6 = 4 + COND + 16, ALL = V4 + JUMP + V6 };
-	const struct inet_diag_bc_op v4 = {INET_DIAG_BC_S_COND, V4, V4 + JUMP};
-	const struct inet_diag_bc_op jump = {INET_DIAG_BC_JMP, JUMP, JUMP + V6};
-	const struct inet_diag_bc_op v6 = {INET_DIAG_BC_S_COND, V6, V6 + 4};
+	const struct inet_diag_bc_op op[] = {{code, PORT, (uint16_t)no}, {.no = port}};
+
+	append(out, op, sizeof op);
+}
+
+/* Who is below the first port of a range is in none of the later ones either. Who is in one goes on behind the last;
+ * the last one needs no jump to there. */
+static void append_ports(struct sockdiag_request *out, const struct sockdiag_ports *ports, size_t behind)
+{
+	for (size_t i = 0; i < ports->count; i++) {
+		size_t left = (ports->count - i) * RANGE - OP;
+		bool is_last = i + 1 == ports->count;
+		const struct inet_diag_bc_op jump = {INET_DIAG_BC_JMP, OP, (uint16_t)(left - 2 * PORT)};
+
+		append_port(out, INET_DIAG_BC_S_GE, ports->ranges[i].first, left + behind + OP);
+		append_port(out, INET_DIAG_BC_S_LE, ports->ranges[i].last,
+			    is_last ? left - PORT + behind + OP : PORT + OP);
+		if (!is_last)
+			append(out, &jump, sizeof jump);
+	}
+}
+
+/* 127.0.0.0/8 matches IPv6 sockets with a mapped address too. */
+static void append_loopback(struct sockdiag_request *out)
+{
+	const struct inet_diag_bc_op v4 = {INET_DIAG_BC_S_COND, V4, V4 + OP};
+	const struct inet_diag_bc_op jump = {INET_DIAG_BC_JMP, OP, OP + V6};
+	const struct inet_diag_bc_op v6 = {INET_DIAG_BC_S_COND, V6, V6 + OP};
 	const struct inet_diag_hostcond v4_cond = {AF_INET, 8, -1}, v6_cond = {AF_INET6, 128, -1};
 	const struct in_addr loopback = {htonl(INADDR_LOOPBACK)};
-	const struct nlattr header = {sizeof header + ALL, INET_DIAG_REQ_BYTECODE};
 
-	append(out, &header, sizeof header);
 	append(out, &v4, sizeof v4);
 	append(out, &v4_cond, COND);
 	append(out, &loopback, sizeof loopback);
@@ -58,6 +82,17 @@ static void append_loopback_filter(struct sockdiag_request *out)
 	append(out, &v6, sizeof v6);
 	append(out, &v6_cond, COND);
 	append(out, &in6addr_loopback, sizeof in6addr_loopback);
+}
+
+static void append_filter(struct sockdiag_request *out, const struct sockdiag_ports *ports)
+{
+	size_t port_bytes = ports ? ports->count * RANGE - OP : 0;
+	const struct nlattr header = {(uint16_t)(sizeof header + port_bytes + LOOPBACK), INET_DIAG_REQ_BYTECODE};
+
+	append(out, &header, sizeof header);
+	if (ports)
+		append_ports(out, ports, LOOPBACK);
+	append_loopback(out);
 }
 
 static void append_protocol(struct sockdiag_request *out, uint32_t protocol)
@@ -87,7 +122,7 @@ void sockdiag_dump(struct sockdiag_request *out, const struct sockdiag_query *qu
 	if (!query->family && query->protocol != PROTOCOL_TCP)
 		append_protocol(out, query->protocol);
 	if (query->is_loopback_only)
-		append_loopback_filter(out);
+		append_filter(out, query->ports);
 }
 
 void sockdiag_ask_attribute(struct sockdiag_request *out)

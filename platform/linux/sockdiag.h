@@ -9,14 +9,22 @@
 #include "base/slice.h"
 #include "model/facts.h"
 
-enum { SOCKDIAG_MAX = 256 };
+enum { SOCKDIAG_MAX = 448, SOCKDIAG_RANGES_MAX = 16 };
+
+struct sockdiag_ports {              /* ranges, ascending, apart from each other */
+	struct sockdiag_range {
+		uint16_t first, last;
+	} ranges[SOCKDIAG_RANGES_MAX];
+	size_t count;                /* at least 1 */
+};
 
 struct sockdiag_query {              /* which sockets a dump shall answer with */
 	uint8_t protocol;            /* enum protocol */
 	uint8_t family;              /* enum family; 0 = both in one go (see below) */
 	uint16_t port;               /* local port, host order; 0 = any */
 	uint32_t states;             /* bits of kernel states: sockdiag_state_bit() */
-	bool is_loopback_only;       /* filtered in the kernel: local address in 127.0.0.0/8 or ::1 */
+	bool is_loopback_only;       /* filtered in the kernel: local address in 127.0.0.0/8 or ::1 ... */
+	const struct sockdiag_ports *ports;      /* ... and local port in one of these; NULL = any */
 	bool is_brief;               /* drops need not be told: the memory counters of a socket are left out */
 	bool wants_mptcp;            /* is_mptcp shall be told: it comes only along with the large INFO */
 };
