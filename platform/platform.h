@@ -32,6 +32,8 @@ struct scan_request {
 	bool other_netns;                /* listeners of other network namespaces, too */
 	bool shares_leftovers;           /* leftovers may come as facts->leftovers, the same table in several scans; of those
 					  * that differ in their peer alone only one (socket_fact.others), unless `connections` */
+	bool is_quick;                   /* soon after another scan: who is known to hold what is looked at again with the next
+					  * one that is not */
 	bool heeds_wake;                 /* who scans also does when wake_fd is readable: what the kernel would have told of
 					  * or counted need not be read again */
 };

@@ -266,13 +266,6 @@ static void refresh_at(struct holders *h, size_t index, struct pid_list *again)
 	pid_list_add(again, pid);            /* whoever has the pid now may hold something too */
 }
 
-static void refresh_young(struct holders *h, struct pid_list *again)
-{
-	for (size_t i = h->count; i-- > 0;)
-		if (is_young(h->owners[i]))
-			refresh_at(h, i, again);
-}
-
 static void refresh_next(struct holders *h, size_t most, struct pid_list *again)
 {
 	for (size_t n = 0; n < most && n < h->count; n++) {
@@ -322,10 +315,16 @@ static void keep_new(struct holders *h, struct pid_list *again)
 	}
 }
 
-void holders_refresh(struct holders *h, bool is_deep, struct pid_list *again)
+void holders_refresh_young(struct holders *h, struct pid_list *again)
 {
 	keep_new(h, again);
-	refresh_young(h, again);
+	for (size_t i = h->count; i-- > 0;)
+		if (is_young(h->owners[i]))
+			refresh_at(h, i, again);
+}
+
+void holders_refresh(struct holders *h, bool is_deep, struct pid_list *again)
+{
 	refresh_next(h, is_deep ? HOLDERS_REFRESH_DEEP : HOLDERS_REFRESH, again);
 	verify_next(h, again);
 }

@@ -1,6 +1,6 @@
 /* Who holds what, kept from scan to scan, with the facts of each holder.
  *
- * How each change is noticed, and how long it can take at most (a scan is one interval; n owners, p
+ * How each change is noticed, and how long it can take at most (a scan is one interval, but no quick one; n owners, p
  * processes):
  *   a holder exits:
  *      its pidfd becomes readable: the next scan. Without pidfds: as "changes" below.
@@ -54,9 +54,9 @@ bool holders_set(struct holders *h, int32_t pid, bool is_new, const struct witne
 bool holders_has(const struct holders *h, int32_t pid);
 /* Drops those that exited. True when there were any. */
 bool holders_reap(struct holders *h);
-/* The rotation described above, and all of the young. Appends to `again` the pids whose tables are to be
- * walked. */
+/* Both append to `again` the pids whose tables are to be walked. All of the young; and the rotation described above. */
 struct pid_list;
+void holders_refresh_young(struct holders *h, struct pid_list *again);
 void holders_refresh(struct holders *h, bool is_deep, struct pid_list *again);
 /* Forgets sockets that are not wanted any more, and counts each want's holders. */
 void holders_count(struct holders *h, struct wants *wants);

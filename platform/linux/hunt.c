@@ -128,7 +128,7 @@ static void end_hunt(struct hunt *h)
 
 static bool is_deep(const struct hunt *h)
 {
-	return h->scans % HUNT_DEEP_EVERY == 0;
+	return !h->is_quick && h->rotations % HUNT_DEEP_EVERY == 0;
 }
 
 /* The looks of every scan are over, and somebody has no holder. */
@@ -306,8 +306,11 @@ static void begin_scan(struct hunt *h)
 	queue_new(h);
 	if (h->lacks_counts)
 		learn_counts(h);
-	holders_refresh(h->holders, is_deep(h), &h->queue);
-	queue_hints(h);
+	holders_refresh_young(h->holders, &h->queue);
+	if (!h->is_quick) {
+		holders_refresh(h->holders, is_deep(h), &h->queue);
+		queue_hints(h);
+	}
 	h->stage = STAGE_QUEUE;
 }
 
@@ -326,16 +329,18 @@ static uint64_t sign(const struct facts *facts)
 	return sum;
 }
 
-void hunt_begin(struct hunt *h, const struct facts *facts, bool owners)
+void hunt_begin(struct hunt *h, const struct facts *facts, const struct scan_request *request)
 {
 	uint64_t signature = sign(facts);
 	bool is_same = h->scans && signature == h->signature;
 
 	h->signature = signature;
 	h->scans++;
+	h->rotations += !request->is_quick;
 	h->scan_us = 0;
 	h->exhausted = 0;
-	h->is_hunting = owners;
+	h->is_quick = request->is_quick;
+	h->is_hunting = request->owners;
 	process_reader_forget(&h->reader);
 	if (h->crew) {               /* the scan before was given up in its first walk */
 		crew_free(h->crew);
@@ -346,7 +351,7 @@ void hunt_begin(struct hunt *h, const struct facts *facts, bool owners)
 		wants_update(&h->wants, facts);
 	if (!is_same || holders_changed(h->holders))
 		holders_count(h->holders, &h->wants);
-	if (owners)
+	if (h->is_hunting)
 		begin_scan(h);
 	else
 		h->stage = STAGE_DONE;

@@ -28,9 +28,9 @@ struct cgroup_index;
 struct hunt *hunt_new(int proc, bool may_pass, struct cgroup_index *cgroups);
 void hunt_free(struct hunt *h);      /* NULL is fine */
 
-/* With every scan, after the sockets were read. Without `owners` nobody is looked for; what is known is
- * counted. */
-void hunt_begin(struct hunt *h, const struct facts *facts, bool owners);
+/* With every scan, after the sockets were read. Where no owners are requested nobody is looked for; what is known is
+ * counted. In a quick scan no rotation goes on: not those of holders.h, nor hints, nor the rolling walk. */
+void hunt_begin(struct hunt *h, const struct facts *facts, const struct scan_request *request);
 /* 1 = more to do in this scan, 0 = done for this scan. */
 int hunt_step(struct hunt *h, int64_t budget_us);
 /* Adds holders and processes and the gaps in them. */

@@ -76,7 +76,7 @@ static int read_sockets(struct local *l)
 	if (error)
 		return error;
 	if (l->hunt)
-		hunt_begin(l->hunt, l->facts, l->request.owners);
+		hunt_begin(l->hunt, l->facts, &l->request);
 	l->phase = PHASE_OWNERS;
 	return 1;
 }

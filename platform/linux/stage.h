@@ -57,12 +57,13 @@ struct hunt {
 	int64_t scan_us;                     /* taken by the last three stages in this scan */
 	int64_t cost_us;                     /* taken by this hunt in all its scans */
 	int64_t deep_end_us;
-	uint64_t scans;
+	uint64_t scans, rotations;           /* the latter without the quick ones */
 	uint64_t mount_looks;                /* how often it mattered whether /proc hides processes */
 	uint64_t signature;                  /* of the sockets of the last scan */
 	int exhausted;                       /* -EMFILE, -ENFILE in this scan */
 	bool is_first;                       /* nobody was ever walked */
 	bool is_hunting;                     /* owners were asked for in this scan */
+	bool is_quick;                       /* no rotation goes on in this scan */
 	bool is_shut_out;                    /* who was found is not shown by /proc; since the last pass began */
 	bool may_pass;                       /* BPF is not forbidden */
 	bool lacks_counts, repeats_pass;     /* see learn_counts() */

@@ -20,7 +20,9 @@
 #include "collector/sources.h"
 #include "collector/thread.h"
 
-enum { EARLY_US = 50000 };               /* pause between scans that are done before their time */
+/* Pauses: between scans that are done before their time; and between those that look again at who is known to hold
+ * something. Whoever wants to see sockets ten times a second gets them: the rest may take a little longer. */
+enum { EARLY_US = 50000, THOROUGH_US = 240000 };
 
 enum fate { FATE_RUNNING, FATE_ENDED, FATE_LEFT_BEHIND };
 
@@ -39,6 +41,7 @@ struct collector {
 	bool is_kill_elsewhere;          /* the one that was begun last */
 	bool is_asked, is_woken;         /* a scan is wanted: now; before its time */
 	bool is_awaited;                 /* the scan in flight was asked for */
+	int64_t thorough_us;             /* when the last scan began that was not quick; 0 = never */
 	struct scan scan;
 	struct killer killer;
 	const struct snapshot *newest;   /* a reference; NULL before the first */
@@ -61,6 +64,18 @@ static void report_failure(struct collector *c, int error)
 	mailbox_reply(c->mailbox, &reply);
 }
 
+/* What somebody waits for is thorough. */
+static bool may_be_quick(struct collector *c)
+{
+	int64_t now_us = clock_monotonic_us();
+
+	if (!c->is_awaited && !killer_wants_scans(&c->killer) && c->thorough_us &&
+	    now_us - c->thorough_us < THOROUGH_US)
+		return true;
+	c->thorough_us = now_us;
+	return false;
+}
+
 /* The first frame is worth more at once than complete: the same scan follows it with owners, and with what
  * takes a walk through the kernel's largest tables and is no news when it comes. */
 static void begin_scan(struct collector *c)
@@ -73,6 +88,7 @@ static void begin_scan(struct collector *c)
 	c->is_awaited = c->is_asked;
 	c->is_asked = c->is_woken = false;
 	request.connections |= c->wants_connections;
+	request.is_quick = may_be_quick(c);
 	request.heeds_wake = !c->is_awaited && !killer_wants_scans(&c->killer);
 	if (!c->has_scanned)
 		request.owners = request.leftovers = request.clients = request.bound_only = false;
