@@ -1,6 +1,7 @@
 /* How long a key waits, beside processes that are hard to look at, at ten scans a second: stopped ones,
  * servers with command lines of a megabyte, one that sits in a file system that hangs, one that cannot be
  * woken, one whose .git is a FIFO, one with a command line of 2 GiB, one with as many threads as can be. */
+#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
@@ -27,7 +28,7 @@
 #include "../live/stuck.h"
 #include "term.h"
 
-enum { SERVERS = 12, FIRST_PORT = 22000, WORDS = 8, WORD_BYTES = 120 * 1024, KEYS = 198, WORST_MS = 50,
+enum { SERVERS = 12, FIRST_PORT = 22000, WORDS = 8, WORD_BYTES = 120 * 1024, KEYS = 398, WORST_MS = 50,
        LATE_MS = 1000, ROUNDS = 5, STUCK_PORT = 23000, HUGE_PORT = 24000, THREADS = 100000 };
 
 static const size_t huge_bytes = (size_t)2 << 30;
@@ -52,52 +53,85 @@ static pid_t serve(uint16_t port)
 	_exit(127);
 }
 
-/* Until the first byte that the key made; in microseconds. */
-static int64_t press(struct term *t, const char *key)
+/* Source: Documentation/scheduler/sched-stats.rst. */
+static int64_t starved_thread_us(int task, const char *tid)
 {
-	int64_t began_us = clock_monotonic_us();
+	char path[64], text[96] = "";
+	unsigned long long ran_ns, starved_ns = 0;
+	int fd;
 
-	term_type(t, key);
-	if (!term_pump(t, 2000))
-		return 2000000;
-	return clock_monotonic_us() - began_us;
+	snprintf(path, sizeof path, "%.20s/schedstat", tid);
+	fd = openat(task, path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0 && read(fd, text, sizeof text - 1) > 0)
+		sscanf(text, "%llu %llu", &ran_ns, &starved_ns);
+	if (fd >= 0)
+		close(fd);
+	return (int64_t)starved_ns / 1000;
 }
 
-struct delays {
-	int64_t worst_us, sum_us;
+/* How long the threads of a process could have run and were given no processor, since they exist: what others
+ * do on this machine. Of all of them: one may have a lock that another wants. */
+static int64_t starved_us(pid_t pid)
+{
+	char path[32];
+	struct dirent *entry;
+	int64_t sum_us = 0;
+	DIR *tasks;
+
+	snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+	tasks = opendir(path);
+	while (tasks && (entry = readdir(tasks)))
+		sum_us += entry->d_name[0] == '.' ? 0 : starved_thread_us(dirfd(tasks), entry->d_name);
+	if (tasks)
+		closedir(tasks);
+	return sum_us;
+}
+
+struct delay {
+	int64_t us;                  /* until the first byte that the key made */
+	int64_t own_us;              /* ... without what lotop, and this test, waited for a processor */
 };
 
-static struct delays press_keys(struct term *t)
+static struct delay press(struct term *t, const char *key)
 {
-	struct delays d = { 0 };
+	int64_t starved = starved_us(term_pid(t)) + starved_us(getpid()), began_us = clock_monotonic_us();
+	struct delay d = { .us = LATE_MS * 2000 };
 
-	for (int i = 0; i < KEYS; i++) {
-		int64_t us = press(t, i % 2 ? KEY_UP : KEY_DOWN);
-
-		d.worst_us = us > d.worst_us ? us : d.worst_us;
-		d.sum_us += us;
-		while (term_pump(t, 5))
-			;
-	}
+	term_type(t, key);
+	if (term_pump(t, LATE_MS * 2))
+		d.us = clock_monotonic_us() - began_us;
+	d.own_us = d.us - (starved_us(term_pid(t)) + starved_us(getpid()) - starved);
 	return d;
 }
 
-/* A machine that is busy with other things may be late; a dashboard that waits for somebody is late each
- * time. */
+static int by_length(const void *a, const void *b)
+{
+	const int64_t *us = a, *other = b;
+
+	return (*us > *other) - (*us < *other);
+}
+
+/* Every single key is answered in time, but for what the machine was busy with; that is told as well. */
 static void check_delays(struct term *t, const char *what)
 {
-	int64_t best_us = INT64_MAX, worst_us = 0;
+	int64_t us[KEYS], own_us[KEYS];
 
-	for (int round = 0; round < ROUNDS && best_us >= WORST_MS * 1000; round++) {
-		struct delays d = press_keys(t);
+	for (int i = 0; i < KEYS; i++) {
+		struct delay d = press(t, i % 2 ? KEY_UP : KEY_DOWN);
 
-		printf("latency: %s: %d keys, %.1f ms at worst, %.2f ms on average\n", what, KEYS,
-		       (double)d.worst_us / 1000, (double)d.sum_us / 1000 / KEYS);
-		best_us = d.worst_us < best_us ? d.worst_us : best_us;
-		worst_us = d.worst_us > worst_us ? d.worst_us : worst_us;
+		us[i] = d.us;
+		own_us[i] = d.own_us;
+		while (term_pump(t, 5))
+			;
 	}
-	assert_in_range(best_us, 0, WORST_MS * 1000);
-	assert_in_range(worst_us, 0, LATE_MS * 1000);
+	qsort(us, KEYS, sizeof *us, by_length);
+	qsort(own_us, KEYS, sizeof *own_us, by_length);
+	printf("latency: %s: %d keys, half within %.1f ms, the worst %.1f ms; "
+	       "without waits for a processor %.1f ms\n", what, KEYS, (double)us[KEYS / 2] / 1000,
+	       (double)us[KEYS - 1] / 1000, (double)own_us[KEYS - 1] / 1000);
+	assert_in_range(us[KEYS / 2], 0, WORST_MS * 1000);
+	assert_true(own_us[KEYS - 1] < WORST_MS * 1000);
+	assert_in_range(us[KEYS - 1], 0, LATE_MS * 1000);
 }
 
 static void end(pid_t pid)
