@@ -44,6 +44,7 @@ struct local {                       /* this machine */
 	int proc;                    /* descriptor of /proc; -1 = none */
 	int proc_error;              /* why, -errno */
 	bool has_died;               /* a socket died since the last scan */
+	bool may_use_bpf;
 };
 
 static struct local *local_of(struct platform *p)
@@ -51,10 +52,47 @@ static struct local *local_of(struct platform *p)
 	return (struct local *)p;
 }
 
+/* A directory alone is not enough: an empty /proc has no self. */
+static int open_proc(int *out)
+{
+	int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (proc < 0)
+		return -errno;
+	if (faccessat(proc, "self/stat", R_OK, 0)) {
+		close(proc);
+		return -ENOENT;
+	}
+	*out = proc;
+	return 0;
+}
+
+static bool find_proc(struct local *l)
+{
+	l->proc_error = open_proc(&l->proc);
+	if (l->proc_error)
+		return false;
+	l->hunt = hunt_new(l->proc, l->may_use_bpf, &l->cgroups);
+	l->foreign = foreign_new(l->proc);
+	l->surroundings = surroundings_new(l->proc, &l->cgroups);
+	return true;
+}
+
+/* With each scan until it is there: somebody may do what the gap advises, and mount it. */
+static void find_proc_late(struct local *l)
+{
+	if (!find_proc(l))
+		return;
+	names_free(l->names);
+	l->names = names_new(l->proc);
+}
+
 static int scan_begin(struct platform *p, const struct scan_request *request, struct facts *facts)
 {
 	struct local *l = local_of(p);
 
+	if (l->proc < 0)
+		find_proc_late(l);
 	l->facts = facts;
 	l->request = *request;
 	l->phase = PHASE_SOCKETS;
@@ -279,21 +317,6 @@ static bool is_held(void *context, uint32_t inode)
 	return l->hunt && hunt_is_held(l->hunt, inode);
 }
 
-/* A directory alone is not enough: an empty /proc has no self. */
-static int open_proc(int *out)
-{
-	int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (proc < 0)
-		return -errno;
-	if (faccessat(proc, "self/stat", R_OK, 0)) {
-		close(proc);
-		return -ENOENT;
-	}
-	*out = proc;
-	return 0;
-}
-
 static int open_local(bool may_use_bpf, struct platform **out)
 {
 	struct local *l = fatal_calloc(1, sizeof *l);
@@ -302,13 +325,11 @@ static int open_local(bool may_use_bpf, struct platform **out)
 
 	l->platform.ops = &ops;
 	l->proc = -1;
-	l->proc_error = open_proc(&l->proc);
+	l->may_use_bpf = may_use_bpf;
+	find_proc(l);
+	l->names = names_new(l->proc);
 	error = sockets_new(&hooks, l->proc >= 0, &l->sockets);
 	if (!error) {
-		l->names = names_new(l->proc);
-		l->hunt = l->proc >= 0 ? hunt_new(l->proc, may_use_bpf, &l->cgroups) : NULL;
-		l->foreign = l->proc >= 0 ? foreign_new(l->proc) : NULL;
-		l->surroundings = l->hunt ? surroundings_new(l->proc, &l->cgroups) : NULL;
 		sockevents_new(&l->events);          /* without it, the interval has to do */
 		*out = &l->platform;
 	} else {

@@ -1,17 +1,20 @@
 /* Owns the calls that fail: preloaded into a program (LD_PRELOAD), it counts them and lets the Nth one fail.
  *     LOTOP_FAULT=openat:7:24:1   the 7th openat() fails with errno 24, once (0 = this and all that follow)
  *     LOTOP_FAULT_COUNTS=FILE     "NAME COUNT" lines at the end, of the process that was started
+ *     LOTOP_FAULT_PLACES=1        a call counts once for each way that leads to it: all of its callers
  * Allocations of glibc and ncurses themselves are spared: neither looks at the result of each (glibc 2.36
  * nss_database.c, ncurses 6.4 setupterm). Refuses to know which program it is in. */
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +31,8 @@ enum point {
 	SOCKET, SENDMSG, RECVMSG, FORK, PTHREAD_CREATE, EVENTFD, EPOLL_CREATE, EPOLL_CTL, EPOLL_WAIT, POLL, PIPE,
 	TIMERFD, SYSCALL, POINTS
 };
+
+enum { PLACES_BITS = 16, CALLERS = 16 };
 
 static const char *const names[POINTS] = {
 	[MALLOC] = "malloc",
@@ -64,6 +69,9 @@ static struct {
 	unsigned first, times;       /* the first call that fails, and how many do; 0 = all from there on */
 	int error;
 	pid_t pid;
+	bool by_places;
+	atomic_bool has_begun;       /* to fail */
+	atomic_uint_least64_t places[1 << PLACES_BITS];      /* hashes; 0 = free */
 } plan = { .armed = POINTS };
 
 static unsigned number(const char **text)
@@ -81,6 +89,10 @@ __attribute__((constructor)) static void begin(void)
 	size_t len = text ? strcspn(text, ":") : 0;
 
 	plan.pid = getpid();
+	if (getenv("LOTOP_FAULT_PLACES")) {
+		backtrace((void *[1]){ 0 }, 1);          /* the first one loads a library */
+		plan.by_places = true;
+	}
 	if (!text || text[len] != ':')
 		return;
 	for (enum point p = 0; p < POINTS; p++)
@@ -110,12 +122,48 @@ __attribute__((destructor)) static void end(void)
 	syscall(SYS_close, fd);
 }
 
+/* FNV-1a over those who called, this library's own function not among them. */
+static uint64_t hash_callers(enum point p)
+{
+	void *callers[CALLERS];
+	uint64_t hash = 14695981039346656037u ^ p;
+
+	for (int i = 2, count = backtrace(callers, CALLERS); i < count; i++)
+		hash = (hash ^ (uintptr_t)callers[i]) * 1099511628211u;
+	return hash ? hash : 1;
+}
+
+static bool is_new_place(enum point p)
+{
+	uint64_t hash = hash_callers(p);
+
+	for (size_t i = hash >> (64 - PLACES_BITS), left = 1 << PLACES_BITS; left; i++, left--) {
+		uint64_t there = 0;
+		size_t at = i & ((1 << PLACES_BITS) - 1);
+
+		if (atomic_compare_exchange_strong(&plan.places[at], &there, hash))
+			return true;
+		if (there == hash)
+			return false;
+	}
+	abort();
+}
+
+static bool is_due(enum point p)
+{
+	unsigned nth;
+
+	if (plan.by_places && !is_new_place(p))
+		return p == plan.armed && !plan.times && plan.has_begun;
+	nth = atomic_fetch_add(&plan.counts[p], 1) + 1;
+	return p == plan.armed && nth >= plan.first && (!plan.times || nth < plan.first + plan.times);
+}
+
 static bool strikes(enum point p)
 {
-	unsigned nth = atomic_fetch_add(&plan.counts[p], 1) + 1;
-
-	if (p != plan.armed || nth < plan.first || (plan.times && nth >= plan.first + plan.times))
+	if ((p != plan.armed && plan.armed != POINTS) || !is_due(p))
 		return false;
+	plan.has_begun = true;
 	errno = plan.error;
 	return true;
 }

@@ -3,6 +3,7 @@
 #include "machine.h"
 #include "base/clock.h"
 #include <netinet/in.h>
+#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include "base/slice.h"
@@ -362,7 +363,9 @@ static void test_queues(void **state)
 /* As old container profiles do it. */
 static bool forbid_netlink(void)
 {
-	return refuse_calls(&(struct refused_call){SYS_socket, {AF_NETLINK, REFUSE_ANY, REFUSE_ANY}}, 1, EPERM);
+	static const struct refused_call call = {SYS_socket, {AF_NETLINK, REFUSE_ANY, REFUSE_ANY}};
+
+	return refuse_calls(&call, 1, EPERM);
 }
 
 /* The same listeners by both ways; what only sock_diag knows is unknown, not wrong. */
@@ -412,6 +415,49 @@ static void test_without_sock_diag(void **state)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+static bool is_owner_known(struct platform *p, uint32_t inode, int fd)
+{
+	struct facts *f = facts_new();
+	bool is_known;
+
+	machine_scan(p, &everything, f);
+	is_known = find_inode(f, inode) && is_holder(f, inode, getpid(), fd) && !has_gap(f, GAP_PROC_MISSING);
+	if (!is_known && (f->holder_count || !find_inode(f, inode) || !has_gap(f, GAP_PROC_MISSING)))
+		_exit(2);
+	facts_free(f);
+	return is_known;
+}
+
+/* What the gap advises, mount /proc, is seen to be done. */
+static void test_proc_comes_late(void **state)
+{
+	int fd = make_listener("127.0.0.1", 3000), status;
+	uint32_t inode = inode_of(fd);
+	pid_t pid = fork();
+
+	(void)state;
+	if (pid == 0) {
+		struct platform *p;
+		bool is_right;
+
+		if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+		    mount("tmpfs", "/proc", "tmpfs", 0, NULL))
+			_exit(SKIPPED);
+		p = machine_open();
+		is_right = !is_owner_known(p, inode, fd) && !is_owner_known(p, inode, fd);
+		must(umount("/proc"));
+		is_right &= is_owner_known(p, inode, fd);
+		platform_free(p);
+		_exit(!is_right);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	close(fd);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == SKIPPED)
+		skip();
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 /* An ordinary user sees every socket of another, with its owner's uid; only the holder is a gap. */
 static void test_as_an_ordinary_user(void **state)
 {
@@ -450,6 +496,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_without_sock_diag),
+		cmocka_unit_test(test_proc_comes_late),
 		cmocka_unit_test(test_as_an_ordinary_user),
 		cmocka_unit_test(test_every_kind_of_socket_is_a_row_with_its_holder),
 		cmocka_unit_test(test_own_process_facts),
