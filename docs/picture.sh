@@ -1,5 +1,5 @@
 #!/bin/sh
-# docs/picture.sh [BUILD-FOLDER]: makes the pictures in docs/ from a real run: the dashboard, in tmux, on a developer's
+# docs/picture.sh [BUILD-FOLDER]: makes the pictures in docs/, and the film of the tour, from a real run: the dashboard, in tmux, on a developer's
 # desk. The desk is staged, the processes are real: node, python and, where they are installed, redis, nginx and
 # socat, in network, process, host name and mount namespaces of their own. Nothing outside is touched, and all of it
 # ends with the script. Needs root, tmux and python3; rsvg-convert for PNGs.
@@ -130,15 +130,23 @@ shut() {
 	sleep 0.5
 }
 
-# remember: what is on the screen now is the next one of the tour.
+# remember: what is on the screen now is the next one of the tour, and in the film there is time to read it.
 remember() {
+	sleep 2
 	screens=$((${screens:-0} + 1))
 	tmux capture-pane -e -p -N >"tour-$(printf %02d $screens)"
+}
+
+# film FILE COLUMNS LINES TITLE: from here on, what the dashboard writes; from Ctrl-L on that is a whole picture.
+film() {
+	tmux pipe-pane "exec python3 docs/cast.py $2 $3 '$4' >$1"
+	key C-l
 }
 
 # A minute with lotop: a new server comes, whose is it, why can its port not be bound, end it, it is free.
 make_tour() {
 	open 100 30
+	film docs/tour.cast 100 30 'lotop: who has port 9000, why is it taken, end it, it is free'
 	remember
 	as alice /home/alice/shop python3 -m http.server 9000 --bind 127.0.0.1
 	sleep 2.2
@@ -158,7 +166,9 @@ make_tour() {
 	key Enter
 	key y && sleep 1    # it is alice's, and the pictures are taken by root
 	remember
+	tmux pipe-pane
 	draw tour 100 tour-*
+	echo docs/tour.cast
 	key Escape
 	key Tab
 	key Tab
