@@ -1,6 +1,7 @@
 #!/bin/sh
 # What is written about lotop for its users: the man page is sound, and the README and the examples of the man page
-# use only options and commands that there are. (What is missing in the man page, tests/unit/test_manual.c finds.)
+# use only options and commands that there are; every file that a Markdown file names is there. (What is missing in the
+# man page, tests/unit/test_manual.c finds.)
 # Proves first that it finds what is not there.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -50,7 +51,37 @@ known "$scratch/sample" || {
 	exit 1
 }
 
+# named FILE: prints the files of this repository that it names and that are not there; fails if there is one. A pattern
+# is none, nor a name with a place to fill in (test_X.c, cmd_NAME.c).
+# shellcheck disable=SC2016 # backquotes of Markdown
+named() {
+	grep -oE '[`(](src|tests|ui|platform|docs|man|packaging|cmake|completions)/[A-Za-z0-9_./-]+[`)]' "$1" |
+		tr -d '`()' | grep -vE '_X\.|_NAME\.' | sort -u >"$scratch/paths"
+	missing=0
+	while read -r path; do
+		[ -e "$path" ] || {
+			echo "$path"
+			missing=1
+		}
+	done <"$scratch/paths"
+	return $missing
+}
+
+# shellcheck disable=SC2016
+echo 'see `src/main.c`, [it](docs/nowhere.svg) and `tests/unit/test_X.c`' >"$scratch/sample"
+[ "$(named "$scratch/sample")" = docs/nowhere.svg ] || {
+	echo "self-test: a file that is not there was not found"
+	exit 1
+}
+
 failed=0
+for file in README.md CONTRIBUTING.md SECURITY.md CHANGELOG.md; do
+	named "$file" >"$scratch/unknown" || {
+		echo "$file names what is not there:"
+		cat "$scratch/unknown"
+		failed=1
+	}
+done
 for file in README.md man/lotop.1; do
 	known "$file" >"$scratch/unknown" || {
 		echo "$file uses what lotop does not have:"
