@@ -101,11 +101,11 @@ static bool take_changes(struct settings *last, const struct tui_view *before, c
 			continue;
 		buf_clear(&was);
 		buf_clear(&is);
-		table[i].get(&old, &was);
-		table[i].get(&new, &is);
+		settings_get(&table[i], &old, &was);
+		settings_get(&table[i], &new, &is);
 		if (slice_equal(buf_slice(&was), buf_slice(&is)))
 			continue;
-		has_changed |= table[i].set(last, buf_slice(&is), &was) == 0;
+		has_changed |= settings_set(&table[i], last, buf_slice(&is), &was) == 0;
 	}
 	buf_done(&was);
 	buf_done(&is);
@@ -123,7 +123,7 @@ static void add_state(struct buf *out, const struct settings *last)
 		if (!table[i].is_remembered)
 			continue;
 		buf_clear(&value);
-		table[i].get(last, &value);
+		settings_get(&table[i], last, &value);
 		if (is_writable(buf_slice(&value)))
 			buf_printf(out, "%s = %s\n", table[i].name, buf_string(&value));
 	}

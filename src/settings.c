@@ -2,50 +2,14 @@
 #include "settings.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
-#include <string.h>
 #include "base/nearest.h"
 #include "base/text.h"
+#include "choice.h"
 #include "cli/duration.h"
 #include "cli/options.h"
-
-static int refuse(struct buf *why, const char *what, struct slice value, const char *const names[])
-{
-	const char *near = nearest_name(value, names);
-
-	buf_add_string(why, what);
-	if (near) {
-		buf_printf(why, " (did you mean %s?)", near);
-		return -EINVAL;
-	}
-	for (size_t i = 0; names[i]; i++)
-		buf_printf(why, "%s%s", i ? ", " : " (there is: ", names[i]);
-	buf_add_char(why, ')');
-	return -EINVAL;
-}
-
-/* The index of the value in the list, or -EINVAL. */
-static int choose(struct slice value, const char *const names[], struct buf *why)
-{
-	for (int i = 0; names[i]; i++)
-		if (slice_is(value, names[i]))
-			return i;
-	return refuse(why, "no such value", value, names);
-}
-
-static int choose_truth(struct slice value, bool *out, struct buf *why)
-{
-	static const char *const names[] = { "no", "yes", "false", "true", "off", "on", "0", "1", NULL };
-	static const char *const offered[] = { "yes", "no", NULL };
-
-	for (int i = 0; names[i]; i++) {
-		if (slice_is(value, names[i])) {
-			*out = i % 2;
-			return 0;
-		}
-	}
-	return refuse(why, "neither yes nor no", value, offered);
-}
+#include "columnlist.h"
 
 static int set_interval(struct settings *s, struct slice value, struct buf *why)
 {
@@ -67,12 +31,11 @@ static int set_idle(struct settings *s, struct slice value, struct buf *why)
 
 static int set_theme(struct settings *s, struct slice value, struct buf *why)
 {
-	enum theme theme;
+	int chosen = choice_find(value, theme_names(), "no such theme", why);
 
-	if (theme_find(value, &theme))
-		return refuse(why, "no such theme", value, theme_names());
-	s->view.theme = (uint8_t)theme;
-	return 0;
+	if (chosen >= 0)
+		s->view.theme = (uint8_t)chosen;
+	return chosen < 0 ? chosen : 0;
 }
 
 static void get_theme(const struct settings *s, struct buf *out)
@@ -85,7 +48,7 @@ static int set_colours(struct settings *s, struct slice value, struct buf *why)
 	static const char *const names[] = {
 		[COLOURS_AUTO] = "auto", [COLOURS_16] = "16", [COLOURS_256] = "256", [COLOURS_NONE] = "none", NULL
 	};
-	int chosen = choose(value, names, why);
+	int chosen = choice_find(value, names, "no such value", why);
 
 	if (chosen >= 0)
 		s->colours = (enum colours)chosen;
@@ -97,159 +60,121 @@ static int set_ascii(struct settings *s, struct slice value, struct buf *why)
 	static const char *const names[] = {
 		[SCREEN_TEXT_AUTO] = "auto", [SCREEN_TEXT_ASCII] = "yes", [SCREEN_TEXT_UTF8] = "no", NULL
 	};
-	int chosen = choose(value, names, why);
+	int chosen = choice_find(value, names, "no such value", why);
 
 	if (chosen >= 0)
 		s->text = (enum screen_text)chosen;
 	return chosen < 0 ? chosen : 0;
 }
 
-static int set_mouse(struct settings *s, struct slice value, struct buf *why)
-{
-	bool is_on = false;
-	int error = choose_truth(value, &is_on, why);
-
-	if (!error)
-		s->no_mouse = !is_on;
-	return error;
-}
-
 static int set_keys(struct settings *s, struct slice value, struct buf *why)
 {
 	static const char *const names[] = { "default", "vim", NULL };
-	int chosen = choose(value, names, why);
+	int chosen = choice_find(value, names, "no such value", why);
 
 	if (chosen >= 0)
 		s->is_vim = chosen;
 	return chosen < 0 ? chosen : 0;
 }
 
-static int find_column(struct slice name, const struct column **out, struct buf *why)
-{
-	const struct column *column = column_find(name), *all[COLUMN_MAX];
-	const char *names[COLUMN_MAX + 1] = { 0 };
-	unsigned all_count = column_all(all), count = 0;
-
-	if (column && !column->is_sign) {
-		*out = column;
-		return 0;
-	}
-	for (unsigned i = 0; i < all_count; i++)
-		if (!all[i]->is_sign)
-			names[count++] = all[i]->name;
-	buf_add_slice(why, name);
-	return refuse(why, ": no such column", name, names);
-}
-
 static int set_columns(struct settings *s, struct slice value, struct buf *why)
 {
-	struct tui_view view = s->view;
+	struct columnlist list;
+	int error = columnlist_parse(&columnlist_listeners, value, &list, why);
 
-	view.column_count = 0;
-	while (value.len) {
-		struct slice name = slice_trim(slice_cut(&value, ','));
-		const struct column *column = NULL;
-
-		if (find_column(name, &column, why))
-			return -EINVAL;
-		for (unsigned i = 0; i < view.column_count; i++) {
-			if (view.columns[i] == column) {
-				buf_printf(why, "the column %s stands twice", column->name);
-				return -EINVAL;
-			}
-		}
-		view.columns[view.column_count++] = column;
-	}
-	s->view = view;
+	if (error)
+		return error;
+	for (unsigned i = 0; i < list.count; i++)
+		s->view.columns[i] = column_at(list.columns[i]);
+	s->view.column_count = (uint8_t)list.count;
 	return 0;
 }
 
 static void get_columns(const struct settings *s, struct buf *out)
 {
-	for (unsigned i = 0; i < s->view.column_count; i++)
-		buf_printf(out, "%s%s", i ? "," : "", s->view.columns[i]->name);
+	struct columnlist list = { .count = s->view.column_count };
+
+	for (unsigned i = 0; i < list.count; i++)
+		list.columns[i] = s->view.columns[i]->place;
+	columnlist_add(out, &columnlist_listeners, &list);
 }
 
 static int set_sort(struct settings *s, struct slice value, struct buf *why)
 {
-	bool is_reversed = slice_starts(value, "-");
-	int error = find_column(slice_from(value, is_reversed), &s->view.sort, why);
+	struct columnlist_order order;
+	int error = columnlist_parse_order(&columnlist_listeners, value, &order, why);
 
-	if (!error)
-		s->view.is_reversed = is_reversed;
-	return error;
+	if (error)
+		return error;
+	s->view.sort = column_at(order.column);
+	s->view.is_reversed = order.is_reversed;
+	return 0;
 }
 
 static void get_sort(const struct settings *s, struct buf *out)
 {
-	buf_printf(out, "%s%s", s->view.is_reversed ? "-" : "", s->view.sort->name);
-}
+	const struct columnlist_order order = { s->view.sort->place, s->view.is_reversed };
 
-static int find_link_column(struct slice name, enum link_column_id *out, struct buf *why)
-{
-	const char *names[LINK_COLUMN_COUNT + 1] = { 0 };
-
-	if (!link_column_find(name, out))
-		return 0;
-	for (unsigned id = 0; id < LINK_COLUMN_COUNT; id++)
-		names[id] = link_column_get(id)->name;
-	buf_add_slice(why, name);
-	return refuse(why, ": no such column", name, names);
+	columnlist_add_order(out, &columnlist_listeners, order);
 }
 
 static int set_link_columns(struct settings *s, struct slice value, struct buf *why)
 {
-	struct tui_view view = s->view;
+	struct columnlist list;
+	int error = columnlist_parse(&columnlist_connections, value, &list, why);
 
-	view.link_column_count = 0;
-	while (value.len) {
-		struct slice name = slice_trim(slice_cut(&value, ','));
-		enum link_column_id id = 0;
-
-		if (find_link_column(name, &id, why))
-			return -EINVAL;
-		if (view.link_column_count && memchr(view.link_columns, (int)id, view.link_column_count)) {
-			buf_printf(why, "the column %s stands twice", link_column_get(id)->name);
-			return -EINVAL;
-		}
-		view.link_columns[view.link_column_count++] = (uint8_t)id;
-	}
-	s->view = view;
+	if (error)
+		return error;
+	for (unsigned i = 0; i < list.count; i++)
+		s->view.link_columns[i] = (uint8_t)list.columns[i];
+	s->view.link_column_count = (uint8_t)list.count;
 	return 0;
 }
 
 static void get_link_columns(const struct settings *s, struct buf *out)
 {
-	for (unsigned i = 0; i < s->view.link_column_count; i++)
-		buf_printf(out, "%s%s", i ? "," : "", link_column_get(s->view.link_columns[i])->name);
+	struct columnlist list = { .count = s->view.link_column_count };
+
+	for (unsigned i = 0; i < list.count; i++)
+		list.columns[i] = s->view.link_columns[i];
+	columnlist_add(out, &columnlist_connections, &list);
 }
 
 static int set_link_sort(struct settings *s, struct slice value, struct buf *why)
 {
-	bool is_reversed = slice_starts(value, "-");
-	enum link_column_id id = 0;
-	int error = find_link_column(slice_from(value, is_reversed), &id, why);
+	struct columnlist_order order;
+	int error = columnlist_parse_order(&columnlist_connections, value, &order, why);
 
 	if (error)
 		return error;
-	s->view.link_sort = (uint8_t)id;
-	s->view.is_link_reversed = is_reversed;
+	s->view.link_sort = (uint8_t)order.column;
+	s->view.is_link_reversed = order.is_reversed;
 	return 0;
 }
 
 static void get_link_sort(const struct settings *s, struct buf *out)
 {
-	buf_printf(out, "%s%s", s->view.is_link_reversed ? "-" : "", link_column_get(s->view.link_sort)->name);
+	const struct columnlist_order order = { s->view.link_sort, s->view.is_link_reversed };
+
+	columnlist_add_order(out, &columnlist_connections, order);
 }
 
-static int set_split(struct settings *s, struct slice value, struct buf *why)
+static int set_group(struct settings *s, struct slice value, struct buf *why)
 {
-	return choose_truth(value, &s->view.is_split, why);
+	const char *names[GROUPING_COUNT + 1] = { 0 };
+	int chosen;
+
+	for (enum grouping by = 0; by < GROUPING_COUNT; by++)
+		names[by] = grouping_name(by);
+	chosen = choice_find(value, names, "no such value", why);
+	if (chosen >= 0)
+		s->view.group = (uint8_t)chosen;
+	return chosen < 0 ? chosen : 0;
 }
 
-static void get_split(const struct settings *s, struct buf *out)
+static void get_group(const struct settings *s, struct buf *out)
 {
-	buf_add_string(out, s->view.is_split ? "yes" : "no");
+	buf_add_string(out, grouping_name(s->view.group));
 }
 
 static int set_query(char out[PROMPT_MAX], struct slice value, struct buf *why)
@@ -280,35 +205,25 @@ static void get_filter(const struct settings *s, struct buf *out)
 	buf_add_string(out, s->view.filter);
 }
 
-static int set_all(struct settings *s, struct slice value, struct buf *why)
+static bool *truth_of(const struct setting *setting, struct settings *s)
 {
-	return choose_truth(value, &s->view.show_all, why);
+	return (bool *)((char *)s + setting->truth);
 }
 
-static void get_all(const struct settings *s, struct buf *out)
+static int set_truth(const struct setting *setting, struct settings *s, struct slice value, struct buf *why)
 {
-	buf_add_string(out, s->view.show_all ? "yes" : "no");
-}
-
-static int set_leftovers(struct settings *s, struct slice value, struct buf *why)
-{
-	bool is_on = false;
-	int error = choose_truth(value, &is_on, why);
+	bool is_yes = false;
+	int error = choice_find_truth(value, &is_yes, why);
 
 	if (!error)
-		s->view.hide_leftovers = !is_on;
+		*truth_of(setting, s) = is_yes != setting->is_opposite;
 	return error;
 }
 
-static void get_leftovers(const struct settings *s, struct buf *out)
-{
-	buf_add_string(out, s->view.hide_leftovers ? "no" : "yes");
-}
-
 /* What was meant as a lock and is written wrongly still locks. */
-static int set_read_only(struct settings *s, struct slice value, struct buf *why)
+static int set_lock(struct settings *s, struct slice value, struct buf *why)
 {
-	int error = choose_truth(value, &s->is_read_only, why);
+	int error = choice_find_truth(value, &s->is_read_only, why);
 
 	if (error)
 		s->is_read_only = true;
@@ -317,33 +232,43 @@ static int set_read_only(struct settings *s, struct slice value, struct buf *why
 
 static const struct setting table[] = {
 	{ "interval", "1", "0.1 to 60 seconds, or as 500ms", "time between two scans",
-	  false, set_interval, NULL },
+	  .set = set_interval },
 	{ "idle", "30m", "1 second to 24 hours, as 30m or 2h",
-	  "a server without a connection for so long is marked", false, set_idle, NULL },
-	{ "theme", "default", "default, light, mono, colour-blind, high-contrast", "what the colours are like",
-	  true, set_theme, get_theme },
+	  "a server without a connection for so long is marked",
+	  .set = set_idle },
+	{ "theme", "default", "default, light, mono, colour-blind, high-contrast",
+	  "what the colours are like",
+	  .is_remembered = true, .set = set_theme, .get = get_theme },
 	{ "colours", "auto", "auto, 16, 256, none",
-	  "how many colours; auto: what the terminal has, none with NO_COLOR", false, set_colours, NULL },
-	{ "ascii", "auto", "auto, yes, no", "lines and text in plain ASCII; auto: where the locale is not UTF-8",
-	  false, set_ascii, NULL },
+	  "how many colours; auto: what the terminal has, none with NO_COLOR",
+	  .set = set_colours },
+	{ "ascii", "auto", "auto, yes, no",
+	  "lines and text in plain ASCII; auto: where the locale is not UTF-8",
+	  .set = set_ascii },
 	{ "mouse", "yes", "yes, no", "clicks and the wheel are for lotop; no: for the terminal",
-	  false, set_mouse, NULL },
-	{ "keys", "default", "default, vim", "vim: j and k move, x kills", false, set_keys, NULL },
+	  .truth = offsetof(struct settings, no_mouse), .is_opposite = true },
+	{ "keys", "default", "default, vim", "vim: j and k move, x kills", .set = set_keys },
 	{ "columns", "", "names of columns, with commas", "which columns, in this order; empty: what fits",
-	  true, set_columns, get_columns },
+	  .is_remembered = true, .set = set_columns, .get = get_columns },
 	{ "sort", "port", "a column, or -column", "the order of the rows; -column turns it round",
-	  true, set_sort, get_sort },
+	  .is_remembered = true, .set = set_sort, .get = get_sort },
 	{ "connection_columns", "", "client, server, state, age, to-server, to-client, with commas",
-	  "the same for connections", true, set_link_columns, get_link_columns },
+	  "the same for connections",
+	  .is_remembered = true, .set = set_link_columns, .get = get_link_columns },
 	{ "connection_sort", "server", "a column, or -column", "the order of connections",
-	  true, set_link_sort, get_link_sort },
+	  .is_remembered = true, .set = set_link_sort, .get = get_link_sort },
+	{ "group", "off", "off, process, project, place", "rows in groups that fold",
+	  .is_remembered = true, .set = set_group, .get = get_group },
 	{ "split", "no", "yes, no", "details beside the table, where the screen has room",
-	  true, set_split, get_split },
-	{ "filter", "", "as behind /", "the filter at the start", true, set_filter, get_filter },
-	{ "show_all", "no", "yes, no", "also sockets that loopback cannot reach", true, set_all, get_all },
-	{ "leftovers", "yes", "yes, no", "remains of closed connections", true, set_leftovers, get_leftovers },
+	  .is_remembered = true, .truth = offsetof(struct settings, view.is_split) },
+	{ "filter", "", "as behind /", "the filter at the start",
+	  .is_remembered = true, .set = set_filter, .get = get_filter },
+	{ "show_all", "no", "yes, no", "also sockets that loopback cannot reach",
+	  .is_remembered = true, .truth = offsetof(struct settings, view.show_all) },
+	{ "leftovers", "yes", "yes, no", "remains of closed connections",
+	  .is_remembered = true, .truth = offsetof(struct settings, view.hide_leftovers), .is_opposite = true },
 	{ "read_only", "no", "yes, no", "nothing is signalled, opened or copied by a program",
-	  false, set_read_only, NULL },
+	  .set = set_lock },
 };
 
 enum { SETTING_COUNT = sizeof table / sizeof *table };
@@ -354,31 +279,41 @@ const struct setting *settings_table(size_t *count)
 	return table;
 }
 
+int settings_set(const struct setting *setting, struct settings *s, struct slice value, struct buf *why)
+{
+	return setting->set ? setting->set(s, value, why) : set_truth(setting, s, value, why);
+}
+
+void settings_get(const struct setting *setting, const struct settings *s, struct buf *out)
+{
+	if (setting->get)
+		setting->get(s, out);
+	else
+		buf_add_string(out, *truth_of(setting, (struct settings *)s) != setting->is_opposite ? "yes" : "no");
+}
+
 void settings_init(struct settings *s)
 {
 	struct buf why = { 0 };
 
 	*s = (struct settings){ 0 };
 	for (size_t i = 0; i < SETTING_COUNT; i++)
-		table[i].set(s, slice_of(table[i].usual), &why);
+		settings_set(&table[i], s, slice_of(table[i].usual), &why);
 	buf_done(&why);
 }
 
 static int take_setting(struct settings *s, struct slice name, struct slice value, struct buf *why)
 {
-	const char *names[SETTING_COUNT + 1] = { 0 }, *near;
+	const char *names[SETTING_COUNT + 1] = { 0 };
 
 	for (size_t i = 0; i < SETTING_COUNT; i++) {
 		names[i] = table[i].name;
 		if (slice_is(name, names[i]))
-			return table[i].set(s, value, why);
+			return settings_set(&table[i], s, value, why);
 	}
-	near = nearest_name(name, names);
-	buf_add_string(why, "no such setting");
-	if (near)
-		buf_printf(why, " (did you mean %s?)", near);
-	else
-		buf_add_string(why, " (all of them: lotop --print-config)");
+	buf_add_string(why, "no such setting (");
+	nearest_add_hint(why, name, names, "", "all of them: lotop --print-config");
+	buf_add_char(why, ')');
 	return -EINVAL;
 }
 
@@ -405,7 +340,7 @@ int settings_take(struct settings *s, struct slice section, struct slice name, s
 		return rebind_wish(&s->keys, name, value, line, why);
 	buf_add_char(why, '[');
 	buf_add_slice(why, section);
-	return refuse(why, "]: no such section", section, sections);
+	return choice_refuse(section, sections, "]: no such section", why);
 }
 
 static void print_keys(struct buf *out)

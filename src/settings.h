@@ -27,13 +27,19 @@ struct setting {
 	const char *values;              /* "yes, no" */
 	const char *help;                /* one line */
 	bool is_remembered;              /* part of the view that the next start begins with */
-	/* 0, or -EINVAL and in `why` what is wrong, raw: "no such theme (did you mean light?)". */
+	/* NULL: yes or no, and the bool at the offset `truth` says so, or the opposite. */
 	int (*set)(struct settings *s, struct slice value, struct buf *why);
-	void (*get)(const struct settings *s, struct buf *out);      /* as it is written; NULL: not remembered */
+	void (*get)(const struct settings *s, struct buf *out);      /* NULL, too, where it is not remembered */
+	size_t truth;
+	bool is_opposite;
 };
 
 const struct setting *settings_table(size_t *count);
 void settings_init(struct settings *s);                          /* the defaults */
+/* 0, or -EINVAL and in `why` what is wrong, raw: "no such theme (did you mean light?)". */
+int settings_set(const struct setting *setting, struct settings *s, struct slice value, struct buf *why);
+/* As it is written; of one that is remembered. */
+void settings_get(const struct setting *setting, const struct settings *s, struct buf *out);
 
 /* One line of a section: "" for the table, "filters", "keys". 0, or -EINVAL and `why`. */
 int settings_take(struct settings *s, struct slice section, struct slice name, struct slice value,

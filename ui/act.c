@@ -73,19 +73,11 @@ static void do_untag(struct app *app)
 	tags_clear(&app->tags);
 }
 
-/* Where there is one place only, it is no group. */
-static bool has_places(const struct app *app)
-{
-	const struct snapshot *s = tracker_snapshot(app->tracker);
-
-	return app->counts.elsewhere || (s && s->host_count);
-}
-
 static void do_group(struct app *app)
 {
 	enum grouping next = (app->tree.by + 1) % GROUPING_COUNT;
 
-	app->tree.by = next == GROUP_PLACE && !has_places(app) ? GROUP_OFF : next;
+	app->group = next == GROUP_PLACE && !tally_has_places(app) ? GROUP_OFF : next;
 	refresh_all(app);
 	say(app, STYLE_NORMAL, "grouping: %s", grouping_name(app->tree.by));
 }

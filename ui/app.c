@@ -46,6 +46,7 @@ static void take_view(struct app *app, const struct tui_view *view)
 	app->links.is_reversed = view->is_link_reversed;
 	memcpy(app->link_columns, view->link_columns, sizeof app->link_columns);
 	app->link_column_count = view->link_column_count;
+	app->group = view->group;
 	app->is_split = view->is_split;
 	app->show_all = view->show_all;
 	app->show_leftovers = !view->hide_leftovers;
@@ -62,6 +63,7 @@ void app_view(const struct app *app, struct tui_view *view)
 	view->is_link_reversed = app->links.is_reversed;
 	memcpy(view->link_columns, app->link_columns, sizeof view->link_columns);
 	view->link_column_count = (uint8_t)app->link_column_count;
+	view->group = (uint8_t)app->group;
 	view->is_split = app->is_split;
 	view->show_all = app->show_all;
 	view->hide_leftovers = !app->show_leftovers;

@@ -46,7 +46,7 @@ bool rebind_is_allowed(enum command command)
 
 static int find_command(struct slice name, enum command *out, struct buf *why)
 {
-	const char *names[COMMAND_COUNT + 1] = { 0 }, *near;
+	const char *names[COMMAND_COUNT + 1] = { 0 };
 	size_t count = 0;
 
 	for (enum command command = COMMAND_NONE + 1; command < COMMAND_COUNT; command++) {
@@ -58,12 +58,9 @@ static int find_command(struct slice name, enum command *out, struct buf *why)
 			return 0;
 		}
 	}
-	near = nearest_name(name, names);
-	buf_add_string(why, "no command that keys can be chosen for");
-	if (near)
-		buf_printf(why, " (did you mean %s?)", near);
-	else
-		buf_add_string(why, " (all of them: lotop --print-config)");
+	buf_add_string(why, "no command that keys can be chosen for (");
+	nearest_add_hint(why, name, names, "", "all of them: lotop --print-config");
+	buf_add_char(why, ')');
 	return -EINVAL;
 }
 

@@ -33,6 +33,7 @@ static void update_rows(struct app *app)
 	size_t line = tree_cursor(&app->tree, &app->rows) - app->top, cursor;
 
 	rows_update(&app->rows, app->tracker, &options);
+	app->tree.by = app->group == GROUP_PLACE && !tally_has_places(app) ? GROUP_OFF : app->group;
 	tree_build(&app->tree, &app->rows);
 	cursor = tree_cursor(&app->tree, &app->rows);
 	app->top = cursor > line ? cursor - line : 0;

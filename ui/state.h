@@ -78,6 +78,7 @@ struct app {
 	unsigned chosen_columns;         /* how many; 0 = the usual ones */
 	uint8_t link_columns[LINK_COLUMN_COUNT];
 	unsigned link_column_count;      /* likewise */
+	enum grouping group;             /* where there is only one place, it is no group */
 	bool is_split;                   /* where there is room */
 	const struct keymap *keys;       /* never NULL */
 	int interval_ms;

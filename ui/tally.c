@@ -64,3 +64,10 @@ bool tally_has_gaps(const struct app *app)
 			return true;
 	return app->missing;
 }
+
+bool tally_has_places(const struct app *app)
+{
+	const struct snapshot *s = tracker_snapshot(app->tracker);
+
+	return app->counts.elsewhere || (s && s->host_count);
+}

@@ -7,5 +7,7 @@
 void tally(struct app *app);                 /* after a frame, or when the scope changes */
 /* There is something to tell that is not there: owners that are hidden, ports that are missed. */
 bool tally_has_gaps(const struct app *app);
+/* Rows are of more than one machine or network namespace. */
+bool tally_has_places(const struct app *app);
 
 #endif

@@ -9,6 +9,7 @@
 #include "ui/linkcolumn.h"
 #include "ui/prompt.h"
 #include "ui/theme.h"
+#include "ui/tree.h"
 
 struct tui_view {
 	const struct column *columns[COLUMN_MAX];        /* each once, in their order; never the sign */
@@ -20,6 +21,7 @@ struct tui_view {
 	bool is_link_reversed;
 	bool is_split;                   /* details beside the table, where there is room */
 	uint8_t theme;                   /* enum theme */
+	uint8_t group;                   /* enum grouping */
 	bool is_reversed, show_all, hide_leftovers;
 	char filter[PROMPT_MAX];         /* safe text that query_parse takes; "" = none */
 };

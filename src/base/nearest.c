@@ -74,3 +74,17 @@ const char *nearest_name(struct slice typed, const char *const names[])
 	}
 	return best;
 }
+
+void nearest_add_hint(struct buf *out, struct slice typed, const char *const names[], const char *before,
+		      const char *otherwise)
+{
+	const char *near = nearest_name(typed, names);
+
+	if (near) {
+		buf_printf(out, "did you mean %s%s?", before, near);
+		return;
+	}
+	buf_add_string(out, otherwise ? otherwise : "there is: ");
+	for (size_t i = 0; !otherwise && names[i]; i++)
+		buf_printf(out, "%s%s", i ? ", " : "", names[i]);
+}

@@ -17,17 +17,14 @@ struct form {                        /* how the rows are to be printed */
 static int unknown_column(struct slice name)
 {
 	const struct column *all[COLUMN_MAX];
-	const char *names[COLUMN_MAX + 1] = { 0 }, *near;
+	const char *names[COLUMN_MAX + 1] = { 0 };
 	struct buf text = { 0 }, hint = { 0 };
 	unsigned count = column_all(all);
 
 	for (unsigned i = 0; i < count; i++)
 		names[i] = all[i]->name;
-	near = nearest_name(name, names);
 	buf_add_slice(&text, name);
-	buf_add_string(&hint, near ? "did you mean " : "the names: lotop help list");
-	if (near)
-		buf_printf(&hint, "%s?", near);
+	nearest_add_hint(&hint, name, names, "", "the names: lotop help list");
 	complain(buf_string(&text), "no such column", buf_string(&hint));
 	buf_done(&text);
 	buf_done(&hint);

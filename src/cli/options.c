@@ -196,16 +196,12 @@ static int unknown_option(const char *text, struct buf *problem)
 {
 	const char *names[OPTION_COUNT + 1] = { 0 };
 	struct slice rest = slice_of(text[0] == '-' && text[1] == '-' ? text + 2 : text);
-	const char *near;
 
 	for (size_t i = 0; i < OPTION_COUNT; i++)
 		names[i] = entries[i].name;
-	near = nearest_name(slice_cut(&rest, '='), names);
-	buf_printf(problem, "%s: no such option", text);
-	if (near)
-		buf_printf(problem, " (did you mean --%s?)", near);
-	else
-		buf_add_string(problem, " (try lotop --help)");
+	buf_printf(problem, "%s: no such option (", text);
+	nearest_add_hint(problem, slice_cut(&rest, '='), names, "--", "try lotop --help");
+	buf_add_char(problem, ')');
 	return -EINVAL;
 }
 
@@ -227,16 +223,15 @@ static int refused_option(int code, char *const argv[], struct buf *problem)
 static int unknown_command(const char *name, struct buf *problem)
 {
 	const char *names[SUBCOMMAND_COUNT] = { 0 };
-	const char *near;
+	struct buf otherwise = { 0 };
 
 	for (size_t i = SUBCOMMAND_DASHBOARD + 1; i < SUBCOMMAND_COUNT; i++)
 		names[i - 1] = subcommand_get(i)->name;
-	near = nearest_name(slice_of(name), names);
-	buf_printf(problem, "%s: no such command ", name);
-	if (near)
-		buf_printf(problem, "(did you mean lotop %s?)", near);
-	else
-		buf_printf(problem, "(to look for it: lotop list %s; all commands: lotop --help)", name);
+	buf_printf(&otherwise, "to look for it: lotop list %s; all commands: lotop --help", name);
+	buf_printf(problem, "%s: no such command (", name);
+	nearest_add_hint(problem, slice_of(name), names, "lotop ", buf_string(&otherwise));
+	buf_add_char(problem, ')');
+	buf_done(&otherwise);
 	return -EINVAL;
 }
 

@@ -178,16 +178,17 @@ static void remembered_settings_come_back(void **state)
 	struct buf was = { 0 }, is = { 0 };
 	struct settings *again = fatal_calloc(1, sizeof *again);
 
-	parse(f, "theme = mono\ncolumns = pid,port\nsort = -age\nfilter = a b\nshow_all = yes\nleftovers = no\n");
+	parse(f, "theme = mono\ncolumns = pid,port\nsort = -age\nconnection_columns = age,client\nconnection_sort = -state\n"
+	      "group = project\nsplit = yes\nfilter = a b\nshow_all = yes\nleftovers = no\n");
 	settings_init(again);
 	for (size_t i = 0; i < count; i++) {
 		if (!table[i].is_remembered)
 			continue;
 		buf_clear(&was);
 		buf_clear(&is);
-		table[i].get(&f->settings, &was);
-		assert_int_equal(table[i].set(again, buf_slice(&was), &is), 0);
-		table[i].get(again, &is);
+		settings_get(&table[i], &f->settings, &was);
+		assert_int_equal(settings_set(&table[i], again, buf_slice(&was), &is), 0);
+		settings_get(&table[i], again, &is);
 		assert_string_equal(buf_string(&was), buf_string(&is));
 	}
 	assert_memory_equal(&again->view, &f->settings.view, sizeof again->view);

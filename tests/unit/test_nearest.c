@@ -38,11 +38,32 @@ static void an_empty_list_has_none(void **state)
 	assert_null(nearest_name(slice_of("json"), none));
 }
 
+static void a_hint_says_what_to_try(void **state)
+{
+	static const char *const themes[] = { "default", "light", NULL };
+	static const struct {
+		const char *typed, *otherwise, *hint;
+	} cases[] = {
+		{ "lihgt", NULL, "did you mean --light?" }, { "lihgt", "see the manual", "did you mean --light?" },
+		{ "", NULL, "there is: default, light" }, { "qqqqqq", "see the manual", "see the manual" },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct buf hint = { 0 };
+
+		nearest_add_hint(&hint, slice_of(cases[i].typed), themes, "--", cases[i].otherwise);
+		assert_string_equal(buf_string(&hint), cases[i].hint);
+		buf_done(&hint);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_what_was_meant),
 		cmocka_unit_test(an_empty_list_has_none),
+		cmocka_unit_test(a_hint_says_what_to_try),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

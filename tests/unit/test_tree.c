@@ -69,6 +69,24 @@ static void places_are_groups_too(void **state)
 	assert_int_equal(app->tree.by, GROUP_OFF);
 }
 
+/* Whoever left lotop grouped by places, and starts it where there is one place only, has them again where there are
+ * more. */
+static void places_are_remembered_where_there_is_one_only(void **state)
+{
+	struct app *app = *state;
+	struct tui_view view;
+
+	app->group = GROUP_PLACE;
+	dashboard_frame(app, DASHBOARD_START_MS, desk);
+	assert_int_equal(app->tree.by, GROUP_OFF);
+	app_view(app, &view);
+	assert_int_equal(view.group, GROUP_PLACE);
+	dashboard_press(app, 't');
+	assert_int_equal(app->tree.by, GROUP_PROCESS);
+	app_view(app, &view);
+	assert_int_equal(view.group, GROUP_PROCESS);
+}
+
 static void a_group_folds_to_one_line(void **state)
 {
 	struct app *app = *state;
@@ -135,6 +153,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(t_goes_through_the_groupings),
 		CASE(places_are_groups_too),
+		CASE(places_are_remembered_where_there_is_one_only),
 		CASE(a_group_folds_to_one_line),
 		CASE(the_cursor_stays_on_its_group),
 		CASE(an_empty_table_has_no_groups),
