@@ -212,6 +212,12 @@ bool term_await(struct term *t, const char *text)
 	return report(t, await(t, DEADLINE_MS, shows_text, text), text);
 }
 
+bool term_answers(struct term *t, const char *keys, const char *text)
+{
+	term_type(t, keys);
+	return term_await(t, text);
+}
+
 bool term_await_gone(struct term *t, const char *text)
 {
 	return report(t, await(t, DEADLINE_MS, shows_no_text, text), text);

@@ -52,6 +52,8 @@ void term_forget(struct term *t);
 /* True when some line contains `text` (or, for _gone, none does) before the deadline of 5 s. */
 bool term_await(struct term *t, const char *text);
 bool term_await_gone(struct term *t, const char *text);
+/* Types, then awaits. */
+bool term_answers(struct term *t, const char *keys, const char *text);
 /* True when the whole screen is `lines` (NULL-terminated): final blanks of a line and final empty lines are left
  * out. Prints both when they differ. */
 bool term_shows(struct term *t, const char *const lines[]);

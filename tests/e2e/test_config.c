@@ -89,8 +89,7 @@ static void test_sort_is_remembered(void **state)
 	struct place *p = *state;
 	struct term *t = replay_start(24, 80, "desk", p->env);
 
-	term_type(t, "r");
-	assert_true(term_await(t, "by port, reversed"));
+	assert_true(term_answers(t, "r", "by port, reversed"));
 	term_quit(t, SOON_MS);
 	term_free(t);
 	t = replay_start(24, 80, "desk", p->env);
@@ -175,8 +174,7 @@ static void test_columns_of_the_config(void **state)
 	t = replay_start(24, 80, "desk", p->env);
 	assert_true(term_await(t, "  PROCESS   PORT   INODE"));
 	assert_int_equal(vscreen_find(term_screen(t), "ADDRESS"), -1);
-	term_type(t, KEY_TAB);
-	assert_true(term_await(t, "SERVER                       AGE"));
+	assert_true(term_answers(t, KEY_TAB, "SERVER                       AGE"));
 	assert_int_equal(vscreen_column(term_screen(t), 1, "SERVER"), 0);
 	assert_int_equal(vscreen_find(term_screen(t), "CLIENT"), -1);
 	term_quit(t, SOON_MS);
@@ -206,8 +204,7 @@ static void test_columns_are_remembered(void **state)
 	t = replay_start(24, 140, "desk", p->env);
 	assert_int_equal(vscreen_find(term_screen(t), "ADDRESS"), -1);
 	assert_true(vscreen_find(term_screen(t), "Details") >= 0);
-	term_type(t, KEY_TAB);
-	assert_true(term_await(t, "SERVER "));
+	assert_true(term_answers(t, KEY_TAB, "SERVER "));
 	term_settle(t);
 	assert_int_equal(strncmp(vscreen_line(term_screen(t), 1), "SERVER", 6), 0);
 	assert_int_equal(vscreen_find(term_screen(t), "127.0.0.1:7450"), 2);
@@ -237,16 +234,12 @@ static void test_vim_keys(void **state)
 	t = replay_start(24, 80, "desk", p->env);
 	assert_true(vscreen_find(term_screen(t), " x kill") >= 0);
 	assert_true(term_await(t, " 1/"));
-	term_type(t, "jj");
-	assert_true(term_await(t, " 3/"));
-	term_type(t, "k");
-	assert_true(term_await(t, " 2/"));
-	term_type(t, "3");
-	assert_true(term_await(t, "filter: ruby"));
+	assert_true(term_answers(t, "jj", " 3/"));
+	assert_true(term_answers(t, "k", " 2/"));
+	assert_true(term_answers(t, "3", "filter: ruby"));
 	term_type(t, "3");
 	assert_true(term_await_gone(t, "filter: ruby"));
-	term_type(t, "?");
-	assert_true(term_await(t, "Down j Ctrl-N"));
+	assert_true(term_answers(t, "?", "Down j Ctrl-N"));
 	term_type(t, "?q");
 	assert_true(term_await_end(t, SOON_MS));
 	term_free(t);
@@ -334,8 +327,7 @@ static void test_read_only(void **state)
 	put(p->config, "lotop.conf", "read_only = yes\n");
 	t = replay_start(24, 80, "desk", p->env);
 	assert_true(term_await(t, "read-only"));
-	term_type(t, "k");
-	assert_true(term_await(t, "read-only: nothing is signalled"));
+	assert_true(term_answers(t, "k", "read-only: nothing is signalled"));
 	term_quit(t, SOON_MS);
 	term_free(t);
 	t = term_lotop(24, 100, "kill --yes 3000", p->env);

@@ -120,13 +120,11 @@ static void the_one_that_is_selected_is_killed(void **state)
 	struct term *t = open_dashboard(w, 120);
 	char text[64];
 
-	term_type(t, "k");
-	assert_true(term_await(t, "Enter send"));
+	assert_true(term_answers(t, "k", "Enter send"));
 	snprintf(text, sizeof text, "127.0.0.1:25000 in netns:%u", w->netns);
 	assert_true(vscreen_find(term_screen(t), text) >= 0);
 	assert_true(runs(w->there));
-	term_type(t, KEY_ENTER);
-	assert_true(term_await(t, " is free"));
+	assert_true(term_answers(t, KEY_ENTER, " is free"));
 	assert_false(runs(w->there));
 	assert_true(runs(w->here));
 }
@@ -137,12 +135,9 @@ static void what_would_lead_here_is_refused(void **state)
 	struct term *t = open_dashboard(w, 120);
 
 	assert_true(term_await(t, "its loopback is not this one"));
-	term_type(t, "o");
-	assert_true(term_await(t, "no address of another network namespace is reached from here"));
-	term_type(t, "u");
-	assert_true(term_await(t, "this row has no URL"));
-	term_type(t, "w");
-	assert_true(term_await(t, "nothing here reaches it"));
+	assert_true(term_answers(t, "o", "no address of another network namespace is reached from here"));
+	assert_true(term_answers(t, "u", "this row has no URL"));
+	assert_true(term_answers(t, "w", "nothing here reaches it"));
 }
 
 int main(void)
