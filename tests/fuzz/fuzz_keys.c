@@ -52,7 +52,8 @@ static void check_layout(const struct app *app)
 		const struct rect *area = &app->layout.regions[i];
 
 		demand(area->y + area->height <= app->layout.screen.height || !area->height);
-		lines += area->height;
+		demand(area->x + area->width <= app->layout.screen.width || !area->height);
+		lines += area->x ? 0 : area->height;     /* details may stand beside the table */
 	}
 	demand(lines == app->layout.screen.height);
 }
