@@ -203,6 +203,20 @@ static size_t parse_docker_proxy(struct slice rest, struct forward *out, size_t 
 	return 1;
 }
 
+/* "sshd: alice@pts/0", "sshd-session: alice@notty", "sshd: alice": a session listens where its client wants it to (ssh
+ * -R, X11). The daemon's own titles have a state in brackets: "[listener]", "[priv]". */
+static bool is_session(struct slice title, struct slice *user)
+{
+	struct slice rest = title, daemon = slice_cut(&rest, ':');
+
+	if ((!slice_is(daemon, "sshd") && !slice_is(daemon, "sshd-session")) || !slice_starts(rest, " ") ||
+	    memchr(rest.ptr, '[', rest.len) || slice_starts(rest, " /"))
+		return false;
+	rest = slice_from(rest, 1);
+	*user = slice_cut(&rest, '@');
+	return user->len > 0;
+}
+
 static const struct keeper {
 	const char *const *programs;
 	size_t (*parse)(struct slice rest, struct forward *out, size_t cap);
@@ -214,10 +228,14 @@ static const struct keeper {
 
 size_t tunnel_parse(struct slice command, struct forward *out, size_t cap)
 {
-	struct slice program = { 0 };
+	struct slice program = { 0 }, user;
 
-	if (arguments_next(&command, &program))
-		program = path_last(program);
+	if (arguments_next(&command, &program) && cap && is_session(program, &user)) {
+		out[0] = (struct forward){ .program = "sshd", .protocol = PROTOCOL_TCP, .via = user,
+					   .is_session = true };
+		return 1;
+	}
+	program = path_last(program);
 	for (size_t i = 0; i < sizeof keepers / sizeof *keepers; i++)
 		if (arguments_one_of(program, keepers[i].programs))
 			return keepers[i].parse(command, out, cap);
@@ -291,10 +309,12 @@ void tunnel_add_text(struct buf *out, const struct forward *f)
 {
 	if (f->is_socks)
 		buf_add_string(out, "SOCKS proxy");
+	else if (f->is_session)
+		buf_add_string(out, "the other end of an ssh session");
 	else
 		add_target(out, f);
 	add_part(out, " in namespace ", f->name_space, "");
-	add_part(out, slice_is(slice_of(f->program), "kubectl") ? " of " : " through ", f->via, "");
+	add_part(out, f->is_session || slice_is(slice_of(f->program), "kubectl") ? " of " : " through ", f->via, "");
 	buf_add_string(out, " (");
 	buf_add_string(out, f->program);
 	buf_add_string(out, ")");

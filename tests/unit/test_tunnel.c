@@ -60,6 +60,17 @@ static const struct {
 	{ LINE("ssh\0-L"), "127.0.0.1:8080", NULL },
 	{ LINE("ssh\0-L\0[::1:8080:db:1\0bastion"), "127.0.0.1:8080", NULL },
 
+	/* sshd: what a client asked for with -R */
+	{ LINE("sshd: alice\0\0\0"), "127.0.0.1:8080", "the other end of an ssh session of alice (sshd)" },
+	{ LINE("sshd: alice@pts/0"), "[::1]:8080", "the other end of an ssh session of alice (sshd)" },
+	{ LINE("sshd-session: al ice@notty"), "127.0.0.1:6010",
+	  "the other end of an ssh session of al ice (sshd)" },
+	{ LINE("sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups"), "0.0.0.0:22", NULL },
+	{ LINE("sshd: alice [priv]"), "127.0.0.1:8080", NULL },
+	{ LINE("sshd: /usr/sbin/sshd -D"), "0.0.0.0:22", NULL },
+	{ LINE("sshd: "), "0.0.0.0:22", NULL }, { LINE("sshd:"), "0.0.0.0:22", NULL },
+	{ LINE("/usr/sbin/sshd\0-D"), "0.0.0.0:22", NULL },
+
 	/* kubectl */
 	{ LINE("kubectl\0port-forward\0svc/web\0" "8080:80"), "127.0.0.1:8080", "svc/web:80 (kubectl)" },
 	{ LINE("kubectl\0-n\0shop\0--context=prod\0port-forward\0pod/db-0\0" "5432"), "127.0.0.1:5432",
