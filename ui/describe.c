@@ -8,6 +8,7 @@
 #include "model/runtime.h"
 #include "model/terminal.h"
 #include "model/timeline.h"
+#include "model/tunnel.h"
 #include "ui/linkcolumn.h"
 
 enum { OTHERS_SHOWN = 4, PAST_MARKS = 10 };
@@ -134,6 +135,16 @@ static void add_work(struct buf *out, const struct process *p)
 		buf_printf(out, DOT "%s", p->unit);
 }
 
+static void add_tunnel(struct buf *out, const struct listener *l, const struct process_fact *p)
+{
+	struct forward forward;
+
+	if (!tunnel_find(p->command, &l->key.endpoint, &forward))
+		return;
+	buf_add_string(out, "leads to ");
+	tunnel_add_text(out, &forward);
+}
+
 void describe_place(struct buf *out, const struct subject *about)
 {
 	const struct listener *l = about->row->listener;
@@ -141,8 +152,12 @@ void describe_place(struct buf *out, const struct subject *about)
 	struct terminal terminal;
 	size_t start = out->len;
 
-	if (eldest && eldest->process->cwd)
+	if (eldest)
+		add_tunnel(out, l, eldest->process->fact);
+	if (eldest && eldest->process->cwd) {
+		add_between(out, start);
 		describe_path(out, eldest->process->cwd, about->home);
+	}
 	if (eldest)
 		add_work(out, eldest->process);
 	if (eldest && eldest->process->tty) {

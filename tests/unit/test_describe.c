@@ -13,6 +13,8 @@
 static const char scene[] =
 	"process 4211 node alice parent 4200 tty pts/3 cwd /home/alice/shop command next dev\n"
 	"process 5001 python3 alice state T\n"
+	"process 6500 ssh alice parent 1 cwd /home/alice command ssh -NL 5433:db:5432 alice@bastion\n"
+	"tcp 127.0.0.1:5433 by 6500 ssh alice\n"
 	"tcp 127.0.0.1:3000 inode 70 queue 0 511 by 4211 node alice\n"
 	"tcp [::1]:3000 by 4300 deno alice\n"
 	"tcp [::]:8080 v6only no by 5001 python3 alice\n"
@@ -113,6 +115,9 @@ static void says_where_it_runs(void **state)
 {
 	check(state, describe_place, ROW_LISTENER, "127.0.0.1:3000",
 	      "~/shop" DOT "pts/3" DOT "parent 4200" DOT "0 clients" DOT "queue 0/511");
+	check(state, describe_place, ROW_LISTENER, "127.0.0.1:5433",
+	      "leads to db:5432 through alice@bastion (ssh)" DOT "~" DOT "child of init (1)" DOT "0 clients" DOT
+	      "queue 0");
 	check(state, describe_others, ROW_LISTENER, "127.0.0.1:5432",
 	      "also held by postgres 912, postgres 913");
 	check(state, describe_others, ROW_LISTENER, "127.0.0.1:3000", "");
