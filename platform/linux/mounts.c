@@ -1,8 +1,10 @@
 /* Owns the reading of mountinfo. Mounts nothing and follows no path. */
 #include "platform/linux/mounts.h"
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 #include "base/buf.h"
 #include "platform/linux/procfs.h"
@@ -55,13 +57,26 @@ static void read_mountinfo(struct buf *out)
 	close(fd);
 }
 
+/* Where it is on nearly every machine: to ask costs a hundredth of the list of all mounts. */
+static bool is_usual_cgroup2(const char *path)
+{
+	struct statfs st;
+
+	return !statfs(path, &st) && st.f_type == CGROUP2_SUPER_MAGIC;
+}
+
 bool mounts_find_cgroup2(char *out, size_t size)
 {
+	static const char usual[] = "/sys/fs/cgroup";
 	struct buf bytes = {0};
 	struct slice rest;
 	struct mount m;
 	bool is_found = false;
 
+	if (size >= sizeof usual && is_usual_cgroup2(usual)) {
+		memcpy(out, usual, sizeof usual);
+		return true;
+	}
 	read_mountinfo(&bytes);
 	for (rest = buf_slice(&bytes); rest.len && !is_found;) {
 		if (!mounts_parse(slice_cut(&rest, '\n'), &m) || !slice_is(m.type, "cgroup2") ||

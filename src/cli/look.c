@@ -1,6 +1,7 @@
 /* Owns what a command does before it can answer from what is there now. Refuses to know the answer. */
 #include "cli/look.h"
 
+#include "base/heap.h"
 #include "cli/complain.h"
 #include "collector/collector.h"
 
@@ -18,8 +19,10 @@ int look(const struct options *o, platform_opener *open, const struct scan_reque
 {
 	struct scan_request asked = *request;
 	struct platform *p;
-	int error = open(o, &p);
+	int error;
 
+	heap_be_quick();
+	error = open(o, &p);
 	if (error)
 		return error;
 	asked.other_netns = o->all_netns;
