@@ -4,7 +4,7 @@
 
 #include "ui/keymap.h"
 #include "model/health.h"
-#include "model/query.h"
+#include "model/field.h"
 
 static const struct {
 	enum context context;
@@ -63,11 +63,13 @@ static void add_signs(struct page *page)
 
 static void add_filter(struct page *page)
 {
+	const char *names[FIELD_MAX + 1];
 	struct buf fields = { 0 };
 
+	field_names(names);
 	page_add_text(page, STYLE_NORMAL, "Words match process, command, user, service, address, state and "
 		      "mark; a number matches a port or PID. Also:");
-	for (const char *const *field = query_fields(); *field; field++)
+	for (const char *const *field = names; *field; field++)
 		buf_printf(&fields, "%s: ", *field);
 	page_add_text(page, STYLE_NORMAL, buf_string(&fields));
 	page_add_text(page, STYLE_NORMAL, "port:3000-4000   state:listen,bound   user:root   not proc:node   "

@@ -4,6 +4,7 @@
 
 #include <string.h>
 #include "base/text.h"
+#include "model/field.h"
 
 void prompt_set(struct prompt *p, const char *safe)
 {
@@ -152,9 +153,11 @@ static size_t common_length(const char *a, const char *b)
 /* The fields whose names begin with the word: how many, and how much they have in common (of *first). */
 static unsigned find_fields(struct slice word, struct buf *names, const char **first, size_t *common)
 {
+	const char *fields[FIELD_MAX + 1];
 	unsigned count = 0;
 
-	for (const char *const *field = query_fields(); *field; field++) {
+	field_names(fields);
+	for (const char *const *field = fields; *field; field++) {
 		if (strncmp(*field, word.ptr, word.len))
 			continue;
 		buf_printf(names, count ? " %s:" : "%s:", *field);

@@ -7,7 +7,7 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "model/column.h"
-#include "model/query.h"
+#include "model/field.h"
 
 enum { HELP_COLUMN = 27, HELP_WIDTH = 100 };
 
@@ -73,8 +73,11 @@ static void add_words(struct buf *out, const char *title, const char *const *wor
 
 static void add_filters(struct buf *out)
 {
+	const char *fields[FIELD_MAX + 1];
+
+	field_names(fields);
 	buf_add_string(out, "\nFilter: words, ports, addr:port, field:value; blanks mean and; or, not, ( )\n");
-	add_words(out, "  Fields:", query_fields());
+	add_words(out, "  Fields:", fields);
 	buf_add_string(out, "  Examples: 3000   node   port:3000-4000 state:listen   mark:exposed\n");
 }
 

@@ -11,7 +11,7 @@
 #include "collector/collector.h"
 #include "model/column.h"
 #include "model/health.h"
-#include "model/query.h"
+#include "model/field.h"
 
 enum { SIGNAL_MAX = 31 };
 
@@ -163,8 +163,10 @@ static void offer_live(struct completion *c)
 static void offer_filter(struct completion *c)
 {
 	const struct health_rule *rule;
+	const char *fields[FIELD_MAX + 1];
 
-	for (const char *const *field = query_fields(); *field; field++)
+	field_names(fields);
+	for (const char *const *field = fields; *field; field++)
 		offer(c, *field, ":", "filter");
 	for (uint32_t all = UINT32_MAX; slice_starts(c->typed, "mark:") && (rule = health_next(&all));)
 		offer(c, "mark:", rule->id, rule->title);

@@ -2,6 +2,7 @@
  * where in a row they are read. Refuses to know how a value is written. */
 #include "model/field.h"
 
+#include <assert.h>
 #include "model/cell.h"
 #include "model/health.h"
 #include "model/place.h"
@@ -176,6 +177,11 @@ static const char *process_project(const struct process *p)
 	return p->project;
 }
 
+static const char *process_terminal(const struct process *p)
+{
+	return p->tty;
+}
+
 static const char *row_host(const struct row *row)
 {
 	return row->listener->host ? row->listener->host->name : NULL;
@@ -195,48 +201,39 @@ static const char *process_unit(const struct process *p)
 	return p->container ? p->container : p->unit;
 }
 
-static const char *const names[FIELD_COUNT + 1] = {
-	[FIELD_PORT] = "port", [FIELD_ADDR] = "addr", [FIELD_PROTO] = "proto", [FIELD_FAMILY] = "family",
-	[FIELD_STATE] = "state", [FIELD_RANGE] = "range", [FIELD_USER] = "user", [FIELD_PROC] = "proc",
-	[FIELD_PID] = "pid", [FIELD_CMD] = "cmd", [FIELD_DIR] = "dir", [FIELD_SERVICE] = "service",
-	[FIELD_MARK] = "mark", [FIELD_EXPOSURE] = "exposure", [FIELD_DEVICE] = "device",
-	[FIELD_KIND] = "kind", [FIELD_PROJECT] = "project", [FIELD_UNIT] = "unit",
-	[FIELD_NETNS] = "netns", [FIELD_HOST] = "host",
+static const struct field fields[] = {
+	[FIELD_PORT] = { "port", "port", .has_number = place_has_port, .limit = UINT16_MAX },
+	[FIELD_ADDR] = { "addr", "address", .row_text = row_address },
+	[FIELD_STATE] = { "state", "state", .choice = state_choice, .bits = state_bits },
+	[FIELD_MARK] = { "mark", "mark", .choice = mark_choice, .bits = mark_bits },
+	[FIELD_PROC] = { "proc", "process", .process_text = process_name },
+	[FIELD_PID] = { "pid", "pid", .has_number = has_pid, .limit = INT32_MAX },
+	[FIELD_CMD] = { "cmd", "command", .process_text = process_command },
+	[FIELD_USER] = { "user", "owner", .row_text = row_user, .process_text = process_user, .has_number = has_uid },
+	[FIELD_SERVICE] = { "service", "service", .row_text = row_service },
+	[FIELD_UNNAMED] = { "project", "project", .process_text = process_project },
+	{ "dir", "directory", .process_text = process_directory },
+	{ "unit", "unit", .row_text = row_unit, .process_text = process_unit },
+	{ "terminal", "terminal", .process_text = process_terminal },
+	{ "proto", "protocol", .choice = protocol_choice, .bits = protocol_bits },
+	{ "family", "family", .choice = family_choice, .bits = family_bits },
+	{ "range", "range", .choice = range_choice, .bits = range_bits },
+	{ "exposure", "exposure", .choice = exposure_choice, .bits = exposure_bits },
+	{ "device", "device", .row_text = row_device },
+	{ "kind", "kind", .choice = kind_choice, .bits = kind_bits },
+	{ "netns", "netns", .row_text = row_netns },
+	{ "host", "host", .row_text = row_host },
 };
 
-static const struct field fields[FIELD_COUNT] = {
-	[FIELD_PORT] = { .column = "port", .has_number = place_has_port, .limit = UINT16_MAX },
-	[FIELD_ADDR] = { .column = "address", .row_text = row_address },
-	[FIELD_PROTO] = { .column = "protocol", .choice = protocol_choice, .bits = protocol_bits },
-	[FIELD_FAMILY] = { .column = "family", .choice = family_choice, .bits = family_bits },
-	[FIELD_STATE] = { .column = "state", .choice = state_choice, .bits = state_bits },
-	[FIELD_RANGE] = { .column = "range", .choice = range_choice, .bits = range_bits },
-	[FIELD_USER] = {
-		.column = "owner", .row_text = row_user, .process_text = process_user, .has_number = has_uid,
-	},
-	[FIELD_PROC] = { .column = "process", .process_text = process_name },
-	[FIELD_PID] = { .column = "pid", .has_number = has_pid, .limit = INT32_MAX },
-	[FIELD_CMD] = { .column = "command", .process_text = process_command },
-	[FIELD_DIR] = { .column = "directory", .process_text = process_directory },
-	[FIELD_SERVICE] = { .column = "service", .row_text = row_service },
-	[FIELD_MARK] = { .column = "mark", .choice = mark_choice, .bits = mark_bits },
-	[FIELD_EXPOSURE] = { .column = "exposure", .choice = exposure_choice, .bits = exposure_bits },
-	[FIELD_DEVICE] = { .column = "device", .row_text = row_device },
-	[FIELD_KIND] = { .column = "kind", .choice = kind_choice, .bits = kind_bits },
-	[FIELD_PROJECT] = { .column = "project", .process_text = process_project },
-	[FIELD_NETNS] = { .column = "netns", .row_text = row_netns },
-	[FIELD_HOST] = { .column = "host", .row_text = row_host },
-	[FIELD_UNIT] = { .column = "unit", .row_text = row_unit, .process_text = process_unit },
-};
+enum { FIELD_COUNT = sizeof fields / sizeof *fields };
 
-const char *const *field_names(void)
-{
-	return names;
-}
+static_assert((int)FIELD_COUNT <= (int)FIELD_MAX, "lists of names have room for all");
 
-const char *field_name(const struct field *field)
+void field_names(const char *names[FIELD_MAX + 1])
 {
-	return names[field - fields];
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		names[i] = fields[i].name;
+	names[FIELD_COUNT] = NULL;
 }
 
 const struct field *field_get(enum field_id id)
@@ -253,8 +250,8 @@ static bool is_nocase(struct slice a, const char *b)
 
 const struct field *field_find(struct slice name)
 {
-	for (unsigned id = 0; id < FIELD_COUNT; id++)
-		if (is_nocase(name, names[id]) || is_nocase(name, fields[id].column))
-			return &fields[id];
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		if (is_nocase(name, fields[i].name) || is_nocase(name, fields[i].column))
+			return &fields[i];
 	return NULL;
 }

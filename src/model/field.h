@@ -7,16 +7,18 @@
 #include "base/slice.h"
 #include "model/tracker.h"
 
+enum { FIELD_MAX = 32 };             /* there are no more */
+
+/* Those that the language has a use for without being asked; the others are found by their names. */
 enum field_id {
-	FIELD_PORT, FIELD_ADDR, FIELD_PROTO, FIELD_FAMILY, FIELD_STATE, FIELD_RANGE, FIELD_USER, FIELD_PROC,
-	FIELD_PID, FIELD_CMD, FIELD_DIR, FIELD_SERVICE, FIELD_MARK, FIELD_EXPOSURE, FIELD_DEVICE, FIELD_KIND,
-	FIELD_PROJECT, FIELD_UNIT, FIELD_NETNS, FIELD_HOST,
-	FIELD_COUNT
+	FIELD_PORT, FIELD_ADDR, FIELD_STATE, FIELD_MARK, FIELD_PROC, FIELD_PID, FIELD_CMD, FIELD_USER, FIELD_SERVICE,
+	FIELD_UNNAMED
 };
 
 /* What a field has of these decides which values it takes: one of its words, else a number up to its limit,
  * else text (and, where it has numbers too, a number). */
 struct field {
+	const char *name;                                /* "port" */
 	const char *column;                              /* the same thing's column: another name for it */
 	const char *(*choice)(unsigned i);               /* its words, at most 32; NULL behind the last */
 	uint32_t (*bits)(const struct row *row);         /* which of them the row is: bit i is choice(i) */
@@ -26,8 +28,7 @@ struct field {
 	const char *(*process_text)(const struct process *p);    /* of any holder */
 };
 
-const char *const *field_names(void);                   /* NULL-terminated */
-const char *field_name(const struct field *field);
+void field_names(const char *names[FIELD_MAX + 1]);     /* NULL behind the last */
 const struct field *field_get(enum field_id id);
 const struct field *field_find(struct slice name);      /* by its own or its column's name; NULL */
 

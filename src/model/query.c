@@ -166,9 +166,11 @@ static bool is_name(struct slice word)
 
 static struct node *refuse_field(struct parser *p, struct slice name)
 {
-	const char *near = nearest_name(name, field_names());
+	const char *names[FIELD_MAX + 1], *near;
 	char quoted[TERM_QUOTE];
 
+	field_names(names);
+	near = nearest_name(name, names);
 	term_quote(quoted, name);
 	if (near)
 		return refuse(p, name.ptr, "unknown field '%s': did you mean %s?", quoted, near);
@@ -301,9 +303,4 @@ static bool match(const struct node *node, const struct row *row)
 bool query_match(const struct query *q, const struct row *row)
 {
 	return !q || !q->root || match(q->root, row);
-}
-
-const char *const *query_fields(void)
-{
-	return field_names();
 }

@@ -29,6 +29,5 @@ struct query_error {
 int query_parse(struct slice text, struct query **out, struct query_error *error);
 void query_free(struct query *q);                                     /* NULL is fine */
 bool query_match(const struct query *q, const struct row *row);       /* q NULL matches everything */
-const char *const *query_fields(void);       /* NULL-terminated, for completion and help */
 
 #endif

@@ -69,7 +69,7 @@ static int complain(char message[TERM_MESSAGE], const struct field *field, struc
 {
 	char quoted[TERM_QUOTE];
 
-	snprintf(message, TERM_MESSAGE, "%s: '%s' %s", field_name(field), term_quote(quoted, value), why);
+	snprintf(message, TERM_MESSAGE, "%s: '%s' %s", field->name, term_quote(quoted, value), why);
 	return -EINVAL;
 }
 
@@ -138,11 +138,11 @@ static int complain_choice(char message[TERM_MESSAGE], const struct field *field
 	near = nearest_name(value, choices);
 	term_quote(quoted, value);
 	if (near) {
-		snprintf(message, TERM_MESSAGE, "unknown %s '%s': did you mean %s?", field_name(field),
+		snprintf(message, TERM_MESSAGE, "unknown %s '%s': did you mean %s?", field->name,
 			 quoted, near);
 		return -EINVAL;
 	}
-	len = (size_t)snprintf(message, TERM_MESSAGE, "unknown %s '%s': ", field_name(field), quoted);
+	len = (size_t)snprintf(message, TERM_MESSAGE, "unknown %s '%s': ", field->name, quoted);
 	for (unsigned i = 0; choices[i] && len < TERM_MESSAGE; i++)
 		len += (size_t)snprintf(message + len, TERM_MESSAGE - len, "%s%s", i ? ", " : "", choices[i]);
 	return -EINVAL;

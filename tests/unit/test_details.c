@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "model/health.h"
-#include "model/query.h"
+#include "model/field.h"
 #include "tests/fake/build.h"
 #include "ui/details.h"
 #include "ui/help.h"
@@ -118,6 +118,7 @@ static void what_is_not_known_is_left_out_or_said(void **state)
 
 static void help_shows_every_key_mark_and_field(void **state)
 {
+	const char *fields[FIELD_MAX + 1];
 	struct page page = { 0 };
 	struct buf keys = { 0 };
 	size_t count = keymap_default()->count;
@@ -136,7 +137,8 @@ static void help_shows_every_key_mark_and_field(void **state)
 	}
 	for (uint32_t all = UINT32_MAX; (rule = health_next(&all));)
 		assert_true(has_text(&page, rule->title));
-	for (const char *const *field = query_fields(); *field; field++)
+	field_names(fields);
+	for (const char *const *field = fields; *field; field++)
 		assert_true(has_text(&page, *field));
 	buf_done(&keys);
 	page_done(&page);
