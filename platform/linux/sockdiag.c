@@ -66,13 +66,14 @@ static void append_ports(struct sockdiag_request *out, const struct sockdiag_por
 	}
 }
 
-/* 127.0.0.0/8 matches IPv6 sockets with a mapped address too. */
+/* 127.0.0.0/8 matches IPv6 sockets with a mapped address too. The conditions are static: the hole in them is
+ * zero. */
 static void append_loopback(struct sockdiag_request *out)
 {
+	static const struct inet_diag_hostcond v4_cond = {AF_INET, 8, -1}, v6_cond = {AF_INET6, 128, -1};
 	const struct inet_diag_bc_op v4 = {INET_DIAG_BC_S_COND, V4, V4 + OP};
 	const struct inet_diag_bc_op jump = {INET_DIAG_BC_JMP, OP, OP + V6};
 	const struct inet_diag_bc_op v6 = {INET_DIAG_BC_S_COND, V6, V6 + OP};
-	const struct inet_diag_hostcond v4_cond = {AF_INET, 8, -1}, v6_cond = {AF_INET6, 128, -1};
 	const struct in_addr loopback = {htonl(INADDR_LOOPBACK)};
 
 	append(out, &v4, sizeof v4);
