@@ -72,6 +72,7 @@ struct probe_request {
 	int timeout_ms;                  /* of the connection */
 	bool binds;                      /* trial binds, closed at once */
 	bool elsewhere;                  /* look into other network namespaces */
+	bool starts_nothing;             /* no other program: the firewall's rules are not asked of nft */
 	bool only_binds;                 /* nothing but the trial binds, and whether the port is reserved: fast */
 };
 

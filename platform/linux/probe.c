@@ -151,7 +151,8 @@ void probe_port(int proc, const struct probe_request *request, struct probe *out
 	}
 	if (proc >= 0 && request->elsewhere)
 		elsewhere_find(proc, &request->at, &probe);
-	firewall_read(&request->at, &probe);
+	if (!request->starts_nothing)
+		firewall_read(&request->at, &probe);
 	if (request->connect.family)
 		attempt_connect(&tables, &request->connect, request->timeout_ms, &probe.attempt);
 	tables_close(&tables);

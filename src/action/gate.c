@@ -31,7 +31,7 @@ static int gate_lookup(struct platform *p, const struct endpoint *local, const s
 	return platform_lookup(inner_of(p), local, remote, state, out);
 }
 
-/* A trial bind takes the port for a moment, and a connection is noticed: both are deeds. */
+/* A trial bind takes the port for a moment, a connection is noticed, a program is started: all are deeds. */
 static int gate_probe(struct platform *p, const struct probe_request *r, struct probe *out)
 {
 	struct probe_request looks = *r;
@@ -39,6 +39,7 @@ static int gate_probe(struct platform *p, const struct probe_request *r, struct 
 	if (r->only_binds)
 		return -EROFS;
 	looks.binds = false;
+	looks.starts_nothing = true;
 	looks.connect = (struct endpoint){ 0 };
 	return platform_probe(inner_of(p), &looks, out);
 }

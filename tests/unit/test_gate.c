@@ -97,6 +97,7 @@ static void a_probe_asks_and_tries_nothing(void **state)
 	(void)state;
 	assert_int_equal(platform_probe(gate, &request, NULL), SEEN);
 	assert_false(inner.asked.binds);
+	assert_true(inner.asked.starts_nothing);
 	assert_int_equal(inner.asked.connect.family, 0);
 	assert_int_equal(inner.asked.at.port, 3000);
 	assert_int_equal(inner.asked.pid, 7);
