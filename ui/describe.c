@@ -39,14 +39,6 @@ static void add_process(struct buf *out, const struct process *process)
 	buf_printf(out, "%s %d", process->name, process->fact->pid);
 }
 
-void describe_owner(struct buf *out, const struct row *row)
-{
-	const struct holder *eldest = listener_eldest(row->listener);
-
-	if (eldest)
-		add_process(out, eldest->process);
-}
-
 void describe_path(struct buf *out, const char *safe, const char *home)
 {
 	size_t len = home ? strlen(home) : 0;

@@ -21,7 +21,6 @@ struct subject {                         /* what the sentences are about */
 /* "127.0.0.1:3000", "client ports to :3000"; device NULL = none. */
 void describe_key(struct buf *out, const struct row_key *key, const char *device);
 void describe_endpoint(struct buf *out, const struct row *row);                  /* the same, and "in netns" */
-void describe_owner(struct buf *out, const struct row *row);                     /* "node 4211" */
 void describe_identity(struct buf *out, const struct subject *about);    /* endpoint, owner, command */
 void describe_place(struct buf *out, const struct subject *about);       /* directory, parent, clients ... */
 void describe_reach(struct buf *out, const struct subject *about);       /* where localhost leads */

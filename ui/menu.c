@@ -2,7 +2,6 @@
  * know what items mean. */
 #include "ui/menu.h"
 
-#include "base/text.h"
 
 enum { FRAME = 2, SIDES = 4, KEY_COLUMNS = 2, CHECK_COLUMNS = 4, TITLE_COLUMNS = 14, WIDTH = 72 };
 

@@ -5,7 +5,6 @@
 
 #include <stddef.h>
 #include "base/arena.h"
-#include "base/buf.h"
 #include "ui/draw.h"
 
 enum { PAGE_LABEL = 15 };        /* columns of the label, with the blanks behind it */

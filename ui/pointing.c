@@ -2,7 +2,6 @@
  * be. */
 #include "ui/pointing.h"
 
-#include "ui/act.h"
 #include "ui/cursor.h"
 #include "ui/dialogbox.h"
 #include "ui/focus.h"

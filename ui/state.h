@@ -23,7 +23,6 @@
 #include "ui/targets.h"
 #include "ui/tree.h"
 #include "ui/tui_view.h"
-#include "ui/window.h"
 
 enum { STATUS_TEXT = 256, STATUS_SHOWN_MS = 10000 };
 

@@ -3,7 +3,6 @@
 #include "ui/table.h"
 
 #include <string.h>
-#include "base/text.h"
 #include "ui/cursor.h"
 #include "ui/describe.h"
 

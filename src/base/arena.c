@@ -17,11 +17,6 @@ struct arena_block {
 	alignas(max_align_t) unsigned char data[];
 };
 
-void arena_init(struct arena *a)
-{
-	a->block = NULL;
-}
-
 static void free_blocks(struct arena_block *block)
 {
 	while (block) {

@@ -10,9 +10,8 @@ struct arena_block;
 
 struct arena {
 	struct arena_block *block;   /* newest block, linked to the older ones; NULL when empty */
-};
+};                                   /* zeroed: empty */
 
-void arena_init(struct arena *a);       /* a zeroed struct is as good */
 void arena_done(struct arena *a);       /* frees everything; the struct may be used again */
 void arena_reset(struct arena *a);      /* forgets everything, keeps the largest block */
 

@@ -68,14 +68,6 @@ bool slice_contains_nocase(struct slice haystack, struct slice needle)
 	return false;
 }
 
-int slice_compare(struct slice a, struct slice b)
-{
-	size_t common = a.len < b.len ? a.len : b.len;
-	int order = common ? memcmp(a.ptr, b.ptr, common) : 0;
-
-	return order ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 struct slice slice_from(struct slice a, size_t offset)
 {
 	if (offset >= a.len)

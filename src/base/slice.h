@@ -19,7 +19,6 @@ bool slice_is(struct slice a, const char *string);
 bool slice_starts(struct slice a, const char *prefix);
 bool slice_ends(struct slice a, const char *suffix);
 bool slice_contains_nocase(struct slice haystack, struct slice needle);   /* ASCII case folding */
-int slice_compare(struct slice a, struct slice b);          /* as memcmp, then by length */
 struct slice slice_from(struct slice a, size_t offset);     /* clamped: never past the end */
 struct slice slice_trim(struct slice a);                    /* ASCII white space at both ends */
 

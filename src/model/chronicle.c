@@ -74,13 +74,6 @@ const struct event *chronicle_event(const struct chronicle *c, size_t back)
 	return events_get(c->events, unshown(c) + back);
 }
 
-size_t chronicle_count(const struct chronicle *c)
-{
-	size_t count = events_count(c->events), newer = unshown(c);
-
-	return count > newer ? count - newer : 0;
-}
-
 uint64_t chronicle_newest(const struct chronicle *c)
 {
 	return c->is_frozen ? c->newest : events_newest(c->events);

@@ -42,7 +42,6 @@ void chronicle_note(struct chronicle *c, int64_t wall_ms, const char *text, cons
 
 /* 0 = newest; NULL past the oldest. */
 const struct event *chronicle_event(const struct chronicle *c, size_t back);
-size_t chronicle_count(const struct chronicle *c);
 uint64_t chronicle_newest(const struct chronicle *c);            /* its number; 0: there was none */
 
 #endif

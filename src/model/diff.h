@@ -26,11 +26,6 @@ struct change {
 enum change_kind diff_listener(const struct snapshot *before_in, const struct listener *before,
 			       const struct snapshot *after_in, const struct listener *after);
 
-/* Calls `each` for every changed row in key order. `before` NULL means everything is new: no change is
- * reported (the first frame is not an event). */
-void diff_snapshots(const struct snapshot *before, const struct snapshot *after,
-		    void (*each)(void *context, const struct change *change), void *context);
-
 const char *change_name(enum change_kind kind);   /* "" "opened" "closed" "rebound" "owner changed" */
 
 /* TIME-WAIT and the like, on either side: nothing that a program opened or closed. */

@@ -269,7 +269,7 @@ uint64_t events_newest(const struct events *e)
 	return e->total;
 }
 
-size_t events_count(const struct events *e)
+static size_t events_count(const struct events *e)
 {
 	return e->total < EVENTS_MAX ? (size_t)e->total : EVENTS_MAX;
 }

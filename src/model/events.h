@@ -38,6 +38,5 @@ void events_add_marks(struct events *e, int64_t wall_ms, const struct listener *
 void events_note(struct events *e, int64_t wall_ms, const char *text, const struct listener *about);
 uint64_t events_newest(const struct events *e);                      /* its number; 0 = there was none yet */
 const struct event *events_get(const struct events *e, size_t back); /* 0 = newest; NULL past the oldest */
-size_t events_count(const struct events *e);
 
 #endif

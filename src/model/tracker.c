@@ -261,11 +261,6 @@ const struct event *tracker_event(const struct tracker *t, size_t back)
 	return chronicle_event(&t->chronicle, back);
 }
 
-size_t tracker_event_count(const struct tracker *t)
-{
-	return chronicle_count(&t->chronicle);
-}
-
 uint64_t tracker_newest_event(const struct tracker *t)
 {
 	return chronicle_newest(&t->chronicle);

@@ -39,7 +39,6 @@ struct tracker *tracker_freeze(const struct tracker *t);
 
 /* 0 = newest; NULL past the oldest. */
 const struct event *tracker_event(const struct tracker *t, size_t back);
-size_t tracker_event_count(const struct tracker *t);
 uint64_t tracker_newest_event(const struct tracker *t);              /* its number; 0: there was none */
 /* Adds an event that did not come from a scan ("TERM sent to node 4211"), about a row or about none (NULL).
  * Copies `text` (safe). */

@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 #include "base/array.h"
-#include "model/health.h"
 
 static void add(struct verdicts *v, enum verdict_kind kind, const struct expectation *e,
 		const struct row *row)

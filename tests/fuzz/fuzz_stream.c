@@ -8,7 +8,6 @@
 #include "collector/source.h"
 #include "model/column.h"
 #include "model/joint.h"
-#include "model/note.h"
 #include "platform/stream/demand.h"
 #include "platform/stream/lines.h"
 #include "tests/fake/build.h"

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <cmocka.h>
 #include "base/array.h"
-#include "base/fatal.h"
 #include "run.h"
 #include "scene.h"
 #include "set.h"

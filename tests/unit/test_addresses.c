@@ -1,7 +1,6 @@
 /* platform/linux/addresses, on a private network namespace: asked for only where a socket answers at all of them, and
  * seldom. */
 #include "machine.h"
-#include "base/buf.h"
 #include "platform/linux/addresses.h"
 
 enum { SECOND_US = 1000000 };

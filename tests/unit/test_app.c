@@ -4,7 +4,6 @@
 #include <string.h>
 #include "dashboard.h"
 #include "ui/focus.h"
-#include "ui/sorting.h"
 
 static const char desk[] =
 	"process 4211 node alice command next dev\n"

@@ -37,11 +37,10 @@ static void pieces_do_not_overlap(struct arena *a)
 
 static void hands_out_and_starts_again(void **state)
 {
-	struct arena a;
+	struct arena a = { 0 };
 	size_t size;
 
 	(void)state;
-	arena_init(&a);
 	pieces_do_not_overlap(&a);
 	size = arena_size_bytes(&a);
 	assert_true(size > 500 * 1000);

@@ -10,6 +10,39 @@
 #include "tests/fake/build.h"
 #include "model/diff.h"
 
+/* The change of the row that comes first in key order in either list; a side that lacks it is NULL. */
+static struct change change_of(const struct snapshot *before, const struct listener *old,
+			       const struct snapshot *after, const struct listener *new)
+{
+	int order = !old ? 1 : !new ? -1 : row_key_compare(&old->key, &new->key);
+
+	if (order < 0)
+		return (struct change){ CHANGE_CLOSED, old, NULL };
+	if (order > 0)
+		return (struct change){ CHANGE_OPENED, NULL, new };
+	return (struct change){ diff_listener(before, old, after, new), old, new };
+}
+
+/* Row by row, as the tracker pairs them. Of nothing before nothing is told. */
+static void diff_snapshots(const struct snapshot *before, const struct snapshot *after,
+			   void (*each)(void *context, const struct change *change), void *context)
+{
+	size_t i = 0, k = 0;
+
+	if (!before)
+		return;
+	while (i < before->listener_count || k < after->listener_count) {
+		const struct listener *old = i < before->listener_count ? &before->listeners[i] : NULL;
+		const struct listener *new = k < after->listener_count ? &after->listeners[k] : NULL;
+		struct change change = change_of(before, old, after, new);
+
+		i += change.before != NULL;
+		k += change.after != NULL;
+		if (change.kind != CHANGE_NONE)
+			each(context, &change);
+	}
+}
+
 static const struct diff_case {
 	const char *name, *before, *after, *changes;
 } cases[] = {

@@ -7,7 +7,6 @@
 #include <cmocka.h>
 #include "action/lineage.h"
 #include "action/plan.h"
-#include "model/column.h"
 #include "model/inference.h"
 #include "tests/fake/build.h"
 

@@ -7,7 +7,6 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "base/text.h"
 #include "cli/jsonout.h"
 
 static void commas_stand_where_they_belong(void **state)

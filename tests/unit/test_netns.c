@@ -7,7 +7,6 @@
 #include <string.h>
 #include <cmocka.h>
 #include "model/column.h"
-#include "model/health.h"
 #include "model/rows.h"
 #include "tests/fake/build.h"
 #include "tests/unit/namespaces.h"

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <cmocka.h>
 #include "base/fatal.h"
-#include "base/text.h"
 #include "tests/fake/build.h"
 
 #define BYTES(literal) { literal, sizeof literal - 1 }

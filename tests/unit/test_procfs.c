@@ -6,7 +6,6 @@
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
-#include "model/facts.h"
 #include "platform/linux/mounts.h"
 #include "platform/linux/pace.h"
 #include "platform/linux/procfs.h"

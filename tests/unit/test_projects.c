@@ -19,7 +19,6 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "base/clock.h"
-#include "platform/linux/project_probe.h"
 #include "platform/linux/projects.h"
 
 #define BIT(file) (1u << (file))

@@ -106,7 +106,7 @@ static void they_are_events(void **state)
 	tracker_idle_after(t, IDLE_AFTER);
 	tracking_see(t, 1000, WELL);
 	tracking_see(t, 2000, WELL);
-	assert_int_equal(tracker_event_count(t), 0);
+	assert_int_equal(tracking_event_count(t), 0);
 	tracking_see(t, 62000, WELL);
 	assert_string_equal(tracker_event(t, 0)->text, "marks 127.0.0.1:3000: +idle");
 	assert_false(tracker_is_repeated(t));
@@ -114,7 +114,7 @@ static void they_are_events(void **state)
 	assert_string_equal(tracker_event(t, 0)->text, "marks 127.0.0.1:3000: +full -idle");
 	tracking_see(t, 64000, FULL);
 	assert_string_equal(tracker_event(t, 0)->text, "marks 127.0.0.1:3000: +stuck");
-	assert_int_equal(tracker_event_count(t), 3);
+	assert_int_equal(tracking_event_count(t), 3);
 	tracker_free(t);
 }
 

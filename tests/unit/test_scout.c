@@ -17,7 +17,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "base/clock.h"
 #include "platform/linux/scout.h"
 
 enum { LIMIT_US = 200 * 1000, OTHER = 65534, PATIENCE_MS = 10000 };

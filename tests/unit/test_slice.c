@@ -29,23 +29,6 @@ static void compares_bytes_not_strings(void **state)
 	assert_false(slice_is(BYTES("ab\0"), "ab"));
 }
 
-static void orders_like_memcmp_then_by_length(void **state)
-{
-	static const struct slice sorted[] = {
-		{ NULL, 0 }, { "\0", 1 }, { "a", 1 }, { "a\0", 2 }, { "ab", 2 }, { "b", 1 }, { "\xff", 1 },
-	};
-	const size_t count = sizeof sorted / sizeof *sorted;
-
-	(void)state;
-	for (size_t i = 0; i < count; i++) {
-		for (size_t k = 0; k < count; k++) {
-			int order = slice_compare(sorted[i], sorted[k]);
-
-			assert_int_equal((order > 0) - (order < 0), (i > k) - (i < k));
-		}
-	}
-}
-
 static void finds_both_ends(void **state)
 {
 	(void)state;
@@ -164,7 +147,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(compares_bytes_not_strings),
-		cmocka_unit_test(orders_like_memcmp_then_by_length),
 		cmocka_unit_test(finds_both_ends),
 		cmocka_unit_test(contains_ignores_ascii_case_only),
 		cmocka_unit_test(from_never_leaves_the_slice),

@@ -5,7 +5,6 @@
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
-#include "base/text.h"
 #include "tests/fake/build.h"
 
 static uint64_t next_random(uint64_t *seed)

@@ -13,7 +13,6 @@
 #include <cmocka.h>
 #include "base/clock.h"
 #include "collector/sources.h"
-#include "model/joint.h"
 #include "platform/replay/recording.h"
 #include "tests/fake/build.h"
 

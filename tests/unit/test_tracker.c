@@ -53,9 +53,9 @@ static void events_read_well(void **state)
 		struct buf told = { 0 };
 
 		tracking_see(t, 1000, event_cases[i].before);
-		assert_int_equal(tracker_event_count(t), 0);
+		assert_int_equal(tracking_event_count(t), 0);
 		tracking_see(t, 2000, event_cases[i].after);
-		for (size_t back = tracker_event_count(t); back-- > 0;)
+		for (size_t back = tracking_event_count(t); back-- > 0;)
 			buf_printf(&told, "%s%s", told.len ? "|" : "", tracking_event(t, back));
 		assert_string_equal(buf_string(&told), event_cases[i].events);
 		buf_done(&told);
@@ -80,7 +80,7 @@ static void first_frame_guesses_ages(void **state)
 	assert_int_equal(tracking_row(t, 5)->since_ms, 0);
 	assert_int_equal(tracking_row(t, 1)->change, CHANGE_NONE);
 	assert_int_equal(tracking_row(t, 1)->now_ms, 90000);
-	assert_int_equal(tracker_event_count(t), 0);
+	assert_int_equal(tracking_event_count(t), 0);
 	tracker_free(t);
 }
 
@@ -220,7 +220,7 @@ static void owner_is_told_when_it_is_found(void **state)
 	tracking_see(t, 4000, "tcp 127.0.0.1:9 cookie 10 by 5 java alice\n"
 			      "tcp 127.0.0.1:1 cookie 1 by 6 other alice");
 	assert_string_equal(tracking_event(t, 1), "opened 127.0.0.1:1 tcp vite 4 (alice)");
-	assert_int_equal(tracker_event_count(t), 2);
+	assert_int_equal(tracking_event_count(t), 2);
 	tracker_free(t);
 }
 
@@ -232,11 +232,11 @@ static void owner_change_survives_incomplete_frames(void **state)
 	tracking_see(t, 1000, "tcp 127.0.0.1:1 cookie 1 by 3 java alice");
 	tracking_see(t, 2000, "tcp 127.0.0.1:1 cookie 1 by 3 java alice\npending");
 	tracking_see(t, 3000, "tcp 127.0.0.1:1 cookie 1\npending");
-	assert_int_equal(tracker_event_count(t), 0);
+	assert_int_equal(tracking_event_count(t), 0);
 	tracking_see(t, 4000, "tcp 127.0.0.1:1 cookie 1 by 9 java alice");
 	assert_string_equal(tracking_event(t, 0), "owner changed 127.0.0.1:1: java 3 -> java 9");
 	tracking_see(t, 5000, "tcp 127.0.0.1:1 cookie 1 by 9 java alice");
-	assert_int_equal(tracker_event_count(t), 1);
+	assert_int_equal(tracking_event_count(t), 1);
 	tracker_free(t);
 }
 
@@ -265,7 +265,7 @@ static void ring_keeps_the_newest(void **state)
 		snprintf(text, sizeof text, "note %d", i);
 		tracker_note(t, i, text, NULL);
 	}
-	assert_int_equal(tracker_event_count(t), EVENTS_MAX);
+	assert_int_equal(tracking_event_count(t), EVENTS_MAX);
 	assert_string_equal(tracking_event(t, 0), text);
 	assert_string_equal(tracking_event(t, EVENTS_MAX - 1), "note 11");
 	assert_null(tracker_event(t, EVENTS_MAX));
@@ -362,7 +362,7 @@ static void any_sequence_keeps_the_rows_whole(void **state)
 		snapshot_unref(s);
 		now_ms += rand() % 50 ? rand() % 2000 : -rand() % 5000;
 	}
-	assert_int_equal(tracker_event_count(t), EVENTS_MAX);
+	assert_int_equal(tracking_event_count(t), EVENTS_MAX);
 	tracker_free(t);
 }
 

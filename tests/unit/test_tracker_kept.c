@@ -48,7 +48,7 @@ static void a_held_row_stays_when_it_is_gone(void **state)
 	tracking_see(t, 301000, desk);
 	assert_false(tracking_row(t, 8000)->is_gone);
 	assert_int_equal(tracking_row(t, 8000)->change, CHANGE_NONE);
-	for (size_t back = 0; back < tracker_event_count(t); back++)
+	for (size_t back = 0; back < tracking_event_count(t); back++)
 		assert_null(strstr(tracking_event(t, back), ":8000"));
 	tracker_free(t);
 }
@@ -69,14 +69,14 @@ static void a_frozen_one_shows_what_was(void **state)
 	assert_string_equal(tracking_row(frozen, 4000)->address, "127.0.0.1");
 	assert_int_equal(tracking_row(frozen, 3000)->listener->holders[0].process->fact->pid, 7);
 	assert_int_equal(tracker_snapshot(frozen)->facts->wall_ms, 2000);
-	assert_int_equal(tracker_event_count(frozen), 1);
+	assert_int_equal(tracking_event_count(frozen), 1);
 	assert_string_equal(tracking_event(frozen, 0), "closed 127.0.0.1:4000 tcp ?");
 	assert_null(tracker_event(frozen, 1));
 	assert_int_equal(tracker_newest_event(frozen), 1);
 	assert_int_equal(tracker_newest_event(t), 4);
 	assert_null(tracking_row(t, 3000));
 	tracker_free(frozen);
-	assert_int_equal(tracker_event_count(t), 4);
+	assert_int_equal(tracking_event_count(t), 4);
 	tracker_free(t);
 }
 
@@ -90,14 +90,14 @@ static void marks_are_events(void **state)
 	(void)state;
 	tracking_see(t, 1000, unowned);
 	tracking_see(t, 2000, stopped);
-	assert_int_equal(tracker_event_count(t), 0);     /* it came so */
+	assert_int_equal(tracking_event_count(t), 0);     /* it came so */
 	tracking_see(t, 3000, unowned);
 	tracking_see(t, 4000, stopped);
-	assert_int_equal(tracker_event_count(t), 0);
+	assert_int_equal(tracking_event_count(t), 0);
 	tracking_see(t, 5000, unowned);
 	tracking_see(t, 6000, running);
 	tracking_see(t, 7000, stopped);
-	assert_int_equal(tracker_event_count(t), 2);
+	assert_int_equal(tracking_event_count(t), 2);
 	assert_string_equal(tracking_event(t, 1), "marks 127.0.0.1:3000: -stopped");
 	assert_string_equal(tracking_event(t, 0), "marks 127.0.0.1:3000: +stopped");
 	assert_int_equal(tracker_event(t, 0)->kind, EVENT_MARKS);
@@ -121,8 +121,8 @@ static void events_know_what_they_are_about(void **state)
 			 2000 + i, 10 + i, 1000 + i, i);
 		tracking_see(t, 100000 * (i + 1), scene);
 	}
-	assert_int_equal(tracker_event_count(t), EVENTS_MAX);
-	for (size_t back = 0; back < tracker_event_count(t); back++) {
+	assert_int_equal(tracking_event_count(t), EVENTS_MAX);
+	for (size_t back = 0; back < tracking_event_count(t); back++) {
 		const struct event *e = tracker_event(t, back);
 
 		assert_int_equal(e->number, tracker_newest_event(t) - back);

@@ -6,7 +6,6 @@
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
-#include "model/arguments.h"
 #include "model/tunnel.h"
 
 #define LINE(literal) { literal, sizeof(literal) }           /* with its last NUL, as the kernel gives it */

@@ -33,6 +33,15 @@ static inline size_t tracking_row_count(const struct tracker *t)
 	return count;
 }
 
+static inline size_t tracking_event_count(const struct tracker *t)
+{
+	size_t count = 0;
+
+	while (tracker_event(t, count))
+		count++;
+	return count;
+}
+
 /* "": there was none. */
 static inline const char *tracking_event(const struct tracker *t, size_t back)
 {
