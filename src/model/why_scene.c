@@ -280,6 +280,20 @@ void scene_add_process(struct buf *out, const struct process *p)
 	buf_printf(out, "%s %d (%s)", p->name, (int)p->fact->pid, p->user);
 }
 
+static void add_unseen(struct buf *out, const struct listener *l)
+{
+	const struct owner *o = &l->owner;
+	const char *user = l->user ? l->user : "an unknown user";
+	const char *guess = o->container ? o->container : o->unit ? o->unit : o->name;
+
+	if (o->certainty == OWNER_INFERRED && guess)
+		buf_printf(out, "probably %s", guess);
+	else if (o->certainty >= OWNER_INFERRED)
+		buf_printf(out, "a hidden process of %s", user);
+	else
+		buf_printf(out, "no process that is seen (a socket of %s)", user);
+}
+
 void scene_add_owner(struct buf *out, const struct listener *l)
 {
 	const struct holder *eldest = listener_eldest(l);
@@ -287,7 +301,7 @@ void scene_add_owner(struct buf *out, const struct listener *l)
 	if (eldest)
 		scene_add_process(out, eldest->process);
 	else
-		buf_printf(out, "nobody that is seen (of user %s)", l->user ? l->user : "?");
+		add_unseen(out, l);
 	if (l->holder_count > 1)
 		buf_printf(out, " and %u more", l->holder_count - 1);
 }

@@ -5,8 +5,11 @@
 #include "model/health.h"
 #include "model/why_holders.h"
 
-static bool is_same_process(const struct listener *a, const struct listener *b)
+/* Who is not seen may be anybody of that user. */
+static bool may_be_same(const struct listener *a, const struct listener *b)
 {
+	if (!a->holder_count || !b->holder_count)
+		return a->socket->uid == b->socket->uid;
 	for (uint32_t i = 0; i < a->holder_count; i++)
 		for (uint32_t k = 0; k < b->holder_count; k++)
 			if (a->holders[i].process == b->holders[k].process)
@@ -40,7 +43,7 @@ static bool bound_beside(const struct why_scene *c, struct why_draft *d)
 
 static bool split(const struct why_scene *c, struct why_draft *d)
 {
-	if (c->at.family || !c->v4 || !c->v6 || c->v4 == c->v6 || is_same_process(c->v4, c->v6))
+	if (c->at.family || !c->v4 || !c->v6 || c->v4 == c->v6 || may_be_same(c->v4, c->v6))
 		return false;
 	buf_add_string(&d->answer, "localhost reaches two different servers: ");
 	add_at(&d->answer, c, c->v4);
@@ -55,7 +58,7 @@ static bool is_shadowed(const struct why_scene *c, const struct listener *l)
 	return l != c->server && l->key.kind == ROW_LISTENER && endpoint_is_wildcard(&l->key.endpoint) &&
 	       endpoints_meet(&l->key.endpoint, l->socket->v6only, &c->server->key.endpoint,
 			      c->server->socket->v6only) &&
-	       !is_same_process(l, c->server);
+	       !may_be_same(l, c->server);
 }
 
 static bool shadowed(const struct why_scene *c, struct why_draft *d)
