@@ -235,13 +235,23 @@ static void sweep(struct projects *p, int64_t now_us)
 	p->count = kept;
 }
 
+/* What could not be asked because too many scouts that have ended are not seen to be dead yet: on a busy
+ * machine that takes a moment. */
+static bool has_due(const struct projects *p, int64_t now_us)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (is_due(&p->entries[i], now_us))
+			return true;
+	return false;
+}
+
 bool projects_step(struct projects *p, int64_t now_us)
 {
 	take_answers(p, now_us);
 	sweep(p, now_us);
 	ask(p, now_us);
 	scout_rest(&p->scout);
-	return p->scout.asked;
+	return p->scout.asked || has_due(p, now_us);
 }
 
 int projects_fd(const struct projects *p)
@@ -255,7 +265,7 @@ void projects_wait(struct projects *p, int64_t until_us)
 
 	while (projects_step(p, now_us) && now_us < until_us) {
 		struct pollfd fd = {.fd = projects_fd(p), .events = POLLIN};
-		int64_t limit_us = p->scout.since_us + p->scout.limit_us;
+		int64_t limit_us = p->scout.asked ? p->scout.since_us + p->scout.limit_us : 0;
 
 		if (limit_us > until_us)
 			limit_us = until_us;

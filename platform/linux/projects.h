@@ -21,8 +21,8 @@ void projects_free(struct projects *p);      /* NULL is fine */
 enum project_state projects_get(struct projects *p, struct slice cwd, uint32_t uid, uint32_t gid,
 				int64_t now_us, struct project_fact *out);
 
-/* Asks what is due, takes what was answered. True while an answer is awaited: then a step is worth while as
- * soon as projects_fd() is readable, and PROJECTS_LIMIT_US later. */
+/* Asks what is due, takes what was answered. True while something is not known yet: then a step is worth while
+ * as soon as projects_fd() is readable, and PROJECTS_LIMIT_US later. */
 bool projects_step(struct projects *p, int64_t now_us);
 int projects_fd(const struct projects *p);   /* -1 = nothing is awaited */
 /* Steps until all is known, or until then: for commands that show one frame. */
