@@ -17,7 +17,8 @@ ABOUT = """# What lotop costs
 Made by `./dev bench` on {cores} cores, Linux {release}: believe the ratios, not the milliseconds, for other work may
 have gone on. S: 300 processes, 40 listeners; M: 1,000 and 300; L: 2,000 and 2,000, with 30,000 established connections;
 C: as L, but 60 of the processes hold everything, in 150 cgroups (tests/bench/bench_load.c). Medians of alternating
-pairs; the dashboard ticks ten times a second while it is measured.
+pairs; the dashboard ticks ten times a second while it is measured, unless a line says otherwise. Alone: in a process
+namespace in which nobody else starts anything, for each new process is looked at (there without BPF).
 """
 INTERVAL = 0.1                     # seconds between the dashboard's ticks while it is measured
 
@@ -27,10 +28,11 @@ TARGETS = {
     "list, no BPF, wall": {"S": 0.40, "M": 0.35, "L": 0.35},
     "list, BPF, CPU": {"S": 0.12, "M": 0.04, "L": 0.05},
     "first frame, wall": {"S": 0.10, "M": 0.02, "L": 0.01},
-    "steady tick, CPU": {"S": 0.004, "M": 0.0015, "L": 0.002},
+    "steady tick, alone, CPU": {"S": 0.004, "M": 0.0015, "L": 0.002},
     "churn tick, no BPF, CPU": {"S": 0.03, "M": 0.008, "L": 0.006},
     "dashboard peak RSS, MB": {"S": 6, "M": 7, "L": 10},
-    "idle tick, system calls": {"S": 40, "M": 40, "L": 60},
+    "idle tick, alone, system calls": {"S": 40, "M": 40, "L": 60},
+    "tick that reads all, against LISTEN + UDP dumps": {"S": 3, "M": 3, "L": 3},
 }
 
 Cost = collections.namedtuple("Cost", "cpu wall rss")    # ms, ms, MB
@@ -136,11 +138,10 @@ class Dashboard:
     def cpu(self):
         return time.clock_gettime((~self.pid << 3) | 2) * 1e3      # MAKE_PROCESS_CPUCLOCK(pid, CPUCLOCK_SCHED)
 
-    def per_tick(self, ticks, between=lambda: None):
+    def per_tick(self, ticks, interval=INTERVAL):
         """CPU ms, and bytes written, of one tick."""
         cpu, written = self.cpu(), self.bytes
-        between()
-        time.sleep(ticks * INTERVAL)
+        time.sleep(ticks * interval)
         return (self.cpu() - cpu) / ticks, (self.bytes - written) / ticks
 
     def peak_rss(self):
@@ -209,13 +210,7 @@ def dashboard(report, workload, lotop, load, ss, ticks, bpf):
     time.sleep(8)                                    # owners found, marks faded
     load.tell("tw")
     time.sleep(2)
-    cpu, written = screen.per_tick(ticks)
-    report.cell(workload, "steady tick, CPU" if bpf else f"steady tick, {name}, CPU", cpu, cpu / ss.cpu)
-    report.cell(workload, f"steady tick, {name}, bytes to the terminal", written, written, "bytes")
-    if shutil.which("strace"):
-        calls = screen.calls_per_tick(ticks)
-        if calls:
-            report.cell(workload, "idle tick, system calls" if bpf else f"idle tick, {name}, system calls", calls, calls, "calls")
+    steady(report, workload, screen, ss, ticks, f", {name}")
     load.tell("churn 20 5")
     time.sleep(2)
     cpu, _ = screen.per_tick(ticks)
@@ -223,6 +218,49 @@ def dashboard(report, workload, lotop, load, ss, ticks, bpf):
     load.tell("calm")
     report.cell(workload, "dashboard peak RSS, MB" if not bpf else "dashboard peak RSS, BPF, MB", screen.peak_rss(),
                 screen.peak_rss(), "MB")
+    screen.end()
+
+
+def steady(report, workload, screen, ss, ticks, name):
+    cpu, written = screen.per_tick(ticks)
+    report.cell(workload, f"steady tick{name}, CPU", cpu, cpu / ss.cpu)
+    report.cell(workload, f"steady tick{name}, bytes to the terminal", written, written, "bytes")
+    calls = screen.calls_per_tick(ticks) if shutil.which("strace") else None
+    if calls:
+        report.cell(workload, f"idle tick{name}, system calls", calls, calls, "calls")
+
+
+def alone(report, workload, lotop, build, ss_cpu, ticks):
+    """The steady tick where nobody but the load starts processes: this program is process 1's only other child."""
+    load, screen = Load(build, workload), Dashboard([lotop, "-i", str(INTERVAL), "--no-bpf"])
+    time.sleep(10)
+    steady(report, workload, screen, Cost(ss_cpu, 0, 0), ticks, ", alone")
+    screen.end()
+    load.end()
+
+
+def run_alone(report, workload, build, ss, ticks):
+    """Not exec: whoever is process 1 has to wait for the orphans of bench_load, as a shell does."""
+    argv = [sys.executable, sys.argv[0], build, workload, "--ticks", str(ticks), "--alone", str(ss.cpu)]
+    output = subprocess.run(["unshare", "-pf", "--mount-proc", "sh", "-c", '"$@"; exit $?', "sh"] + argv,
+                            capture_output=True, text=True, check=True).stdout
+    for line in output.splitlines():
+        report.line(line)
+
+
+def beside_dumps(report, workload, build):
+    """What lotop adds to the two dumps of all that waits for somebody, in one process."""
+    output = subprocess.run([f"{build}/tests/bench_tick"], capture_output=True, text=True, check=True).stdout
+    _, tick, times, rest, rest_times = (float(n) for n in re.findall(r"([\d.]+) (?:us|times)", output))
+    report.cell(workload, "tick that reads all, against LISTEN + UDP dumps", tick, times, "us")
+    report.cell(workload, "tick while nothing happens, against LISTEN + UDP dumps", rest, rest_times, "us")
+
+
+def once_a_second(report, workload, lotop, ss):
+    screen = Dashboard([lotop, "-i", "1"])
+    time.sleep(12)
+    cpu, _ = screen.per_tick(20, 1)
+    report.cell(workload, "steady tick once a second, CPU", cpu, cpu / ss.cpu)
     screen.end()
 
 
@@ -255,6 +293,7 @@ def main():
     parser.add_argument("--ticks", type=int, default=50)
     parser.add_argument("--growth", action="store_true")
     parser.add_argument("--list", action="store_true", help="lotop list alone, not the dashboard")
+    parser.add_argument("--alone", type=float, metavar="MS", help=argparse.SUPPRESS)       # see run_alone()
     parser.add_argument("--out")
     options = parser.parse_args()
     if not os.environ.get("LOTOP_BENCH_NAMESPACE"):
@@ -264,6 +303,8 @@ def main():
     home = tempfile.TemporaryDirectory()               # the view as somebody left it is none to measure
     os.environ.update(XDG_STATE_HOME=home.name, XDG_CONFIG_HOME=home.name)
     lotop, report = f"{options.build}/lotop", Report(options.out)
+    if options.alone:
+        return alone(report, options.workloads[0], lotop, options.build, options.alone, options.ticks)
     report.line(ABOUT.format(cores=os.cpu_count(), release=platform.release().split("-")[0]))
     report.line("| workload | what | measured | ratio to ss, or itself | target | |\n| --- | --- | --- | --- | --- | --- |")
     for workload in options.workloads:
@@ -271,9 +312,13 @@ def main():
         compare_answers(report, workload, lotop)
         ss = one_shot(report, workload, lotop, load, options.pairs)
         if not options.list:
+            beside_dumps(report, workload, options.build)
+            once_a_second(report, workload, lotop, ss)
             dashboard(report, workload, lotop, load, ss, options.ticks, True)
             dashboard(report, workload, lotop, load, ss, options.ticks, False)
         load.end()
+        if not options.list:
+            run_alone(report, workload, options.build, ss, options.ticks)
     if options.growth:
         growth(report, lotop, options.build, options.ticks)
 

@@ -1,5 +1,6 @@
-/* One steady tick of the dashboard without its screen, beside the two dumps that it cannot do without, in the same
- * process and in turns: what lotop adds to the kernel's own cost. Run it beside the sockets of bench_load. */
+/* One steady tick of the dashboard without its screen, beside the two dumps of all that waits for somebody, in the same
+ * process and in turns: what lotop adds to the kernel's own cost, where it reads both and where it may rest. Run it beside
+ * the sockets of bench_load. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,30 +47,51 @@ static double dumps(struct tables *t, size_t *count)
 	return cpu_us() - start;
 }
 
-static double tick(struct platform *p, struct tracker *tracker, struct rows *rows)
+/* One that looks: lotop but for its screen. */
+struct looker {
+	struct platform *platform;
+	struct tracker *tracker;
+	struct rows rows;
+	bool may_rest;               /* what the kernel's counters say did not change is not read */
+};
+
+static bool looker_open(struct looker *l, bool may_rest)
+{
+	*l = (struct looker){ .tracker = tracker_new(), .may_rest = may_rest };
+	return platform_linux_new(&l->platform) == 0;
+}
+
+static void looker_close(struct looker *l)
+{
+	rows_done(&l->rows);
+	tracker_free(l->tracker);
+	platform_free(l->platform);
+}
+
+static double tick(struct looker *l)
 {
 	const struct scan_request request = { .bound_only = true, .leftovers = true, .clients = true, .owners = true,
-					      .shares_leftovers = true };
+					      .shares_leftovers = true, .heeds_wake = l->may_rest };
 	const struct rows_options options = { .show_leftovers = true };
 	double start = cpu_us();
 	struct facts *facts = facts_new();
 	const struct snapshot *s;
 	int error;
 
-	platform_scan_begin(p, &request, facts);
-	while ((error = platform_scan_step(p, 2000)) == 1)
+	platform_scan_begin(l->platform, &request, facts);
+	while ((error = platform_scan_step(l->platform, 2000)) == 1)
 		;
 	if (error)
 		exit(1);
-	s = tracker_snapshot(tracker) ? snapshot_repeat(tracker_snapshot(tracker), facts) : NULL;
+	s = tracker_snapshot(l->tracker) ? snapshot_repeat(tracker_snapshot(l->tracker), facts) : NULL;
 	if (s)
 		facts_free(facts);
 	else
-		s = snapshot_build_after(facts, tracker_snapshot(tracker));
-	tracker_update(tracker, s);
+		s = snapshot_build_after(facts, tracker_snapshot(l->tracker));
+	tracker_update(l->tracker, s);
 	snapshot_unref(s);
-	if (!tracker_is_repeated(tracker))
-		rows_update(rows, tracker, &options);
+	if (!tracker_is_repeated(l->tracker))
+		rows_update(&l->rows, l->tracker, &options);
 	return cpu_us() - start;
 }
 
@@ -89,29 +111,30 @@ static double median(double *values)
 int main(void)
 {
 	const struct timespec pause = { 0, PAUSE_MS * 1000000L };
-	double dump_us[ROUNDS], tick_us[ROUNDS];
+	double dump_us[ROUNDS], tick_us[ROUNDS], rest_us[ROUNDS];
+	struct looker reads, rests;
 	struct tables tables = { 0 };
 	size_t count;
-	struct rows rows = { 0 };
-	struct tracker *tracker = tracker_new();
-	struct platform *p;
 
-	if (tables_open(&tables) || platform_linux_new(&p)) {
+	if (tables_open(&tables) || !looker_open(&reads, false) || !looker_open(&rests, true)) {
 		fprintf(stderr, "bench_tick: no sock_diag here\n");
 		return 1;
 	}
-	for (int i = 0; i < WARM_UP; i++)
-		tick(p, tracker, &rows);
+	for (int i = 0; i < WARM_UP; i++) {
+		tick(&reads);
+		tick(&rests);
+	}
 	for (int i = 0; i < ROUNDS; i++) {
 		nanosleep(&pause, NULL);
 		dump_us[i] = dumps(&tables, &count);
-		tick_us[i] = tick(p, tracker, &rows);
+		tick_us[i] = tick(&reads);
+		rest_us[i] = tick(&rests);
 	}
-	printf("%zu sockets listen, %zu rows: dumps %.0f us, tick %.0f us, %.2f times\n", count, rows.count,
-	       median(dump_us), median(tick_us), median(tick_us) / median(dump_us));
-	rows_done(&rows);
-	tracker_free(tracker);
-	platform_free(p);
+	printf("%zu sockets listen, %zu rows: dumps %.0f us, tick %.0f us, %.2f times; while nothing happens %.0f us, %.2f "
+	       "times\n", count, reads.rows.count, median(dump_us), median(tick_us), median(tick_us) / median(dump_us),
+	       median(rest_us), median(rest_us) / median(dump_us));
+	looker_close(&reads);
+	looker_close(&rests);
 	tables_close(&tables);
 	return 0;
 }
