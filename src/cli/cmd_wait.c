@@ -144,11 +144,20 @@ static void add_holder(struct buf *out, const struct row *row)
 {
 	endpoint_add(out, &row->listener->key.endpoint, row->listener->device);
 	buf_add_string(out, " is held by ");
-	column_format(out, column_named("process"), row);
-	if (row->listener->holder_count) {
-		buf_add_char(out, ' ');
-		column_format(out, column_named("pid"), row);
+	if (!row->listener->holder_count) {
+		buf_printf(out, "a process of %s that is not seen", row->listener->user ? row->listener->user : "?");
+		return;
 	}
+	column_format(out, column_named("process"), row);
+	buf_add_char(out, ' ');
+	column_format(out, column_named("pid"), row);
+}
+
+static const char *remedy(const struct row *row)
+{
+	if (!row)
+		return NULL;
+	return row->listener->holder_count ? "lotop kill ends it" : "sudo lotop kill may see and end it";
 }
 
 /* Who is in the way, or that nobody came: one line for each target that is not met. */
@@ -170,8 +179,7 @@ static void explain(const struct vigil *v)
 		else if (!row && !v->wants_free)
 			buf_add_string(&why, "nobody listens");
 		if (why.len)
-			complain(v->aims[i].text, buf_string(&why),
-				 v->wants_free ? "lotop kill ends it" : NULL);
+			complain(v->aims[i].text, buf_string(&why), remedy(row));
 		buf_done(&why);
 	}
 	tracker_free(t);

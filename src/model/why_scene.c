@@ -25,8 +25,8 @@ const struct listener *scene_next_row(const struct why_scene *c, size_t *index)
 	while (*index < s->listener_count) {
 		const struct listener *l = &s->listeners[(*index)++];
 
-		if (l->key.endpoint.netns == c->at.netns && l->key.endpoint.port == c->at.port && l->key.endpoint.protocol == c->at.protocol &&
-		    l->key.kind != ROW_CLIENT_LEFTOVER)
+		if (l->key.endpoint.netns == c->at.netns && l->key.endpoint.port == c->at.port &&
+		    l->key.endpoint.protocol == c->at.protocol && l->key.kind != ROW_CLIENT_LEFTOVER)
 			return l;
 	}
 	return NULL;
