@@ -22,7 +22,7 @@ struct query;                            /* opaque, immutable after parsing */
 
 struct query_error {
 	size_t position;                     /* byte offset into the text */
-	char message[120];                   /* plain ASCII: "unknown field 'prt': did you mean port?" */
+	char message[256];                   /* plain ASCII: "unknown field 'prt': did you mean port?" */
 };
 
 /* 0 and *out (owned by the caller), or -EINVAL and *error. An empty text matches everything. */

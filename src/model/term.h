@@ -8,7 +8,7 @@
 #include "base/slice.h"
 #include "model/field.h"
 
-enum { TERM_MESSAGE = 120, TERM_QUOTE = 32 };
+enum { TERM_MESSAGE = 256, TERM_QUOTE = 32 };
 
 struct term;                             /* opaque, immutable */
 

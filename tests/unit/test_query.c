@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include "tests/fake/build.h"
 #include "model/field.h"
+#include "model/health.h"
 #include "model/query.h"
 
 /* Each row is known by its port in the expectations below; the clients of 8000 are known as 8000c. */
@@ -249,6 +250,18 @@ static const struct error_case {
 	{ "kind:\xff\x1b[31m", 5, "unknown kind '??[31m': listener, bound, leftover" },
 };
 
+static void an_unknown_mark_is_told_all_that_there_are(void **state)
+{
+	struct query *q = NULL;
+	struct query_error error = { 0 };
+	const struct health_rule *rule;
+
+	(void)state;
+	assert_int_equal(query_parse(slice_of("mark:xyz"), &q, &error), -EINVAL);
+	for (unsigned i = 0; (rule = health_rule(i)); i++)
+		assert_non_null(strstr(error.message, rule->id));
+}
+
 static void errors_point_and_suggest(void **state)
 {
 	(void)state;
@@ -343,6 +356,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(queries_match),
+		cmocka_unit_test(an_unknown_mark_is_told_all_that_there_are),
 		cmocka_unit_test(errors_point_and_suggest),
 		cmocka_unit_test(nesting_is_bounded),
 		cmocka_unit_test(fields_are_listed),
