@@ -33,17 +33,10 @@ static bool is_shown(const struct changes *c, const struct row *row, const struc
 
 static void open_json(struct changes *c, const char *name)
 {
-	struct buf time = { 0 };
-
-	clock_add_rfc3339(&time, c->now->facts->wall_ms);
 	jsonout_open(c->out, '{');
-	jsonout_key(c->out, "schema");
-	jsonout_number(c->out, PRINT_SCHEMA);
-	jsonout_key(c->out, "event");
-	jsonout_text(c->out, slice_of(name));
-	jsonout_key(c->out, "time");
-	jsonout_text(c->out, buf_slice(&time));
-	buf_done(&time);
+	jsonout_integer(c->out, "schema", PRINT_SCHEMA);
+	jsonout_member(c->out, "event", name);
+	jsonout_time(c->out, "time", c->now->facts->wall_ms);
 }
 
 static void add_json_row(struct changes *c, const char *key, const struct row *row, const struct listener *l)

@@ -112,8 +112,7 @@ static void add_json_verdict(struct buf *out, const struct facts *facts, const s
 	jsonout_member(out, "verdict", verdict_name(v->kind));
 	jsonout_member(out, "name", e ? e->name : NULL);
 	jsonout_member(out, "protocol", protocol_name(e ? e->protocol : at ? at->protocol : 0));
-	jsonout_key(out, "port");
-	jsonout_number(out, e ? e->port : at ? at->port : 0);
+	jsonout_integer(out, "port", e ? e->port : at ? at->port : 0);
 	jsonout_member(out, "address", e ? e->address : NULL);
 	jsonout_member(out, "process", e ? e->process : NULL);
 	jsonout_key(out, "listener");
@@ -130,8 +129,7 @@ static void add_json(struct buf *out, const struct check *c, const struct facts 
 	print_json_head(out, facts);
 	jsonout_key(out, "file");
 	jsonout_text(out, buf_slice(&c->file.path));
-	jsonout_key(out, "status");
-	jsonout_number(out, status);
+	jsonout_integer(out, "status", status);
 	jsonout_key(out, "ports");
 	jsonout_open(out, '[');
 	for (size_t i = 0; i < c->verdicts.count; i++)

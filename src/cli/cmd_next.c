@@ -125,8 +125,7 @@ static int find(struct search *f, int from, int wanted)
 static void add_json(struct buf *out, const struct search *f)
 {
 	jsonout_open(out, '{');
-	jsonout_key(out, "schema");
-	jsonout_number(out, PRINT_SCHEMA);
+	jsonout_integer(out, "schema", PRINT_SCHEMA);
 	jsonout_key(out, "range");
 	jsonout_text(out, slice_of(f->range->name));
 	jsonout_key(out, "ports");

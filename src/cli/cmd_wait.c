@@ -192,8 +192,7 @@ static int print_json_end(const struct vigil *v, int status)
 	int error;
 
 	jsonout_open(&text, '{');
-	jsonout_key(&text, "schema");
-	jsonout_number(&text, PRINT_SCHEMA);
+	jsonout_integer(&text, "schema", PRINT_SCHEMA);
 	jsonout_key(&text, "condition");
 	jsonout_text(&text, slice_of(v->wants_free ? "free" : "listening"));
 	jsonout_key(&text, "targets");
@@ -201,12 +200,9 @@ static int print_json_end(const struct vigil *v, int status)
 	for (size_t i = 0; i < v->options->word_count; i++)
 		jsonout_text(&text, slice_of(v->aims[i].text));
 	jsonout_close(&text, ']');
-	jsonout_key(&text, "met");
-	jsonout_bool(&text, status == STATUS_FOUND);
-	jsonout_key(&text, "elapsed_ms");
-	jsonout_number(&text, clock_monotonic_ms() - v->began_ms);
-	jsonout_key(&text, "status");
-	jsonout_number(&text, status);
+	jsonout_flag(&text, "met", status == STATUS_FOUND);
+	jsonout_integer(&text, "elapsed_ms", clock_monotonic_ms() - v->began_ms);
+	jsonout_integer(&text, "status", status);
 	jsonout_close(&text, '}');
 	buf_add_char(&text, '\n');
 	error = output_write(STDOUT_FILENO, &text);

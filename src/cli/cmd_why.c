@@ -36,8 +36,7 @@ static void add_json_reached(struct buf *out, const struct reached *r)
 	endpoint_add(&local, &r->local, NULL);
 	jsonout_open(out, '{');
 	jsonout_member(out, "address", r->family == FAMILY_IPV4 ? "127.0.0.1" : "::1");
-	jsonout_key(out, "localhost");
-	jsonout_bool(out, r->is_localhost);
+	jsonout_flag(out, "localhost", r->is_localhost);
 	jsonout_member(out, "listener", r->is_answered ? buf_string(&local) : NULL);
 	jsonout_key(out, "inode");
 	if (r->is_answered)
@@ -62,14 +61,11 @@ static void add_json(struct buf *out, const struct why *w)
 
 	endpoint_add_address(&address, at, NULL);
 	jsonout_open(out, '{');
-	jsonout_key(out, "schema");
-	jsonout_number(out, SCHEMA);
+	jsonout_integer(out, "schema", SCHEMA);
 	jsonout_member(out, "protocol", protocol_name(at->protocol));
 	jsonout_member(out, "address", at->family ? buf_string(&address) : NULL);
-	jsonout_key(out, "port");
-	jsonout_number(out, at->port);
-	jsonout_key(out, "free");
-	jsonout_bool(out, why_is_free(w));
+	jsonout_integer(out, "port", at->port);
+	jsonout_flag(out, "free", why_is_free(w));
 	jsonout_key(out, "reached");
 	jsonout_open(out, '[');
 	for (size_t i = 0; i < WHY_REACHED; i++)

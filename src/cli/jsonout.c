@@ -2,6 +2,9 @@
  * colon it is not, and no value ends in one of these. Refuses to know what is written. */
 #include "cli/jsonout.h"
 
+#include <stdio.h>
+#include "base/base64.h"
+#include "base/clock.h"
 #include "base/text.h"
 
 enum { FIRST_SURROGATE_PAIR = 0x10000, REPLACEMENT = 0xfffd };
@@ -123,4 +126,45 @@ void jsonout_number_if(struct buf *out, const char *key, int64_t number, bool is
 		jsonout_number(out, number);
 	else
 		jsonout_null(out);
+}
+
+void jsonout_integer(struct buf *out, const char *key, int64_t number)
+{
+	jsonout_key(out, key);
+	jsonout_number(out, number);
+}
+
+void jsonout_flag(struct buf *out, const char *key, bool is_true)
+{
+	jsonout_key(out, key);
+	jsonout_bool(out, is_true);
+}
+
+void jsonout_raw(struct buf *out, const char *key, struct slice raw)
+{
+	struct buf base64 = { 0 };
+	char raw_key[64];
+
+	jsonout_key(out, key);
+	if (!raw.len) {
+		jsonout_null(out);
+		return;
+	}
+	jsonout_text(out, raw);
+	if (text_is_utf8(raw))
+		return;
+	base64_encode(&base64, raw);
+	snprintf(raw_key, sizeof raw_key, "%s_raw_b64", key);
+	jsonout_member(out, raw_key, buf_string(&base64));
+	buf_done(&base64);
+}
+
+void jsonout_time(struct buf *out, const char *key, int64_t wall_ms)
+{
+	struct buf time = { 0 };
+
+	if (wall_ms)
+		clock_add_rfc3339(&time, wall_ms);
+	jsonout_member(out, key, wall_ms ? buf_string(&time) : NULL);
+	buf_done(&time);
 }

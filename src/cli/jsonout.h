@@ -18,6 +18,11 @@ void jsonout_number(struct buf *out, int64_t number);
 void jsonout_text(struct buf *out, struct slice raw);   /* a byte that is no UTF-8 becomes U+FFFD */
 /* Members of an object; what is NULL or not known is null. */
 void jsonout_member(struct buf *out, const char *key, const char *text);
+void jsonout_flag(struct buf *out, const char *key, bool is_true);
+void jsonout_integer(struct buf *out, const char *key, int64_t number);
 void jsonout_number_if(struct buf *out, const char *key, int64_t number, bool is_known);
+/* Empty is not known. Bytes that are no UTF-8 stand besides, in "<key>_raw_b64". */
+void jsonout_raw(struct buf *out, const char *key, struct slice raw);
+void jsonout_time(struct buf *out, const char *key, int64_t wall_ms);    /* RFC 3339; 0 is not known */
 
 #endif

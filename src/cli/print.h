@@ -24,6 +24,10 @@ void print_table(struct buf *out, const struct rows *rows, const struct output *
 void print_csv(struct buf *out, const struct rows *rows, const struct print_style *style);
 /* One listener as a JSON object. */
 void print_json_row(struct buf *out, const struct facts *facts, const struct row *row);
+/* One of its holders, likewise; and the member "user". */
+void print_json_holder(struct buf *out, const struct facts *facts, const struct listener *l,
+		       const struct holder *h);
+void print_json_user(struct buf *out, const struct facts *facts, uint32_t uid);
 /* What every JSON answer begins with: schema, time, host, source, gaps. Within an object. */
 void print_json_head(struct buf *out, const struct facts *facts);
 /* The JSON contract, schema 1: one object; each listener on a line of its own. Only ASCII bytes. */

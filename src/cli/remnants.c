@@ -175,13 +175,10 @@ static void add_json(struct buf *out, const struct remnant *r, bool is_dry_run)
 	jsonout_open(out, '{');
 	add_place(&text, r->row);
 	add_key(out, "at", buf_string(&text));
-	jsonout_key(out, "port");
-	jsonout_number(out, r->row->key.endpoint.port);
+	jsonout_integer(out, "port", r->row->key.endpoint.port);
 	add_key(out, "state", socket_state_name(r->row->socket->state));
-	jsonout_key(out, "sockets");
-	jsonout_number(out, r->row->socket_count);
-	jsonout_key(out, "closed");
-	jsonout_number(out, r->closed);
+	jsonout_integer(out, "sockets", r->row->socket_count);
+	jsonout_integer(out, "closed", r->closed);
 	add_key(out, "outcome", outcome_of(r, is_dry_run));
 	buf_clear(&text);
 	add_text(&text, r, is_dry_run);
@@ -212,12 +209,9 @@ static int tell(const struct options *o, const struct remnants *r)
 
 	if (o->as_json) {
 		jsonout_open(&text, '{');
-		jsonout_key(&text, "schema");
-		jsonout_number(&text, PRINT_SCHEMA);
-		jsonout_key(&text, "dry_run");
-		jsonout_bool(&text, o->is_dry_run);
-		jsonout_key(&text, "status");
-		jsonout_number(&text, status);
+		jsonout_integer(&text, "schema", PRINT_SCHEMA);
+		jsonout_flag(&text, "dry_run", o->is_dry_run);
+		jsonout_integer(&text, "status", status);
 		jsonout_key(&text, "remnants");
 		jsonout_open(&text, '[');
 	}

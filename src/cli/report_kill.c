@@ -207,8 +207,7 @@ static void add_json_company(struct buf *out, const struct company *c)
 		jsonout_open(out, '{');
 		jsonout_number_if(out, "pid", c->members[i].id.pid, true);
 		add_text(out, "name", c->members[i].name);
-		jsonout_key(out, "exited");
-		jsonout_bool(out, c->members[i].has_exited);
+		jsonout_flag(out, "exited", c->members[i].has_exited);
 		jsonout_close(out, '}');
 	}
 	jsonout_close(out, ']');
@@ -262,8 +261,7 @@ void report_kill_json(struct buf *out, const struct volley *v, int signal, bool 
 	jsonout_number_if(out, "schema", PRINT_SCHEMA, true);
 	add_text(out, "signal", kill_signal_name(signal));
 	add_text(out, "scope", scope_names[v->scope]);
-	jsonout_key(out, "dry_run");
-	jsonout_bool(out, is_dry_run);
+	jsonout_flag(out, "dry_run", is_dry_run);
 	jsonout_number_if(out, "status", status, true);
 	jsonout_key(out, "kills");
 	jsonout_open(out, '[');
