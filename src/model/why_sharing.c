@@ -101,6 +101,9 @@ static bool leaked(const struct why_scene *c, struct why_draft *d)
 	buf_add_string(&d->answer, " from a server that is gone");
 	holders_explain_waiting(c, d);
 	holders_explain(d, l);
+	buf_printf(&d->remedy, l->holder_count > 1 ? "end them to free the port: lotop kill --all-holders %u"
+						   : "end it to free the port: lotop kill %u",
+		   l->key.endpoint.port);
 	return true;
 }
 
@@ -129,7 +132,7 @@ const struct why_rule why_sharing[] = {
 	{ "split", SEVERITY_WARNING, QUESTION_REACH,
 	  "end one of them, or name the address: 127.0.0.1 or [::1]", split },
 	{ "shadowed", SEVERITY_WARNING, QUESTION_REACH, "end one of them, or use another port", shadowed },
-	{ "leaked", SEVERITY_PROBLEM, QUESTION_BOTH, "end it to free the port: lotop kill", leaked },
+	{ "leaked", SEVERITY_PROBLEM, QUESTION_BOTH, NULL, leaked },
 	{ "orphan", SEVERITY_WARNING, QUESTION_BIND, "end it if it is not needed any more: lotop kill",
 	  orphan },
 	{ 0 },

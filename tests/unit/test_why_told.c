@@ -53,6 +53,23 @@ static const struct told {
 	  "held by node 7 (alice) as server, sleep 8 (alice) as leaked\n"
 	  "tried to bind: that address in use\n"
 	  "end all of them: lotop kill --all-holders 3000\n" },
+	{ "process 7 perl alice group 5\ntcp 127.0.0.1:3000 by 7 perl alice\n"
+	  "waits 7 100001 no adopted inheritable yes kind sleep call clock_nanosleep",
+	  "127.0.0.1", EADDRINUSE,
+	  "nobody serves 127.0.0.1:3000: perl 7 (alice) merely holds it since it inherited it from a server "
+	  "that is gone\n"
+	  "perl 7 sleeps (clock_nanosleep), and no thread of it waits for connections\n"
+	  "held by perl 7 (alice)\n"
+	  "tried to bind: that address in use\n"
+	  "end it to free the port: lotop kill 3000\n" },
+	{ "tcp 127.0.0.1:3000 by 7 sleep alice by 8 sleep alice\nwaits 7 100001 unknown error 13",
+	  "127.0.0.1", EADDRINUSE,
+	  "nobody serves 127.0.0.1:3000: sleep 7 (alice) and 1 more merely hold it since they inherited it "
+	  "from a server that is gone\n"
+	  "what sleep 7 waits for could not be seen (Permission denied): run with sudo\n"
+	  "held by sleep 7 (alice) as leaked, sleep 8 (alice) as leaked\n"
+	  "tried to bind: that address in use\n"
+	  "end them to free the port: lotop kill --all-holders 3000\n" },
 };
 
 static struct why *explain(const struct told *c)
