@@ -20,20 +20,6 @@ void page_clear(struct page *p, unsigned width)
 	p->width = width;
 }
 
-size_t page_wrap(const char *safe, unsigned columns)
-{
-	size_t len = text_fit(safe, columns, NULL);
-	size_t end = len;
-
-	if (!len)
-		len = end = text_fit(safe, 2, NULL);     /* a wide character in a column of one */
-	if (!safe[len])
-		return len;
-	while (end && safe[end] != ' ')
-		end--;
-	return end ? end : len;
-}
-
 static void add_line(struct page *p, enum style style, const char *label, struct slice text, const char *note)
 {
 	ARRAY_PUSH(p->lines, p->count, p->cap) = (struct page_line){
@@ -66,7 +52,7 @@ static void add_wrapped(struct page *p, enum style style, const char *label, con
 	label = arena_string(&p->arena, slice_of(label));
 	note = arena_string(&p->arena, slice_of(note));
 	for (;;) {
-		size_t len = page_wrap(text, columns);
+		size_t len = text_wrap(text, columns);
 		bool is_last = !text[len];
 		bool fits = text_width(text) + text_width(note) + 2 <= columns;
 

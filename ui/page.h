@@ -36,8 +36,4 @@ void page_add_fact(struct page *p, enum style style, const char *label, const ch
 void page_scroll(struct page *p, long lines, unsigned height);   /* clamped: the last screen is full */
 void page_draw(const struct page *p, struct canvas *c, struct rect area);
 
-/* How many bytes of safe text stand on its first line of `columns`: up to the last blank that fits, else
- * as many characters as fit; at least one character. */
-size_t page_wrap(const char *safe, unsigned columns);
-
 #endif

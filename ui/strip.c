@@ -16,7 +16,7 @@ static unsigned draw_wrapped(struct canvas *c, struct rect area, unsigned y, enu
 
 	for (; spare && text_width(text) > columns; spare--) {
 		struct buf line = { 0 };
-		size_t len = page_wrap(text, columns);
+		size_t len = text_wrap(text, columns);
 
 		buf_add(&line, text, len);
 		draw_text(c, area, 1, y++, style, buf_string(&line));

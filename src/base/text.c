@@ -267,6 +267,20 @@ size_t text_fit(const char *safe, unsigned columns, unsigned *used)
 	return f.len;
 }
 
+size_t text_wrap(const char *safe, unsigned columns)
+{
+	size_t len = text_fit(safe, columns, NULL);
+	size_t end = len;
+
+	if (!len)
+		len = end = text_fit(safe, 2, NULL);     /* a wide character in a column of one */
+	if (!safe[len])
+		return len;
+	while (end && safe[end] != ' ')
+		end--;
+	return end ? end : len;
+}
+
 static unsigned add_cut(struct buf *out, const char *safe, unsigned columns, bool ascii)
 {
 	struct fit f = measure(slice_of(safe), columns);

@@ -42,6 +42,9 @@ unsigned text_width(const char *safe);
 /* How many bytes of `safe` fit in `columns` (whole characters with their combining marks);
  * *used gets the columns that they take. used may be NULL. */
 size_t text_fit(const char *safe, unsigned columns, unsigned *used);
+/* How many bytes of `safe` stand on its first line of `columns`: up to the last blank that fits, else as many
+ * characters as fit; at least one character. */
+size_t text_wrap(const char *safe, unsigned columns);
 /* Appends `safe`, cut to `columns` with a final ellipsis, U+2026 (or "~" when ascii), where it is too long. */
 void text_truncate(struct buf *out, const char *safe, unsigned columns, bool ascii);
 /* The same, then spaces up to exactly `columns`; right-aligned when `right`. */

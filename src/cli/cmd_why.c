@@ -10,7 +10,7 @@
 #include "cli/output.h"
 #include "model/place.h"
 
-enum { SCHEMA = 1 };
+enum { SCHEMA = 1, CONTINUED = 4 };
 
 static void add_json_finding(struct buf *out, const struct finding *f)
 {
@@ -81,18 +81,29 @@ static void add_json(struct buf *out, const struct why *w)
 	buf_done(&address);
 }
 
-static void add_line(struct buf *out, const char *front, const char *text, bool is_ascii)
+/* On a terminal at blanks, what goes on a little further in; elsewhere a line each. */
+static void add_line(struct buf *out, const struct output *to, const char *front, const char *text)
 {
+	struct buf ascii = { 0 };
+	size_t indent = strlen(front), len;
+
+	if (to->is_ascii)
+		text_to_ascii(&ascii, text);
+	text = to->is_ascii ? buf_string(&ascii) : text;
 	buf_add_string(out, front);
-	if (is_ascii)
-		text_to_ascii(out, text);
-	else
-		buf_add_string(out, text);
-	buf_add_char(out, '\n');
+	for (; to->width > indent && text[len = text_wrap(text, to->width - (unsigned)indent)];
+	     text += len + (text[len] == ' ')) {
+		buf_add(out, text, len);
+		buf_add_char(out, '\n');
+		indent = CONTINUED;
+		buf_add_repeat(out, ' ', indent);
+	}
+	buf_printf(out, "%s\n", text);
+	buf_done(&ascii);
 }
 
 /* The answer, why one can believe it, what to do; then the same of what is worth knowing besides. */
-static void add_plain(struct buf *out, const struct why *w, bool is_ascii)
+static void add_plain(struct buf *out, const struct why *w, const struct output *to)
 {
 	size_t count;
 	const struct finding *findings = why_findings(w, &count);
@@ -100,11 +111,11 @@ static void add_plain(struct buf *out, const struct why *w, bool is_ascii)
 	for (size_t i = 0; i < count; i++) {
 		const struct finding *f = &findings[i];
 
-		add_line(out, i ? "also: " : "", f->answer, is_ascii);
+		add_line(out, to, i ? "also: " : "", f->answer);
 		for (uint32_t k = 0; k < f->evidence_count; k++)
-			add_line(out, "  ", f->evidence[k], is_ascii);
+			add_line(out, to, "  ", f->evidence[k]);
 		if (f->remedy)
-			add_line(out, "  -> ", f->remedy, is_ascii);
+			add_line(out, to, "  -> ", f->remedy);
 	}
 }
 
@@ -117,7 +128,7 @@ static int print(const struct options *o, const struct why *w)
 	if (o->as_json)
 		add_json(&text, w);
 	else
-		add_plain(&text, w, to.is_ascii);
+		add_plain(&text, w, &to);
 	error = output_write(STDOUT_FILENO, &text);
 	if (error)
 		complain_errno("standard output", error, NULL);

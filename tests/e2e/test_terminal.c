@@ -239,6 +239,35 @@ static void test_no_terminal(void **state)
 	}
 }
 
+/* On a terminal no word is cut at the edge; what goes on stands further in. */
+static void test_answer_is_wrapped(void **state)
+{
+	static const char *const lines[] = {
+		"127.0.0.1:4000 is held by ruby 7001 (alice),",
+		"    which is stopped: it keeps the port and",
+		"    answers nobody",
+		"  ruby 7001: stopped by a signal",
+		"  ruby 7001 runs: puma 6.4.0",
+		"    (tcp://localhost:4000) [blog]",
+		"  it works in /home/alice/blog",
+		"  127.0.0.1 reaches ruby 7001 (alice) at",
+		"    127.0.0.1:4000",
+		"  ::1 reaches nobody",
+		"  judged from a scan alone: nothing could be",
+		"    tried",
+		"  -> continue it (fg in its terminal, or kill",
+		"    -CONT), or kill it",
+		NULL
+	};
+	struct term *t = term_lotop(24, 46, "why --replay " LOTOP_FIXTURES "/desk.ndjson 4000", NULL);
+
+	(void)state;
+	assert_true(term_await_end(t, SOON_MS));
+	assert_int_equal(term_status(t), 0);
+	assert_true(term_shows(t, lines));
+	term_free(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -252,6 +281,7 @@ int main(void)
 		cmocka_unit_test(test_terminal_vanishes),
 		cmocka_unit_test(test_resize_storm),
 		cmocka_unit_test(test_useless_terminal),
+		cmocka_unit_test(test_answer_is_wrapped),
 		cmocka_unit_test(test_no_terminal), cmocka_unit_test(test_other_terminals),
 	};
 

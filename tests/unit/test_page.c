@@ -8,24 +8,6 @@
 #include "base/text.h"
 #include "ui/page.h"
 
-static void text_is_cut_at_blanks(void **state)
-{
-	static const struct {
-		const char *text;
-		unsigned columns;
-		size_t len;
-	} cases[] = {
-		{ "one two three", 20, 13 }, { "one two three", 8, 7 }, { "one two three", 7, 7 },
-		{ "one two three", 6, 3 }, { "one two", 3, 3 },
-		{ "abcdef", 4, 4 }, { "abcdef", 1, 1 }, { "", 5, 0 }, { "\xe4\xb8\xad\xe4\xb8\xad", 3, 3 },
-		{ "\xe4\xb8\xad\xe4\xb8\xad", 1, 3 },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		assert_int_equal(page_wrap(cases[i].text, cases[i].columns), cases[i].len);
-}
-
 static void long_facts_go_on_beside_their_label(void **state)
 {
 	struct page page = { 0 };
@@ -92,7 +74,6 @@ static void scrolling_ends_with_a_full_screen(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(text_is_cut_at_blanks),
 		cmocka_unit_test(long_facts_go_on_beside_their_label),
 		cmocka_unit_test(every_line_fits),
 		cmocka_unit_test(scrolling_ends_with_a_full_screen),

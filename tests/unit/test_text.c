@@ -172,6 +172,24 @@ static void cuts_and_pads(void **state)
 	}
 }
 
+static void wraps_at_blanks(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned columns;
+		size_t len;
+	} cases[] = {
+		{ "one two three", 20, 13 }, { "one two three", 8, 7 }, { "one two three", 7, 7 },
+		{ "one two three", 6, 3 }, { "one two", 3, 3 },
+		{ "abcdef", 4, 4 }, { "abcdef", 1, 1 }, { "", 5, 0 }, { "\xe4\xb8\xad\xe4\xb8\xad", 3, 3 },
+		{ "\xe4\xb8\xad\xe4\xb8\xad", 1, 3 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_int_equal(text_wrap(cases[i].text, cases[i].columns), cases[i].len);
+}
+
 static void writes_ascii(void **state)
 {
 	struct buf out = { 0 };
@@ -303,6 +321,7 @@ int main(void)
 		cmocka_unit_test(knows_widths),
 		cmocka_unit_test(fits_whole_characters),
 		cmocka_unit_test(cuts_and_pads),
+		cmocka_unit_test(wraps_at_blanks),
 		cmocka_unit_test(writes_ascii),
 		cmocka_unit_test(random_bytes_become_safe),
 		cmocka_unit_test(every_code_point_is_safe_or_escaped),
