@@ -327,6 +327,61 @@ static int write_columns(void)
 	return fclose(file) ? 1 : 0;
 }
 
+/* "Op Fl any", "Op Fl -json | Fl -csv": a cluster of letters, or the name. */
+static bool has_flag(struct slice lines, const struct option_entry *option)
+{
+	for (struct slice word = slice_word(&lines); word.len; word = slice_word(&lines)) {
+		if (!slice_is(word, "Fl") && !slice_is(word, ".Fl"))
+			continue;
+		word = slice_word(&lines);
+		if (slice_starts(word, "-") ? slice_is(slice_from(word, 1), option->name)
+					    : option->letter && memchr(word.ptr, option->letter, word.len))
+			return true;
+	}
+	return false;
+}
+
+/* The lines of one command: from its name, or for the dashboard from .Nm alone, up to the next .Nm. */
+static void synopsis(struct buf *out, const struct subcommand *c)
+{
+	struct slice rest = section(".Sh SYNOPSIS");
+	bool is_it = false, is_first = false;
+
+	while (rest.len) {
+		struct slice line = slice_cut(&rest, '\n');
+
+		if (slice_is(line, ".Nm")) {
+			is_first = true;
+			is_it = false;
+			continue;
+		}
+		if (is_first)
+			is_it = slice_starts(line, ".Cm ") ? slice_is(slice_from(line, 4), c->name) : !*c->name;
+		is_first = false;
+		if (is_it)
+			buf_printf(out, "%.*s\n", (int)line.len, line.ptr);
+	}
+}
+
+static void every_synopsis_has_its_options(void **state)
+{
+	size_t count;
+	const struct option_entry *options = options_table(&count);
+	(void)state;
+
+	for (unsigned id = 0; id < SUBCOMMAND_COUNT; id++) {
+		const struct subcommand *c = subcommand_get(id);
+		struct buf lines = { 0 };
+
+		synopsis(&lines, c);
+		for (size_t i = 0; i < count; i++)
+			if (options[i].subcommands & subcommand_bit(c) && ~options[i].subcommands << (32 - SUBCOMMAND_COUNT) &&
+			    !has_flag(buf_slice(&lines), &options[i]))
+				fail_msg("the synopsis of lotop %s has no --%s", c->name, options[i].name);
+		buf_done(&lines);
+	}
+}
+
 int main(int argc, char *argv[])
 {
 	const struct CMUnitTest tests[] = {
@@ -337,6 +392,7 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(every_mark_is_explained),
 		cmocka_unit_test(every_filter_field_is_named),
 		cmocka_unit_test(every_json_key_is_named),
+		cmocka_unit_test(every_synopsis_has_its_options),
 		cmocka_unit_test(every_column_is_explained),
 	};
 
