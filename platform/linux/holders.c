@@ -21,8 +21,8 @@ enum { STAT_BYTES = 1024, RELOAD_EVERY = 16, EXITS_AT_ONCE = 64 };
 
 struct owner {
 	struct process process;
-	struct find *held;           /* owned */
-	size_t held_count, held_cap;
+	struct find *held;           /* owned: one or two, of most */
+	size_t held_count;
 	uint32_t refreshes; /* how often `stat` was read again; starts at HOLDERS_YOUNG for an old process */
 	int pidfd, stat;             /* kept while descriptors are plenty; -1 = not kept */
 	bool was_asked;              /* keep() was called: it is not tried again */
@@ -188,7 +188,7 @@ bool holders_set(struct holders *h, int32_t pid, bool is_new, const struct witne
 		o = add(h, found, is_new, witness);
 	if (!o || is_same(o, found, count))
 		return o;
-	o->held = array_reserve(o->held, &o->held_cap, count, sizeof *o->held);
+	o->held = fatal_realloc(o->held, count * sizeof *o->held);
 	memcpy(o->held, found, count * sizeof *found);
 	o->held_count = count;
 	note_change(h);
