@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "action/armed.h"
+#include "action/objection.h"
 #include "action/phrase.h"
 #include "action/supervisor.h"
 
@@ -30,7 +31,7 @@ static void tell_running(const struct kill *k, enum port_fate fate, const struct
 {
 	const char *name = kill_signal_name(next->signal);
 	char effect[KILL_TEXT];
-	bool has_effect = plan_effect(now, next->signal, effect, sizeof effect);
+	bool has_effect = objection_effect(now, next->signal, effect, sizeof effect);
 	const char *release = fate == PORT_FREE ? ", it has released " : "";
 	const char *what = fate == PORT_FREE ? k->where : "";
 

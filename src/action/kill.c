@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "action/armed.h"
+#include "action/objection.h"
 #include "action/phrase.h"
 #include "action/plan.h"
 #include "action/remedy.h"
@@ -30,33 +31,6 @@ static void set_where(struct kill *k, const struct snapshot *s)
 	}
 }
 
-static void refuse_unarmed(struct kill_plan *plan, int error)
-{
-	int32_t pid = plan->id.pid;
-
-	switch (error) {
-	case -ESRCH:
-		plan_refuse(plan, KILL_GONE, "%s %d has exited already", plan->name, pid);
-		break;
-	case -ESTALE:
-		plan_refuse(plan, KILL_IS_OTHER, "pid %d is another process by now: look again", pid);
-		break;
-	case -EPERM:
-		plan_refuse_permission(plan);
-		break;
-	case -EOPNOTSUPP:
-		plan_refuse(plan, KILL_REPLAY, "this is a recording: nothing is signalled");
-		break;
-	case -ENOSYS:
-		plan_refuse(plan, KILL_NO_PIDFD,
-			    "this kernel or sandbox has no pidfd: lotop does not signal a bare pid");
-		break;
-	default:
-		plan_refuse(plan, KILL_NO_PIDFD, "%s %d could not be pinned: %s", plan->name, pid,
-			    strerror(-error));
-	}
-}
-
 static struct kill *arm(struct platform *p, const struct snapshot *s, const struct listener *l,
 			struct kill_plan *plan)
 {
@@ -66,14 +40,14 @@ static struct kill *arm(struct platform *p, const struct snapshot *s, const stru
 	int error = p->ops->target_open(p, &plan->id, &target);
 
 	if (error) {
-		refuse_unarmed(plan, error);
+		objection_unarmed(plan, error);
 		return NULL;
 	}
 	error = p->ops->target_check(p, target, &status);
 	if (error)
-		refuse_unarmed(plan, error);
+		objection_unarmed(plan, error);
 	else
-		plan_judge(plan, &status);
+		objection_judge(plan, &status);
 	if (plan->refusal) {
 		p->ops->target_close(p, target);
 		return NULL;
@@ -106,6 +80,7 @@ void kill_begin(struct platform *p, const struct snapshot *s, const struct row_k
 	if (h)
 		lineage_read(p, s, h->process->fact, &line);
 	plan_describe(plan, s, &line, l, h);
+	objection_find(plan, s, &line, l, h);
 	if (!h && pid && l->holder_count)
 		plan_refuse(plan, KILL_IS_OTHER, "pid %d does not hold %s any more: look again", pid,
 			    plan->address);
@@ -146,7 +121,7 @@ static bool may_send(struct kill *k, struct kill_status *status)
 		now.socket_exists = now.holds_socket = true;
 	else if (!now.has_exited && strncmp(now.comm, k->comm, sizeof now.comm))
 		plan_refuse(&again, KILL_IS_OTHER, "pid %d has become another program", k->plan.id.pid);
-	plan_judge(&again, &now);
+	objection_judge(&again, &now);
 	if (!again.refusal)
 		return true;
 	phrase_set(text, sizeof text, "changed since you looked, nothing was sent: %s", again.refusal_text);

@@ -1,23 +1,13 @@
-/* Owns what a user is told before a signal is sent: who, what it holds, who would start it again, and
- * what speaks against it. Everything comes from one snapshot and one look at the armed process; unknown
- * is said, or left out. Sends nothing and asks no platform (kill.c does). */
+/* Owns what a user is told before a signal is sent: who, what it holds, and who would start it again.
+ * Everything comes from one snapshot; unknown is said, or left out. Refuses to judge (objection.c). */
 #include "action/plan.h"
 
-#include <signal.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include "action/lineage.h"
 #include "action/phrase.h"
-#include "action/signals.h"
 #include "action/supervisor.h"
 #include "base/buf.h"
-
-/* Programs that carry the user's session; their listeners are hardly what he means. */
-static const char *const session_programs[] = {
-	"sshd", "sshd-session", "tmux: server", "screen", "SCREEN", "mosh-server", "systemd", "dbus-daemon",
-	"Xorg", "Xwayland", "gnome-shell", "dockerd", "containerd"
-};
 
 static uint32_t count_named(const struct listener *l, const char *name)
 {
@@ -55,14 +45,12 @@ const struct holder *plan_choose(const struct listener *l, int32_t pid)
 
 void plan_refuse(struct kill_plan *plan, enum kill_refusal refusal, const char *format, ...)
 {
-	char text[KILL_TEXT];
 	va_list arguments;
 
-	va_start(arguments, format);
-	vsnprintf(text, sizeof text, format, arguments);
-	va_end(arguments);
 	plan->refusal = refusal;
-	phrase_set(plan->refusal_text, sizeof plan->refusal_text, "%s", text);
+	va_start(arguments, format);
+	phrase_vset(plan->refusal_text, sizeof plan->refusal_text, format, arguments);
+	va_end(arguments);
 }
 
 static void set_address(char *out, size_t size, const struct listener *l)
@@ -188,98 +176,8 @@ static void set_remedy(struct kill_plan *plan, const struct supervisor *by)
 		phrase_set(plan->remedy, sizeof plan->remedy, "%s", by->remedy);
 }
 
-static void add_reason(struct kill_plan *plan, const char *reason)
-{
-	size_t len = strlen(plan->confirm_twice), left = sizeof plan->confirm_twice - len;
-
-	if (left > sizeof "; ...")
-		phrase_set(plan->confirm_twice + len, left, "%s%s", len ? "; " : "", reason);
-}
-
-static bool is_session_program(const char *name)
-{
-	for (size_t i = 0; i < sizeof session_programs / sizeof *session_programs; i++)
-		if (!strcmp(name, session_programs[i]))
-			return true;
-	return false;
-}
-
-static bool is_ancestor(const struct facts *f, int32_t pid)
-{
-	for (size_t i = 0; i < f->ancestor_count; i++)
-		if (f->ancestors[i] == pid)
-			return true;
-	return false;
-}
-
-static void add_counted(struct kill_plan *plan, uint32_t count, const char *one, const char *many)
-{
-	char reason[80];
-
-	if (!count)
-		return;
-	phrase_set(reason, sizeof reason, count == 1 ? one : many, count);
-	add_reason(plan, reason);
-}
-
-/* The weightiest reason first: the line may be cut. */
-static void weigh(struct kill_plan *plan, const struct snapshot *s, const struct process *p,
-		  const struct supervisor *by)
-{
-	char reason[KILL_TEXT];
-
-	if (is_ancestor(s->facts, p->fact->pid))
-		add_reason(plan, "lotop itself runs under it");
-	else if (is_session_program(plan->name))
-		add_reason(plan, "sessions or services run under it");
-	if (*by->container || *by->service) {
-		phrase_set(reason, sizeof reason, *by->container ? "it is in %s" : "it is the service %s",
-			   *by->container ? by->container : by->service);
-		add_reason(plan, reason);
-	}
-	if (p->fact->uid != UID_UNKNOWN && p->fact->uid != s->facts->limits.self_uid) {
-		phrase_set(reason, sizeof reason, "it runs as %s, not as you",
-			   *plan->user ? plan->user : "another user");
-		add_reason(plan, reason);
-	}
-	add_counted(plan, plan->other_holders, "%u other process holds this socket",
-		    "%u other processes hold this socket");
-	add_counted(plan, plan->held_count, "it holds %u other port", "it holds %u other ports");
-}
-
-static void refuse_unowned(struct kill_plan *plan, const struct snapshot *s, const struct listener *l)
-{
-	const struct facts *f = s->facts;
-
-	if (!l->socket->inode && l->expires_ms >= 0)
-		plan_refuse(plan, KILL_NO_HOLDER,
-			    "no process holds it: the kernel frees it by itself in %d s",
-			    (l->expires_ms + 999) / 1000);
-	else if (!l->socket->inode)
-		plan_refuse(plan, KILL_NO_HOLDER,
-			    "no process holds it: it is a connection that the kernel is closing");
-	else if (!f->owners_complete)
-		plan_refuse(plan, KILL_NO_HOLDER,
-			    "its owner is still being looked for: try again in a moment");
-	else if (l->user && f->limits.self_uid)
-		plan_refuse(plan, KILL_NO_HOLDER,
-			    "its owner cannot be seen (a process of %s?): run lotop with sudo", l->user);
-	else
-		plan_refuse(plan, KILL_NO_HOLDER, "no process was found that holds it");
-}
-
-static void refuse_untouchable(struct kill_plan *plan, const struct snapshot *s)
-{
-	int32_t pid = plan->id.pid;
-
-	if (pid <= 1)
-		plan_refuse(plan, KILL_IS_INIT, "%s %d is the system's first process: its sockets belong to "
-			    "units, stop the unit instead", plan->name, pid);
-	else if ((uint32_t)pid == s->facts->limits.self_pid)
-		plan_refuse(plan, KILL_IS_SELF, "this is lotop itself: q quits it");
-}
-
-/* Workers mostly end with their server, and then it is the same whether their number is told; others do not. */
+/* Workers mostly end with their server, and then it is the same whether their number is told; others do
+ * not. */
 static void set_others(struct kill_plan *plan, const struct listener *l, const struct holder *h)
 {
 	uint32_t workers = 0, heirs;
@@ -317,89 +215,12 @@ void plan_describe(struct kill_plan *plan, const struct snapshot *s, const struc
 	plan->key = l->key;
 	plan->clients = l->clients;
 	set_address(plan->address, sizeof plan->address, l);
-	if (h) {
-		set_identity(plan, s, l, h->process->fact);
-		describe_process(plan, s, line, h->process);
-		set_others(plan, l, h);
-		supervisor_guess(line, h->process, &by);
-		set_supervisor(plan, &by);
-		set_remedy(plan, &by);
-		weigh(plan, s, h->process, &by);
-		refuse_untouchable(plan, s);
-	} else {
-		refuse_unowned(plan, s, l);
-	}
-	if (s->facts->source == SOURCE_REPLAY)
-		plan_refuse(plan, KILL_REPLAY, "this is a recording: nothing is signalled");
-	else if (h && l->key.kind == ROW_CLIENT_LEFTOVER)
-		plan_refuse(plan, KILL_NO_HOLDER,
-			    "%s %d is a client here: only who holds the port itself can be ended", plan->name,
-			    plan->id.pid);
-}
-
-static bool has_signal(uint64_t mask, int signal)
-{
-	return mask >> (signal - 1) & 1;
-}
-
-/* Blocked signals are no evidence: sigwait(3) and signalfd(2) want them blocked. */
-static const char *effect_format(const struct target_status *status, int signal)
-{
-	if (signal == SIGKILL || signal == SIGCONT || signal == KILL_BY_REMEDY)
-		return NULL;
-	if (status->state == 'T')
-		return "is stopped: %s waits until it continues";
-	if (status->state == 't')
-		return "is held by a debugger: %s waits until that lets it go";
-	if (has_signal(status->ignored, signal))
-		return "ignores %s";
-	if (status->is_namespace_init && !has_signal(status->caught, signal))
-		return "is the first process of a container and does not handle %s: the kernel drops it";
-	return NULL;
-}
-
-bool plan_effect(const struct target_status *status, int signal, char *out, size_t size)
-{
-	const char *format = effect_format(status, signal);
-
-	if (format)
-		phrase_set(out, size, format, kill_signal_name(signal));
-	else
-		*out = '\0';
-	return format;
-}
-
-static void refuse_armed(struct kill_plan *plan, const struct target_status *status)
-{
-	int32_t pid = plan->id.pid;
-
-	if (status->has_exited)
-		plan_refuse(plan, KILL_GONE, "%s %d has exited already", plan->name, pid);
-	else if (status->is_kernel_thread)
-		plan_refuse(plan, KILL_IS_KERNEL, "%s %d is a thread of the kernel", plan->name, pid);
-	else if (!status->is_same_process)
-		plan_refuse(plan, KILL_IS_OTHER, "pid %d is another process by now: look again", pid);
-	else if (!status->socket_exists)
-		plan_refuse(plan, KILL_GONE, "%s has been closed already", plan->address);
-	else if (!status->holds_socket)
-		plan_refuse(plan, KILL_IS_OTHER, "%s %d does not hold %s any more: look again", plan->name,
-			    pid, plan->address);
-	else if (!status->may_signal)
-		plan_refuse_permission(plan);
-}
-
-void plan_judge(struct kill_plan *plan, const struct target_status *status)
-{
-	refuse_armed(plan, status);
-	if (plan->refusal)
+	if (!h)
 		return;
-	plan_effect(status, SIGTERM, plan->effect, sizeof plan->effect);
-	if (status->is_namespace_init)
-		add_reason(plan, "it is the first process of its container: all of that ends with it");
-}
-
-void plan_refuse_permission(struct kill_plan *plan)
-{
-	plan_refuse(plan, KILL_NOT_PERMITTED, "%s %d belongs to %s: run lotop with sudo to signal it",
-		    plan->name, plan->id.pid, *plan->user ? plan->user : "another user");
+	set_identity(plan, s, l, h->process->fact);
+	describe_process(plan, s, line, h->process);
+	set_others(plan, l, h);
+	supervisor_guess(line, h->process, &by);
+	set_supervisor(plan, &by);
+	set_remedy(plan, &by);
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 #include "action/lineage.h"
+#include "action/objection.h"
 #include "action/phrase.h"
 #include "action/plan.h"
 #include "action/signals.h"
@@ -34,6 +35,7 @@ static void make_plan(struct faraway *f, const struct row_key *key, int32_t pid)
 	if (h)
 		lineage_read(NULL, own, h->process->fact, &line);
 	plan_describe(&f->plan, own, &line, l, h);
+	objection_find(&f->plan, own, &line, l, h);
 	say_where(&f->plan, f->where);
 	f->plan.remedy_kind = REMEDY_NONE;       /* the command would be run here */
 	*f->plan.remedy = '\0';

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "action/lineage.h"
+#include "action/objection.h"
 #include "action/plan.h"
 #include "model/inference.h"
 #include "tests/fake/build.h"
@@ -86,13 +87,15 @@ static void a_guess_is_no_target(void **state)
 	const struct snapshot *s = build_snapshot(1000, "tcp 127.0.0.1:80 user alice cgroup 5\ngap owners 1\n"
 						  "cgroup 5 " UNIT " 1 77 cupsd");
 	const struct listener *l = &s->listeners[0];
+	const struct lineage nobody = { .count = 0 };
 	struct kill_plan plan = { 0 };
 	(void)state;
 
 	assert_null(plan_choose(l, 0));
 	assert_null(plan_choose(l, 77));
 	assert_false(plan_holds(l, 77));
-	plan_describe(&plan, s, &(struct lineage){ .count = 0 }, l, plan_choose(l, 77));
+	plan_describe(&plan, s, &nobody, l, NULL);
+	objection_find(&plan, s, &nobody, l, NULL);
 	assert_int_equal(plan.refusal, KILL_NO_HOLDER);
 	assert_int_equal(plan.id.pid, 0);
 	snapshot_unref(s);
