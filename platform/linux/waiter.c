@@ -59,7 +59,7 @@ static struct slice read_fdinfo(const struct look *l, const char *fd, char bytes
 	char path[PROCFS_PATH], name[NAME_BYTES];
 	int error;
 
-	snprintf(name, sizeof name, "fdinfo/%s", fd);
+	snprintf(name, sizeof name, "fdinfo/%.20s", fd);       /* a number of at most 64 bits */
 	procfs_path(path, l->out->pid, 0, name);
 	return procfs_read(l->proc, path, bytes, FDINFO_BYTES, &error);
 }
