@@ -8,15 +8,11 @@
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
-#include "action/probe.h"
 #include "base/clock.h"
 #include "base/fatal.h"
-#include "collector/errand.h"
-#include "collector/killer.h"
-#include "collector/scan.h"
+#include "collector/serve.h"
 #include "collector/sources.h"
 #include "collector/thread.h"
 
@@ -25,27 +21,6 @@
 enum { EARLY_US = 50000, THOROUGH_US = 240000 };
 
 enum fate { FATE_RUNNING, FATE_ENDED, FATE_LEFT_BEHIND };
-
-struct collector {
-	pthread_t thread;
-	struct mailbox *mailbox;         /* borrowed */
-	struct platform *platform;       /* owned */
-	struct sources *sources;         /* borrowed; NULL = none */
-	int ended_fd;                    /* eventfd: readable when the thread is at its end */
-	_Atomic(int) fate;               /* enum fate: whoever comes second frees the collector */
-	/* The rest is the thread's alone. */
-	struct scan_request request;
-	int64_t interval_us;
-	bool is_paused, has_quit, wants_connections;
-	bool has_scanned;                /* the first frame, without owners, was tried */
-	bool is_kill_elsewhere;          /* the one that was begun last */
-	bool is_asked, is_woken;         /* a scan is wanted: now; before its time */
-	bool is_awaited;                 /* the scan in flight was asked for */
-	int64_t thorough_us;             /* when the last scan began that was not quick; 0 = never */
-	struct scan scan;
-	struct killer killer;
-	const struct snapshot *newest;   /* a reference; NULL before the first */
-};
 
 static void publish(struct collector *c, const struct snapshot *s)
 {
@@ -133,120 +108,6 @@ static int64_t scan_due_us(const struct collector *c)
 	if (c->is_paused)
 		return INT64_MAX;
 	return regular_us > c->scan.ended_us + cost_us ? regular_us : c->scan.ended_us + cost_us;
-}
-
-static void quit(struct collector *c, const struct job *job)
-{
-	(void)job;
-	c->has_quit = true;
-}
-
-static void hand_on(struct collector *c, const struct job *job)
-{
-	if (c->sources)
-		sources_post(c->sources, job);
-}
-
-static void ask_scan(struct collector *c, const struct job *job)
-{
-	hand_on(c, job);
-	c->is_asked = true;
-}
-
-static void set_interval(struct collector *c, const struct job *job)
-{
-	if (job->interval_ms > 0)
-		c->interval_us = (int64_t)job->interval_ms * 1000;
-}
-
-static void set_pause(struct collector *c, const struct job *job)
-{
-	hand_on(c, job);
-	c->is_paused = job->is_paused;
-}
-
-/* Who looks at connections wants to see them now, in a pause too. */
-static void set_connections(struct collector *c, const struct job *job)
-{
-	c->is_asked |= job->wants_connections && !c->wants_connections;
-	c->wants_connections = job->wants_connections;
-}
-
-static void begin_kill(struct collector *c, const struct job *job)
-{
-	c->is_kill_elsewhere = c->sources && job->key.machine;
-	if (c->is_kill_elsewhere)
-		hand_on(c, job);
-	else
-		killer_begin(&c->killer, c->newest, &job->key, job->pid);
-}
-
-static void send_kill(struct collector *c, const struct job *job)
-{
-	if (c->is_kill_elsewhere)
-		hand_on(c, job);
-	else
-		killer_send(&c->killer, job->signal);
-}
-
-static void cancel_kill(struct collector *c, const struct job *job)
-{
-	if (c->is_kill_elsewhere)
-		hand_on(c, job);
-	else
-		killer_cancel(&c->killer);
-}
-
-static void explain(struct collector *c, const struct job *job)
-{
-	struct reply reply = { .kind = REPLY_WHY };
-
-	if (!c->newest)
-		return;
-	reply.why = probe_explain(c->platform, c->newest, &job->key.endpoint, job->connects);
-	mailbox_reply(c->mailbox, &reply);
-}
-
-static void trace(struct collector *c, const struct job *job)
-{
-	const struct process *p = c->newest ? snapshot_process(c->newest, job->pid) : NULL;
-	struct reply reply = { .kind = REPLY_LINEAGE };
-
-	if (p)
-		lineage_read(c->platform, c->newest, p->fact, &reply.lineage);
-	mailbox_reply(c->mailbox, &reply);
-}
-
-static void run_errand(struct collector *c, const struct job *job)
-{
-	struct reply reply;
-
-	errand_run(c->platform, job, &reply);
-	mailbox_reply(c->mailbox, &reply);
-}
-
-static void (*const handlers[])(struct collector *c, const struct job *job) = {
-	[JOB_SCAN] = ask_scan,
-	[JOB_INTERVAL] = set_interval,
-	[JOB_PAUSE] = set_pause,
-	[JOB_CONNECTIONS] = set_connections,
-	[JOB_KILL_BEGIN] = begin_kill,
-	[JOB_KILL_SEND] = send_kill,
-	[JOB_KILL_CANCEL] = cancel_kill,
-	[JOB_WHY] = explain,
-	[JOB_LINEAGE] = trace,
-	[JOB_COPY] = run_errand,
-	[JOB_OPEN] = run_errand,
-	[JOB_QUIT] = quit,
-};
-
-static void serve_jobs(struct collector *c)
-{
-	struct job job;
-
-	while (!c->has_quit && mailbox_next_job(c->mailbox, &job))
-		if ((size_t)job.kind < sizeof handlers / sizeof *handlers && handlers[job.kind])
-			handlers[job.kind](c, &job);
 }
 
 /* Milliseconds until something is due, rounded up; 0 within a scan, -1 for never. */
