@@ -1,6 +1,6 @@
-/* Owns the terminal's state through curses: the alternate screen, keyboard, mouse, paste marks, size; and
- * what undoes it, which rescue.c keeps for the case that a signal ends the process. Refuses to know what
- * is shown, what keys mean, and signals. */
+/* Owns the terminal's state through curses: the alternate screen, modes, paste marks, size; and what undoes
+ * it, which rescue.c keeps for the case that a signal ends the process. Refuses to know what is shown, what
+ * was typed (keyboard.c), and signals. */
 #include "ui/screen.h"
 
 #include <curses.h>
@@ -12,22 +12,13 @@
 #include <sys/ioctl.h>
 #include <term.h>
 #include <unistd.h>
-#include "base/clock.h"
 #include "base/fatal.h"
-
-enum { ESCAPE_WAIT_MS = 25, KEY_PASTE_BEGIN = 3000, KEY_PASTE_END };
-
-enum { MOUSE_MAX = 64 };
-
-#define MOUSE_SINGLE (BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED)
+#include "ui/keyboard.h"
 
 struct screen {
 	struct canvas canvas;
 	SCREEN *terminal;
-	WINDOW *keys;            /* a pad: reading from it draws nothing, reading from stdscr would */
-	struct input mouse[MOUSE_MAX];   /* what one KEY_MOUSE told, the oldest last */
-	unsigned mouse_count;
-	bool is_pasting;
+	struct keyboard *keyboard;
 	bool is_stale;           /* the terminal may show anything: the next picture is complete */
 };
 
@@ -92,21 +83,13 @@ const char *screen_unusable(void)
 	return can_move ? NULL : "needs a terminal whose cursor moves, TERM names none; try: lotop list";
 }
 
-static void set_modes(struct screen *s, const struct screen_options *options)
+static void set_modes(void)
 {
 	cbreak();
 	noecho();
 	nonl();
-	set_escdelay(ESCAPE_WAIT_MS);
-	typeahead(-1);                           /* a picture is not given up half-way, so nobody need look for keys */
-	keypad(s->keys, TRUE);
-	nodelay(s->keys, TRUE);
+	typeahead(-1);                   /* a picture is not given up half-way, so nobody need look for keys */
 	curs_set(0);
-	define_key("\033[200~", KEY_PASTE_BEGIN);
-	define_key("\033[201~", KEY_PASTE_END);
-	if (!options->no_mouse)
-		mousemask(MOUSE_SINGLE | BUTTON1_DOUBLE_CLICKED | BUTTON1_TRIPLE_CLICKED, NULL);
-	mouseinterval(0);
 }
 
 static bool is_utf8(void)
@@ -136,13 +119,14 @@ static int begin(const struct screen_options *options, struct screen **out)
 	use_env(FALSE);
 	use_tioctl(TRUE);                        /* else the size is terminfo's, and TERM=linux has none */
 	s->terminal = newterm(NULL, stdout, stdin);
-	s->keys = s->terminal ? newpad(1, 1) : NULL;
-	if (!s->keys) {
+	s->keyboard = s->terminal ? keyboard_new() : NULL;
+	if (!s->keyboard) {
 		screen_end(s);
 		return -ENODEV;
 	}
 	prepare_rescue();
-	set_modes(s, options);
+	set_modes();
+	keyboard_listen(s->keyboard, options->no_mouse);
 	theme_fill(options->theme, options->colours, s->canvas.attributes);
 	s->canvas.is_ascii = options->text == SCREEN_TEXT_ASCII || !is_utf8();
 	s->is_stale = true;
@@ -172,10 +156,9 @@ void screen_end(struct screen *s)
 	if (!s)
 		return;
 	rescue_hold();
-	if (s->keys) {
+	if (s->keyboard)
 		give_back();
-		delwin(s->keys);
-	}
+	keyboard_free(s->keyboard);
 	rescue_end();
 	rescue_release();
 	if (s->terminal)
@@ -204,7 +187,7 @@ void screen_resume(struct screen *s)
 	rescue_arm();
 	rescue_release();
 	s->is_stale = true;
-	s->is_pasting = false;
+	keyboard_forget(s->keyboard);
 }
 
 void screen_size(struct screen *s, unsigned *width, unsigned *height)
@@ -220,131 +203,9 @@ void screen_size(struct screen *s, unsigned *width, unsigned *height)
 	*height = (unsigned)LINES;
 }
 
-static const struct {
-	int from;
-	uint32_t to;
-} keys[] = {
-	{ KEY_UP, INPUT_UP }, { KEY_DOWN, INPUT_DOWN }, { KEY_LEFT, INPUT_LEFT }, { KEY_RIGHT, INPUT_RIGHT },
-	{ KEY_PPAGE, INPUT_PAGE_UP }, { KEY_NPAGE, INPUT_PAGE_DOWN },
-	{ KEY_HOME, INPUT_HOME }, { KEY_END, INPUT_END },
-	{ KEY_FIND, INPUT_HOME }, { KEY_SELECT, INPUT_END }, { KEY_A1, INPUT_HOME }, { KEY_C1, INPUT_END },
-	{ KEY_DC, INPUT_DELETE }, { KEY_BTAB, INPUT_BACK_TAB }, { KEY_ENTER, INPUT_ENTER },
-	{ KEY_BACKSPACE, INPUT_BACKSPACE },
-};
-
-static uint32_t function_key(int code)
-{
-	for (unsigned i = 0; i < sizeof keys / sizeof *keys; i++)
-		if (keys[i].from == code)
-			return keys[i].to;
-	if (code >= KEY_F(1) && code <= KEY_F(12))
-		return INPUT_F0 + (uint32_t)(code - KEY_F0);
-	return 0;
-}
-
-static void add_mouse(struct screen *s, const MEVENT *event, unsigned times)
-{
-	bool is_wheel = event->bstate & (BUTTON4_PRESSED | BUTTON5_PRESSED);
-	const struct input input = {
-		.kind = is_wheel ? INPUT_WHEEL : INPUT_CLICK, .at_ms = clock_monotonic_ms(),
-		.x = (unsigned)event->x, .y = (unsigned)event->y,
-		.scroll = event->bstate & BUTTON4_PRESSED ? -3 : 3,
-	};
-
-	while (times-- && s->mouse_count < MOUSE_MAX)
-		s->mouse[s->mouse_count++] = input;
-}
-
-/* What comes at once (a slow line, a fast wheel) is one KEY_MOUSE, and clicks on one place are one event:
- * curs_mouse(3X). getmouse tells the newest first. */
-static void take_mouse(struct screen *s)
-{
-	MEVENT event;
-
-	while (getmouse(&event) == OK) {
-		if (event.x < 0 || event.y < 0)
-			continue;
-		if (event.bstate & BUTTON1_TRIPLE_CLICKED)
-			add_mouse(s, &event, 3);
-		else if (event.bstate & BUTTON1_DOUBLE_CLICKED)
-			add_mouse(s, &event, 2);
-		else if (event.bstate & MOUSE_SINGLE)
-			add_mouse(s, &event, 1);
-	}
-}
-
-static bool next_mouse(struct screen *s, struct input *out)
-{
-	if (!s->mouse_count)
-		return false;
-	*out = s->mouse[--s->mouse_count];
-	return true;
-}
-
-/* Esc, or the start of something that curses does not know: an answer of the terminal, a modified key, Alt
- * with a key. What follows must not be taken for commands, so it is swallowed up to its end (ECMA-48 5.4). */
-static bool is_lone_escape(struct screen *s)
-{
-	wint_t code = 0;
-
-	if (wget_wch(s->keys, &code) == ERR)
-		return true;
-	if (code == INPUT_ESCAPE) {              /* pressed twice, fast */
-		unget_wch((wchar_t)code);
-		return true;
-	}
-	if (code == 'O') {
-		wget_wch(s->keys, &code);
-	} else if (code == '[') {
-		do {
-			code = 0;
-		} while (wget_wch(s->keys, &code) == OK && (code < 0x40 || code > 0x7e));
-	}
-	return false;
-}
-
-static void take_character(struct screen *s, uint32_t code, struct input *out)
-{
-	if (s->is_pasting) {
-		out->kind = INPUT_PASTE;
-		out->key = code;
-		return;
-	}
-	if (code == INPUT_ESCAPE && !is_lone_escape(s))
-		return;
-	out->kind = INPUT_KEY;
-	out->key = code == '\n' ? INPUT_ENTER : code == '\b' ? INPUT_BACKSPACE : code;
-}
-
-static void take_key(struct screen *s, int code, struct input *out)
-{
-	if (code == KEY_PASTE_BEGIN || code == KEY_PASTE_END) {
-		s->is_pasting = code == KEY_PASTE_BEGIN;
-	} else if (code == KEY_MOUSE) {
-		take_mouse(s);
-		next_mouse(s, out);
-	} else if (!s->is_pasting) {
-		out->key = function_key(code);
-		out->kind = out->key ? INPUT_KEY : INPUT_NONE;
-	}
-}
-
 bool screen_input(struct screen *s, struct input *out)
 {
-	wint_t code = 0;
-	int kind;
-
-	*out = (struct input){ 0 };
-	if (next_mouse(s, out))
-		return true;
-	kind = wget_wch(s->keys, &code);
-	if (kind == ERR)
-		return false;
-	if (kind == KEY_CODE_YES)
-		take_key(s, (int)code, out);
-	else
-		take_character(s, code, out);
-	return true;
+	return keyboard_next(s->keyboard, out);
 }
 
 struct canvas *screen_canvas(struct screen *s)

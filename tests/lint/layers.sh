@@ -24,7 +24,7 @@ check() (
 			sees["ui"]        = sees["cli"] = "collector action door model base"
 
 			# A library has a home: headers that match the first are for files that match the second.
-			home["^(n?cursesw?/)?(n?curses|term|panel)\\.h$"] = "^ui/(draw|theme|screen)\\.c$"
+			home["^(n?cursesw?/)?(n?curses|term|panel)\\.h$"] = "^ui/(draw|theme|screen|keyboard)\\.c$"
 			home["^netlink/"]                                 = "^platform/linux/netlink\\.c$"
 			home["^jansson\\.h$"]                             = "^(platform/(replay|stream)/|platform/linux/engine_parse\\.c$|src/cli/|src/main\\.c$)"
 			home["^ini\\.h$"]                                 = "^src/(config|model/expect)\\.c$"
