@@ -8,7 +8,7 @@ CPU, wall, peak RSS), the running dashboard on a pseudo-terminal, and counts its
 shows the ratio to `ss -H -tulnp` beside the target. The answers are compared first: a fast one that differs ends the
 run. Absolute times differ from machine to machine; ratios hardly.
 """
-import argparse, collections, fcntl, json, os, platform, pty, re, shutil, signal, statistics, struct, subprocess, sys, tempfile, termios, threading, time
+import argparse, collections, fcntl, json, os, platform, re, shutil, signal, statistics, struct, subprocess, sys, tempfile, termios, threading, time
 
 SS = ["ss", "-H", "-tulnp"]
 ORDINARY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
@@ -113,14 +113,16 @@ class Dashboard:
     """lotop on a pseudo-terminal of 140 x 40 whose output is drained all the time."""
 
     def __init__(self, argv):
-        self.started = time.monotonic()
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            os.environ.update(TERM="xterm-256color", LANG="C.UTF-8")
-            os.environ.pop("TMUX", None)
-            os.execvp(argv[0], argv)
+        self.fd, terminal = os.openpty()
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 140, 0, 0))
+        environment = dict(os.environ, TERM="xterm-256color", LANG="C.UTF-8")
+        environment.pop("TMUX", None)
         self.bytes, self.first_row = 0, None
+        self.started = time.monotonic()              # as run() starts its peers: a copy of this interpreter takes longer
+        self.pid = os.posix_spawnp(argv[0], argv, environment, setsid=True, file_actions=[
+            (os.POSIX_SPAWN_OPEN, 0, os.ttyname(terminal), os.O_RDWR, 0),
+            (os.POSIX_SPAWN_DUP2, 0, 1), (os.POSIX_SPAWN_DUP2, 0, 2)])
+        os.close(terminal)
         threading.Thread(target=self.drain, daemon=True).start()
 
     def drain(self):

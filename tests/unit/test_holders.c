@@ -6,7 +6,8 @@
 #include <sys/wait.h>
 
 /* A child that obeys single bytes: 'c' closes its descriptor FD, 'd' dups it, 'r' receives one, 'e' execs
- * sleep, 'E' the same with the socket kept open, 'x' exits. Answers each but the last two with 'k'. */
+ * sleep, 'E' the same with the socket kept open, 'x' exits, 'g' takes its parent's descriptor of the number that
+ * follows. Answers each but 'e', 'E' and 'x' with 'k', or 'n' when that is not permitted. */
 struct child {
 	pid_t pid;
 	int control;
@@ -40,6 +41,15 @@ static void send_fd(int control, int fd)
 	assert_int_equal(sendmsg(control, &header, 0), 1);
 }
 
+/* pidfd_getfd(2), Linux 5.6 */
+static int take_fd(int control)
+{
+	unsigned char number;
+	int parent = (int)syscall(SYS_pidfd_open, getppid(), 0);
+
+	return read(control, &number, 1) == 1 ? (int)syscall(SYS_pidfd_getfd, parent, number, 0) : -1;
+}
+
 _Noreturn static void obey(int control, int fd)
 {
 	char order;
@@ -51,13 +61,15 @@ _Noreturn static void obey(int control, int fd)
 			fd = dup(fd);
 		else if (order == 'r')
 			fd = receive_fd(control);
+		else if (order == 'g')
+			fd = take_fd(control);
 		else if (order == 'l')
 			fd = make_listener("127.0.0.1", 3100);
 		if (order == 'E')
 			fcntl(fd, F_SETFD, 0);
 		if (order == 'e' || order == 'E')
 			execlp("sleep", "sleep", "60", NULL);
-		if (order == 'x' || write(control, "k", 1) != 1)
+		if (order == 'x' || write(control, order == 'g' && fd < 0 ? "n" : "k", 1) != 1)
 			break;
 	}
 	_exit(0);
@@ -191,6 +203,7 @@ static int scans_until(struct fixture *x, int32_t pid, bool holds, int most)
 	do
 		scan(x);
 	while (++count < most && is_holder(x->facts, inode_of(x->listener), pid, -1) != holds);
+	print_message("%s after %d of at most %d scans\n", holds ? "holds it" : "lets go", count, most);
 	assert_int_equal(is_holder(x->facts, inode_of(x->listener), pid, -1), holds);
 	return count;
 }
@@ -287,6 +300,27 @@ static void test_passed_to_an_old_process(void **state)
 	assert_int_equal(read(c.control, &(char){0}, 1), 1);
 	most = (int)count_processes() / 4 + 2;
 	scans_until(x, c.pid, true, most);
+	end_child(&c);
+	scan(x);
+}
+
+static void test_taken_by_an_old_process(void **state)
+{
+	struct fixture *x = *state;
+	struct child c = start_child(-1);
+	char orders[] = {'g', 0}, answer;
+
+	close(x->listener);
+	x->listener = make_listener("127.0.0.1", 3301);
+	orders[1] = (char)x->listener;
+	for (int i = 0; i < 10; i++)
+		scan(x);
+	assert_int_equal(write(c.control, orders, sizeof orders), sizeof orders);
+	assert_int_equal(read(c.control, &answer, 1), 1);
+	if (answer == 'k')
+		scans_until(x, c.pid, true, (int)count_processes() / 4 + 2);
+	else
+		print_message("pidfd_getfd is not permitted here\n");
 	end_child(&c);
 	scan(x);
 }
@@ -416,6 +450,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_exec_keeps, begin, end),
 		cmocka_unit_test_setup_teardown(test_new_listener_of_an_old_process, begin, end),
 		cmocka_unit_test_setup_teardown(test_passed_to_an_old_process, begin, end),
+		cmocka_unit_test_setup_teardown(test_taken_by_an_old_process, begin, end),
 		cmocka_unit_test_setup_teardown(test_one_of_two_closes, begin, end),
 		cmocka_unit_test_setup_teardown(test_dup_is_a_second_descriptor, begin, end),
 		cmocka_unit_test_setup_teardown(test_stop_is_seen, begin, end),
