@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "action/lineage.h"
 #include "model/connection.h"
-#include "model/tracker.h"
+#include "model/row.h"
 
 #define DOT " \u00b7 "                   /* between two things on a line */
 

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include "model/connection.h"
 #include "model/query.h"
+#include "model/tracker.h"
 #include "ui/linkcolumn.h"
 #include "ui/window.h"
 

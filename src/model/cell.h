@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include "base/buf.h"
 #include "base/slice.h"
-#include "model/tracker.h"
+#include "model/row.h"
 #include "model/value.h"
 
 enum { PRIORITY_NEVER_DROPPED = 0, PRIORITY_NOT_BY_DEFAULT = 255 };

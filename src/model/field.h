@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "base/slice.h"
-#include "model/tracker.h"
+#include "model/row.h"
 
 enum { FIELD_MAX = 32 };             /* there are no more */
 

@@ -16,7 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "base/slice.h"
-#include "model/tracker.h"
+#include "model/row.h"
 
 struct query;                            /* opaque, immutable after parsing */
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "tests/fake/build.h"
 #include "model/query.h"
+#include "model/tracker.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 

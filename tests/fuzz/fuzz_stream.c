@@ -8,6 +8,7 @@
 #include "collector/source.h"
 #include "model/column.h"
 #include "model/joint.h"
+#include "model/tracker.h"
 #include "platform/stream/demand.h"
 #include "platform/stream/lines.h"
 #include "tests/fake/build.h"

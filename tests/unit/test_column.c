@@ -11,6 +11,7 @@
 #include "model/column.h"
 #include "model/health.h"
 #include "model/note.h"
+#include "model/tracker.h"
 
 enum { ROWS_MAX = 64 };
 

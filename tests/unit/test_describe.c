@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 #include "tests/fake/build.h"
+#include "model/tracker.h"
 #include "ui/copy.h"
 #include "ui/describe.h"
 

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include "model/health.h"
 #include "model/field.h"
+#include "model/tracker.h"
 #include "tests/fake/build.h"
 #include "ui/details.h"
 #include "ui/help.h"

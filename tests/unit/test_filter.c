@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "model/tracker.h"
 #include "cli/filter.h"
 #include "tests/fake/build.h"
 

@@ -12,6 +12,7 @@
 #include "model/field.h"
 #include "model/health.h"
 #include "model/query.h"
+#include "model/tracker.h"
 
 /* Each row is known by its port in the expectations below; the clients of 8000 are known as 8000c. */
 static const char desk[] =
