@@ -4,6 +4,8 @@
 
 #include "settings.h"
 
+enum { CONFIG_LINE_MAX = 1000 };         /* bytes */
+
 /* Takes every line that is sound; each other one adds "NAME:LINE: what (what to try)\n" to `problems`, in
  * its safe form. `name` is how messages call the file. Returns how many there were. */
 unsigned config_parse(struct settings *s, struct slice text, const char *name, struct buf *problems);

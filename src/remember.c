@@ -7,8 +7,7 @@
 #include "base/text.h"
 #include "config.h"
 
-/* Shorter than inih's longest line. */
-enum { VALUE_MAX = 180 };
+enum { NAME_MAX_LEN = 40, VALUE_MAX = CONFIG_LINE_MAX - NAME_MAX_LEN };
 
 static const char *reason(int error)
 {

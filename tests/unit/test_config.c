@@ -125,6 +125,42 @@ static void lines_that_are_no_text_are_told(void **state)
 	buf_done(&text);
 }
 
+/* Longer than what inih reads at once, wherever the pieces end. */
+static void long_lines_are_read_as_a_whole(void **state)
+{
+	struct fixture *f = *state;
+	const struct column *all[COLUMN_MAX];
+	unsigned count = column_all(all);
+	struct buf text = { 0 };
+
+	for (unsigned indent = 0; indent < 20; indent++) {
+		buf_clear(&text);
+		buf_add_string(&text, "columns = ");
+		buf_add_repeat(&text, ' ', indent);
+		for (unsigned i = 1; i < count; i++)
+			buf_printf(&text, "%s%s", i > 1 ? " ,  " : "", all[i]->name);
+		buf_add_string(&text, "   ; all of them, and a comment that is as long as what stands before it, if not "
+				      "longer, for which nobody has any use\n# ");
+		buf_add_repeat(&text, 'x', 300);
+		buf_add_string(&text, "\n[filters]\n2 = ");
+		buf_add_repeat(&text, 'x', 190 + indent % 4);
+		buf_add_string(&text, " or #a a=b\n");
+		assert_int_equal(parse(f, buf_string(&text)), 0);
+		assert_int_equal(f->settings.view.column_count, count - 1);
+		for (unsigned i = 1; i < count; i++)
+			assert_ptr_equal(f->settings.view.columns[i - 1], all[i]);
+		assert_int_equal(strlen(f->settings.filters[1]), 200 + indent % 4);
+	}
+	buf_clear(&text);
+	buf_add_string(&text, "filter = a");
+	buf_add_repeat(&text, '#', 500);
+	buf_add_string(&text, "\nsort = age\n");
+	assert_int_equal(parse(f, buf_string(&text)), 1);
+	assert_string_equal(buf_string(&f->problems), "conf:1: the line is too long\n");
+	assert_ptr_equal(f->settings.view.sort, column_named("age"));
+	buf_done(&text);
+}
+
 static void a_lock_that_is_written_wrongly_still_locks(void **state)
 {
 	struct fixture *f = *state;
@@ -255,6 +291,7 @@ int main(void)
 		cmocka_unit_test(a_broken_line_is_told_and_loses_nothing_else),
 		cmocka_unit_test(every_broken_line_is_told),
 		cmocka_unit_test(lines_that_are_no_text_are_told),
+		cmocka_unit_test(long_lines_are_read_as_a_whole),
 		cmocka_unit_test(a_lock_that_is_written_wrongly_still_locks),
 		cmocka_unit_test(the_printed_file_changes_nothing),
 		cmocka_unit_test(remembered_settings_come_back),

@@ -130,6 +130,23 @@ static void a_changed_view_is_there_again(void **state)
 	assert_ptr_equal(f->r->settings.view.sort, column_named("age"));
 }
 
+static void every_column_may_be_chosen(void **state)
+{
+	struct fixture *f = *state;
+	const struct column *all[COLUMN_MAX];
+	const unsigned count = column_all(all);
+	struct tui_view after;
+
+	load(f);
+	after = f->r->settings.view;
+	for (after.column_count = 0; after.column_count + 1u < count; after.column_count++)
+		after.columns[after.column_count] = all[after.column_count + 1];
+	assert_int_equal(remember_save(f->r, &f->r->settings.view, &after), 0);
+	load(f);
+	assert_int_equal(f->r->problem_count, 0);
+	assert_memory_equal(&f->r->settings.view, &after, sizeof after);
+}
+
 static void the_config_counts_more_than_the_view(void **state)
 {
 	struct fixture *f = *state;
@@ -267,6 +284,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(nothing_is_no_problem, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_changed_view_is_there_again, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(every_column_may_be_chosen, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_config_counts_more_than_the_view, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_broken_view_is_kept_aside, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_is_no_file_is_told_and_kept_aside, set_up, tear_down),
