@@ -49,14 +49,22 @@ static struct process *read_process(struct process_reader *reader, int32_t pid, 
 }
 
 /* With a table of descriptors of its own each thread has it without a lock, and without counting who uses one of
- * them: a fiftieth of the walk. What cannot be had is done without. */
+ * them: a fiftieth of the walk. What cannot be had is done without. ThreadSanitizer would take descriptors of one
+ * number in two tables for the same one. */
+static void leave_table(void)
+{
+#ifndef __SANITIZE_THREAD__
+	unshare(CLONE_FILES);
+#endif
+}
+
 static void *help(void *context)
 {
 	struct crew *c = context;
 	struct process_reader reader;
 	size_t member;
 
-	unshare(CLONE_FILES);
+	leave_table();
 	process_reader_init(&reader, c->proc);
 	while (crew_take(c, &member)) {
 		struct crew_result r = {.member = member, .fd_count = WALK_COUNT_UNKNOWN};
