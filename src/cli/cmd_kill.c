@@ -1,14 +1,11 @@
-/* lotop kill: the transaction of action/volley on the command line. Owns who is meant, the question, the
- * patience and the exit status. */
-#include <poll.h>
+/* lotop kill: the transaction of action/volley on the command line. Owns who is meant, the question and the
+ * exit status; what becomes of it is watched by shoot.c. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "base/array.h"
-#include "base/clock.h"
-#include "base/fatal.h"
 #include "cli/ask.h"
 #include "cli/complain.h"
 #include "cli/filter.h"
@@ -17,10 +14,8 @@
 #include "cli/output.h"
 #include "cli/remnants.h"
 #include "cli/report_kill.h"
-#include "collector/collector.h"
+#include "cli/shoot.h"
 #include "model/rows.h"
-
-enum { STEP_MS = 20, SCAN_MS = 100 };
 
 static struct scan_request everything(const struct options *o)
 {
@@ -39,9 +34,6 @@ struct errand {
 	struct volley volley;
 	int signal;
 	struct target_id identity;       /* of --identity; pid 0 = whoever is there */
-	int64_t began_ms, deadline_ms;
-	bool is_forced;                  /* KILL was sent by --force-after */
-	char (*told)[KILL_TEXT];         /* by shot: the line that was written last */
 };
 
 /* In the place of a signal. */
@@ -205,116 +197,6 @@ static bool is_confirmed(const struct errand *e)
 	return false;
 }
 
-static int say(struct buf *text)
-{
-	int error = output_write(STDOUT_FILENO, text);
-
-	buf_clear(text);
-	return error;
-}
-
-/* As they come: what is over, and a port that has become free. Not twice, though two rows may tell the
- * same. */
-static void tell_news(struct errand *e)
-{
-	struct buf text = { 0 };
-
-	for (size_t i = 0; i < e->volley.count; i++) {
-		const struct kill_status *status = &e->volley.shots[i].status;
-		bool is_told = false;
-
-		if (!status->is_final && status->phase != KILL_RELEASED)
-			continue;
-		for (size_t k = 0; k < e->volley.count; k++)
-			is_told |= !strcmp(e->told[k], status->text);
-		memcpy(e->told[i], status->text, sizeof e->told[i]);
-		if (!is_told)
-			buf_printf(&text, "%s\n", status->text);
-	}
-	if (text.len && !e->options->as_json)
-		say(&text);
-	buf_done(&text);
-}
-
-/* Those that run still, and what was refused. */
-static void tell_rest(struct errand *e)
-{
-	struct buf text = { 0 };
-
-	for (size_t i = 0; i < e->volley.count; i++) {
-		const struct volley_shot *shot = &e->volley.shots[i];
-
-		if (shot->plan.refusal || (!shot->status.is_final && shot->status.phase != KILL_RELEASED))
-			report_kill_end(&text, shot, clock_monotonic_ms());
-	}
-	report_kill_stragglers(&text, &e->volley);
-	if (!e->options->as_json)
-		say(&text);
-	buf_done(&text);
-}
-
-static void force(struct errand *e, int64_t now_ms)
-{
-	struct buf text = { 0 };
-
-	e->is_forced = true;
-	e->deadline_ms = now_ms + e->options->wait_ms;
-	buf_printf(&text, "still running after %d.%d s: sending KILL\n", e->options->force_after_ms / 1000,
-		   e->options->force_after_ms % 1000 / 100);
-	if (!e->options->as_json)
-		say(&text);
-	volley_send(&e->volley, SIGKILL, now_ms);
-	buf_done(&text);
-}
-
-/* True when nothing more is awaited: all is told, or patience is over. A port is watched a while longer. */
-static bool is_over(struct errand *e, bool is_told, int64_t now_ms)
-{
-	size_t running = volley_running(&e->volley);
-	int force_ms = e->options->force_after_ms;
-
-	if (!running && is_told)
-		return true;
-	if (running && force_ms >= 0 && !e->is_forced && now_ms - e->began_ms >= force_ms) {
-		force(e, now_ms);
-		return false;
-	}
-	return now_ms >= e->deadline_ms + (running && !is_told ? 0 : KILL_WATCH_MS);
-}
-
-static bool step(struct errand *e, int64_t *scanned_ms)
-{
-	const struct snapshot *s = NULL;
-	int64_t now_ms = clock_monotonic_ms();
-	bool is_told;
-
-	if (now_ms - *scanned_ms >= SCAN_MS) {
-		const struct scan_request request = everything(e->options);
-
-		collector_scan_once(e->platform, &request, &s);
-		*scanned_ms = now_ms = clock_monotonic_ms();
-	}
-	is_told = volley_step(&e->volley, s, now_ms);
-	snapshot_unref(s);
-	tell_news(e);
-	return is_over(e, is_told, now_ms);
-}
-
-static void shoot(struct errand *e)
-{
-	const struct options *o = e->options;
-	int patience_ms = o->wait_ms > o->force_after_ms ? o->wait_ms : o->force_after_ms;
-	int64_t scanned_ms = 0;
-
-	e->told = fatal_calloc(e->volley.count + 1, sizeof *e->told);
-	e->began_ms = clock_monotonic_ms();
-	e->deadline_ms = e->began_ms + patience_ms;
-	volley_send(&e->volley, e->signal, e->began_ms);
-	while (!step(e, &scanned_ms))
-		poll(NULL, 0, STEP_MS);
-	tell_rest(e);
-}
-
 static int finish(struct errand *e, int status)
 {
 	struct buf text = { 0 };
@@ -324,7 +206,7 @@ static int finish(struct errand *e, int status)
 		report_kill_json(&text, &e->volley, e->signal, is_dry_run, status);
 	else if (is_dry_run || is_all_refused(&e->volley))
 		report_kill_plan(&text, &e->volley);
-	if (say(&text))
+	if (output_write(STDOUT_FILENO, &text))
 		status = STATUS_BLIND;
 	buf_done(&text);
 	return status;
@@ -349,6 +231,8 @@ static void refuse_without_remedy(struct errand *e)
 
 static int act(struct errand *e, const struct snapshot *s)
 {
+	const struct scan_request request = everything(e->options);
+
 	if (e->options->is_socket)
 		return remnants_close(e->options, e->platform, s, e->aims);
 	find_rows(e, s);
@@ -364,7 +248,7 @@ static int act(struct errand *e, const struct snapshot *s)
 		return finish(e, STATUS_FOUND);
 	if (!is_confirmed(e))
 		return STATUS_REFUSED;
-	shoot(e);
+	shoot(e->options, e->platform, &request, &e->volley, e->signal);
 	return finish(e, status_of(&e->volley));
 }
 
@@ -393,6 +277,5 @@ int cmd_kill(const struct options *o, platform_opener *open)
 	}
 	aims_free(e.aims, o->word_count);
 	free(e.keys);
-	free(e.told);
 	return status;
 }
