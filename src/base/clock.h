@@ -8,6 +8,7 @@
 
 int64_t clock_monotonic_us(void);          /* CLOCK_MONOTONIC: for budgets and deadlines */
 int64_t clock_monotonic_ms(void);
+int64_t clock_cpu_us(void);                /* CLOCK_THREAD_CPUTIME_ID: this thread's own */
 int64_t clock_wall_ms(void);               /* CLOCK_REALTIME, since 1970 */
 
 void clock_add_rfc3339(struct buf *out, int64_t wall_ms);    /* 2026-11-21T12:03:22.123Z */

@@ -15,19 +15,22 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <netinet/in.h>
 #include <cmocka.h>
+#include "collector/scan.h"
 #include "process.h"
 #include "run.h"
 #include "scene.h"
 #include "sockets.h"
 
-enum { BACKLOG = 8, LONG_S = 1000, TRIES = 500, TRY_MS = 20, LOOKS = 20, NUMBER_BYTES = 12,
-       ARGUMENT_BYTES = 48, ROLES_BYTES = 64 };
+enum { BACKLOG = 8, LONG_S = 1000, TRIES = 500, LONG_TRIES = 3000, TRY_MS = 20, LOOKS = 20, NUMBER_BYTES = 12,
+       ARGUMENT_BYTES = 48, ROLES_BYTES = 64, COPY_BYTES = 1 << 24 };
 
 static void sleeps(int fd)
 {
@@ -200,8 +203,25 @@ static const struct heir {
 
 enum { HEIRS = sizeof heirs / sizeof *heirs };
 
+/* What heirs are taken for while their servers live, and after. */
+static const struct fate {
+	void (*does)(int fd);
+	uint8_t after;
+} fates[] = {
+	{ sleeps, ROLE_LEAKED }, { is_for_itself, ROLE_LEAKED }, { is_busy, ROLE_LEAKED },
+	{ accepts, ROLE_SERVER }, { polls, ROLE_SERVER },
+};
+
+enum { FATES = sizeof fates / sizeof *fates, FATES_PORT = SCENE_FIRST_PORT + 100 };
+
+struct pair {                    /* a server, and what it has started */
+	pid_t server, heir;          /* 0 = not started, or ended */
+};
+
 struct world {
-	pid_t pids[HEIRS];           /* 0 = not started */
+	struct pair pairs[HEIRS];
+	struct pair kept[FATES];     /* whose servers end while somebody looks */
+	int program;                 /* what the heirs run: a copy of this one, so that it is another one */
 	bool is_ready;
 };
 
@@ -210,11 +230,21 @@ static unsigned port_of(int index)
 	return SCENE_FIRST_PORT + (unsigned)index;
 }
 
-/* Opens the socket, and starts the heir: that has its end of `told` closed by exec. */
-static _Noreturn void serve(int index, int told)
+static int copy_of_this_program(void)
 {
-	char how[NUMBER_BYTES], number[NUMBER_BYTES];
-	int fd = socket_listening("127.0.0.1", (uint16_t)port_of(index), 0, BACKLOG);
+	int copy = memfd_create("heir", MFD_CLOEXEC), from = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+
+	while (sendfile(copy, from, NULL, COPY_BYTES) > 0)
+		continue;
+	close(from);
+	return copy;
+}
+
+/* Opens the socket, and starts the heir: that has its end of `told` closed by exec. */
+static _Noreturn void serve(int program, int index, unsigned port, int told)
+{
+	char how[NUMBER_BYTES], number[NUMBER_BYTES], *const words[] = { "heir", how, number, NULL };
+	int fd = socket_listening("127.0.0.1", (uint16_t)port, 0, BACKLOG);
 	pid_t heir;
 
 	setsid();
@@ -223,36 +253,44 @@ static _Noreturn void serve(int index, int told)
 	snprintf(number, sizeof number, "%d", fd);
 	heir = fork();
 	if (!heir) {
-		execl("/proc/self/exe", "heir", how, number, (char *)NULL);
+		fexecve(program, words, environ);
 		_exit(127);
 	}
-	if (write(told, &heir, sizeof heir) == sizeof heir)
-		pause();
+	if (write(told, &heir, sizeof heir) != sizeof heir)
+		_exit(1);
+	close(told);
+	accepts(fd);
 	_exit(1);
 }
 
-/* 0: it could not be started. */
-static pid_t start_heir(int index)
+static struct pair start(int program, int index, unsigned port)
 {
+	struct pair p = { .heir = 0 };
 	int ends[2];
-	pid_t server, heir = 0;
 	char byte;
 
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
-	server = fork();
-	if (!server) {
+	p.server = fork();
+	if (!p.server) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		serve(index, ends[1]);
+		serve(program, index, port, ends[1]);
 	}
 	close(ends[1]);
-	if (read(ends[0], &heir, sizeof heir) != sizeof heir)
-		heir = 0;
-	kill(server, SIGKILL);
-	waitpid(server, NULL, 0);
-	while (read(ends[0], &byte, 1) > 0)
+	if (read(ends[0], &p.heir, sizeof p.heir) != sizeof p.heir)
+		p.heir = 0;
+	while (read(ends[0], &byte, 1) > 0)              /* until it runs its own program */
 		continue;
 	close(ends[0]);
-	return heir;
+	return p;
+}
+
+static void end(pid_t *pid)
+{
+	if (!*pid)
+		return;
+	kill(*pid, SIGKILL);
+	waitpid(*pid, NULL, 0);
+	*pid = 0;
 }
 
 static bool comes_to(pid_t pid, char state)
@@ -267,20 +305,22 @@ static void make_world(struct world *w)
 	if (access("/proc/self/syscall", R_OK) || !scene_enter())
 		return;
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	w->program = copy_of_this_program();
 	w->is_ready = true;
 	for (int i = 0; i < HEIRS; i++) {
-		w->pids[i] = start_heir(i);
-		w->is_ready &= w->pids[i] && comes_to(w->pids[i], heirs[i].state);
+		w->pairs[i] = start(w->program, i, port_of(i));
+		end(&w->pairs[i].server);
+		w->is_ready &= w->pairs[i].heir && comes_to(w->pairs[i].heir, heirs[i].state);
 	}
 }
 
 static void end_world(struct world *w)
 {
-	for (int i = 0; i < HEIRS; i++) {
-		if (!w->pids[i])
-			continue;
-		kill(w->pids[i], SIGKILL);
-		waitpid(w->pids[i], NULL, 0);
+	for (int i = 0; i < HEIRS; i++)
+		end(&w->pairs[i].heir);
+	for (int i = 0; i < FATES; i++) {
+		end(&w->kept[i].server);
+		end(&w->kept[i].heir);
 	}
 }
 
@@ -390,9 +430,95 @@ static void killing_it_frees_the_port(void **state)
 	if (r.status)
 		fail_msg("%d: %s%s", r.status, r.output, r.errors);
 	run_done(&r);
-	waitpid(w->pids[0], NULL, 0);
-	w->pids[0] = 0;
+	end(&w->pairs[0].heir);
 	assert_int_equal(scene_count_listeners(port_of(0)), 0);
+}
+
+static const struct snapshot *scan(struct scan *s, const struct snapshot *before)
+{
+	const struct scan_request request = { .owners = true };
+	const struct snapshot *found = NULL;
+	int result;
+
+	assert_int_equal(scan_begin(s, &request), 0);
+	while ((result = scan_step(s, before, &found)) == 1)
+		continue;
+	assert_int_equal(result, 0);
+	return found;
+}
+
+static const struct listener *row_at(const struct snapshot *s, unsigned port)
+{
+	for (size_t i = 0; i < s->listener_count; i++)
+		if (s->listeners[i].key.endpoint.port == port)
+			return &s->listeners[i];
+	fail_msg("no row at %u", port);
+	return NULL;
+}
+
+static int index_of(void (*does)(int fd))
+{
+	int index = 0;
+
+	while (heirs[index].does != does)
+		index++;
+	return index;
+}
+
+/* True when all are as they should be. Nobody who was leaked is a server again that does not serve. */
+static bool check_fates(const struct snapshot *s)
+{
+	bool are_all = true;
+
+	for (unsigned i = 0; i < FATES; i++) {
+		const struct listener *row = row_at(s, FATES_PORT + i);
+		uint8_t role = row->holders[0].role;
+
+		assert_int_equal(row->holder_count, 1);
+		if (role != fates[i].after && fates[i].after == ROLE_LEAKED)
+			fail_msg("%s became a server", heirs[index_of(fates[i].does)].name);
+		are_all &= role == fates[i].after;
+	}
+	return are_all;
+}
+
+static void check_before(const struct snapshot *s)
+{
+	for (unsigned i = 0; i < FATES; i++) {
+		const struct listener *row = row_at(s, FATES_PORT + i);
+
+		assert_int_equal(row->holder_count, 2);
+		assert_int_equal(row->holders[0].role + row->holders[1].role, ROLE_SERVER + ROLE_LEAKED);
+	}
+}
+
+/* Over time: who was leaked while its server lived stays so when that ends, unless it is seen to serve. */
+static void a_dashboard_keeps_what_it_knew(void **state)
+{
+	struct world *w = *state;
+	struct scan looks = { 0 };
+	const struct snapshot *now, *before;
+	bool is_done = false;
+
+	scene_need(w->is_ready, "no namespace, or what threads wait for cannot be read");
+	assert_int_equal(platform_linux_new(&looks.platform), 0);
+	for (unsigned i = 0; i < FATES; i++)
+		w->kept[i] = start(w->program, index_of(fates[i].does), FATES_PORT + i);
+	before = scan(&looks, NULL);
+	check_before(before);
+	for (int i = 0; i < FATES; i++)
+		end(&w->kept[i].server);
+	for (int tries = 0; tries < LONG_TRIES && !is_done; tries++) {
+		now = scan(&looks, before);
+		is_done = check_fates(now);
+		snapshot_unref(before);
+		before = now;
+		poll(NULL, 0, TRY_MS);
+	}
+	assert_true(is_done);
+	snapshot_unref(before);
+	scan_done(&looks);
+	platform_free(looks.platform);
 }
 
 int main(int argc, char **argv)
@@ -402,6 +528,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test_prestate(the_list_tells_them_apart, &world),
 		cmocka_unit_test_prestate(why_says_what_it_does_instead, &world),
 		cmocka_unit_test_prestate(killing_it_frees_the_port, &world),
+		cmocka_unit_test_prestate(a_dashboard_keeps_what_it_knew, &world),
 	};
 	int failed;
 
