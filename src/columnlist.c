@@ -53,7 +53,9 @@ static void list_link_columns(const char *names[COLUMN_MAX + 1])
 }
 
 const struct columnlist_kind columnlist_listeners = { find_column, column_name, list_columns };
-const struct columnlist_kind columnlist_connections = { find_link_column, link_column_name, list_link_columns };
+const struct columnlist_kind columnlist_connections = {
+	find_link_column, link_column_name, list_link_columns
+};
 
 static int find(const struct columnlist_kind *kind, struct slice name, uint16_t *out, struct buf *why)
 {
@@ -97,8 +99,8 @@ int columnlist_parse(const struct columnlist_kind *kind, struct slice text, stru
 	return 0;
 }
 
-int columnlist_parse_order(const struct columnlist_kind *kind, struct slice text, struct columnlist_order *out,
-			   struct buf *why)
+int columnlist_parse_order(const struct columnlist_kind *kind, struct slice text,
+			   struct columnlist_order *out, struct buf *why)
 {
 	bool is_reversed = slice_starts(text, "-");
 	uint16_t column;

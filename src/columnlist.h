@@ -25,8 +25,8 @@ struct columnlist_order {
 /* "pid,port", "-age": 0, or -EINVAL, *out untouched, and in `why` what is wrong. */
 int columnlist_parse(const struct columnlist_kind *kind, struct slice text, struct columnlist *out,
 		     struct buf *why);
-int columnlist_parse_order(const struct columnlist_kind *kind, struct slice text, struct columnlist_order *out,
-			   struct buf *why);
+int columnlist_parse_order(const struct columnlist_kind *kind, struct slice text,
+			   struct columnlist_order *out, struct buf *why);
 void columnlist_add(struct buf *out, const struct columnlist_kind *kind, const struct columnlist *list);
 void columnlist_add_order(struct buf *out, const struct columnlist_kind *kind, struct columnlist_order order);
 

@@ -54,8 +54,8 @@ static struct slice without_comment(struct slice line)
 	return line;
 }
 
-/* Where a piece may end, behind `least` bytes: inih takes blanks at both ends away, and what begins with ; or #
- * for a comment. 0: nowhere. */
+/* Where a piece may end, behind `least` bytes: inih takes blanks at both ends away, and what begins with a
+ * semicolon or # for a comment. 0: nowhere. */
 static size_t find_cut(struct slice line, size_t least, size_t room)
 {
 	if (line.len <= room)
@@ -135,7 +135,8 @@ static int take_line(void *user, const char *section, const char *name, const ch
 		return 1;
 	buf_printf(&why, "%s: ", name);
 	before = why.len;
-	if (settings_take(r->settings, slice_of(section), slice_of(name), buf_slice(&r->value), r->line, &why)) {
+	if (settings_take(r->settings, slice_of(section), slice_of(name), buf_slice(&r->value), r->line,
+			  &why)) {
 		if (why.len > before)
 			complain_at(r, r->line, buf_string(&why));
 	}

@@ -46,7 +46,8 @@ static void get_theme(const struct settings *s, struct buf *out)
 static int set_colours(struct settings *s, struct slice value, struct buf *why)
 {
 	static const char *const names[] = {
-		[COLOURS_AUTO] = "auto", [COLOURS_16] = "16", [COLOURS_256] = "256", [COLOURS_NONE] = "none", NULL
+		[COLOURS_AUTO] = "auto", [COLOURS_16] = "16", [COLOURS_256] = "256",
+		[COLOURS_NONE] = "none", NULL
 	};
 	int chosen = choice_find(value, names, "no such value", why);
 
@@ -266,7 +267,8 @@ static const struct setting table[] = {
 	{ "show_all", "no", "yes, no", "also sockets that loopback cannot reach",
 	  .is_remembered = true, .truth = offsetof(struct settings, view.show_all) },
 	{ "leftovers", "yes", "yes, no", "remains of closed connections",
-	  .is_remembered = true, .truth = offsetof(struct settings, view.hide_leftovers), .is_opposite = true },
+	  .is_remembered = true, .truth = offsetof(struct settings, view.hide_leftovers),
+	  .is_opposite = true },
 	{ "read_only", "no", "yes, no", "nothing is signalled, opened or copied by a program",
 	  .set = set_lock },
 };
@@ -286,10 +288,13 @@ int settings_set(const struct setting *setting, struct settings *s, struct slice
 
 void settings_get(const struct setting *setting, const struct settings *s, struct buf *out)
 {
-	if (setting->get)
+	if (setting->get) {
 		setting->get(s, out);
-	else
-		buf_add_string(out, *truth_of(setting, (struct settings *)s) != setting->is_opposite ? "yes" : "no");
+	} else {
+		bool is_yes = *truth_of(setting, (struct settings *)s) != setting->is_opposite;
+
+		buf_add_string(out, is_yes ? "yes" : "no");
+	}
 }
 
 void settings_init(struct settings *s)

@@ -1,6 +1,6 @@
-/* One column: what it is called, how wide it may be, and which cell of a row it shows. It gives a typed value;
- * text and JSON are made from it, so they cannot disagree. A new column is one entry beside its cell, in the
- * file of its noun (cell_*.c): column.c puts their tables together. */
+/* One column: what it is called, how wide it may be, and which cell of a row it shows. It gives a typed
+ * value; text and JSON are made from it, so they cannot disagree. A new column is one entry beside its cell,
+ * in the file of its noun (cell_*.c): column.c puts their tables together. */
 #ifndef MODEL_CELL_H
 #define MODEL_CELL_H
 
@@ -21,7 +21,7 @@ struct column {
 	const char *more;            /* further sentences for the manual; NULL = none */
 	uint16_t place;              /* its own; the smaller, the further left */
 	uint8_t min_width, max_width;/* columns on the screen; max 0 = takes what is left */
-	uint8_t usual_width;         /* what it should have, before others get more and further columns come */
+	uint8_t usual_width;         /* what it should have, before others get more and further ones come */
 	uint8_t priority;            /* the higher, the sooner it is dropped on a narrow screen; PRIORITY_* */
 	bool is_right;               /* right-aligned */
 	bool is_sign;                /* in front of every table for the eye; nobody chooses it */

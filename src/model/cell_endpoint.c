@@ -180,7 +180,8 @@ const struct column cell_endpoint_columns[] = {
 		.value = address_of, .format = add_address, .compare = compare_addresses,
 	}, {
 		"netns", "NETNS", .place = 50, WIDTH(6, 12, 32), .is_wished = has_other_netns,
-		.help = "the other network namespace that it listens in: its name, its container, or its number",
+		.help = "the other network namespace that it listens in: its name, its container, or its "
+			"number",
 		.more = "It comes with --all-netns; - is this one.",
 		.value = netns_of,
 	}, {
@@ -212,7 +213,8 @@ const struct column cell_endpoint_columns[] = {
 		.help = "whether an IPv6 socket refuses IPv4",
 		.value = v6only_of,
 	}, {
-		"peer", "PEER", .json = "peer_port", .place = 280, WIDTH(5, 5, 5), .is_right = true, NOT_BY_DEFAULT,
+		"peer", "PEER", .json = "peer_port", .place = 280, WIDTH(5, 5, 5), .is_right = true,
+		NOT_BY_DEFAULT,
 		.help = "the server's port, in a row of client ports",
 		.value = peer_of,
 	}, { 0 },

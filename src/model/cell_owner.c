@@ -178,19 +178,22 @@ static void add_terminal(struct buf *out, const struct row *row)
 const struct column cell_owner_columns[] = {
 	{
 		"process", "PROCESS", .place = 100, WIDTH(8, 12, 24),
-		.help = "the process that serves, +N other holders; a unit where it is inferred; ? not visible, - none",
+		.help = "the process that serves, +N other holders; a unit where it is inferred; ? not "
+			"visible, - none",
 		.value = process_name_of, .format = add_process,
 	}, {
 		"pid", "PID", .place = 110, WIDTH(3, 5, 7), .is_right = true,
 		.help = "its process id",
 		.value = pid_of, .format = add_pid,
 	}, {
-		"owner", "OWNER", .json = "user", .place = 120, WIDTH(5, 8, 16), .priority = 4, .is_raw_in_json = true,
+		"owner", "OWNER", .json = "user", .place = 120, WIDTH(5, 8, 16), .priority = 4,
+		.is_raw_in_json = true,
 		.help = "the user who made the socket",
 		.value = user_of, .format = add_owner,
 	}, {
 		"service", "SERVICE", .json = "service", .place = 150, WIDTH(7, 8, 16), .priority = 7,
-		.help = "what the project's .lotop file calls it, else what runs, else what usually listens there",
+		.help = "what the project's .lotop file calls it, else what runs, else what usually listens "
+			"there",
 		.value = service_of,
 	}, {
 		"project", "PROJECT", .place = 160, WIDTH(7, 14, 28), .priority = 8,
@@ -199,8 +202,9 @@ const struct column cell_owner_columns[] = {
 	}, {
 		"unit", "UNIT", .place = 180, WIDTH(7, 14, 28), .priority = 10,
 		.help = "the container or the systemd unit that it is in",
-		.more = "Or the container whose port it publishes (docker-proxy); by name where Docker or Podman may be "
-			"asked, at DOCKER_HOST (a unix socket), /run/docker.sock or podman/podman.sock.",
+		.more = "Or the container whose port it publishes (docker-proxy); by name where Docker or "
+			"Podman may be asked, at DOCKER_HOST (a unix socket), /run/docker.sock or "
+			"podman/podman.sock.",
 		.value = unit_of,
 	}, {
 		"directory", "DIRECTORY", .place = 300, WIDTH(9, 20, 48), NOT_BY_DEFAULT,
@@ -212,8 +216,8 @@ const struct column cell_owner_columns[] = {
 		.value = command_of, .format = add_command,
 	}, {
 		"terminal", "TERMINAL", .place = 330, WIDTH(8, 20, 40), NOT_BY_DEFAULT,
-		.help = "where its process was started: the terminal, and the pane of tmux, the session of screen or the "
-			"program around it",
+		.help = "where its process was started: the terminal, and the pane of tmux, the session of "
+			"screen or the program around it",
 		.value = terminal_of, .format = add_terminal,
 	}, { 0 },
 };

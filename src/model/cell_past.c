@@ -64,8 +64,8 @@ const struct column cell_past_columns[] = {
 	}, {
 		"age", "AGE", .place = 130, WIDTH(3, 4, 4), .is_right = true, .priority = 5,
 		.help = "since when it is open, as far as seen; else since when its process runs",
-		.more = "The dashboard shows ages of less than a minute in steps (<5s, 5s, 10s ...), but for rows that are "
-			"news.",
+		.more = "The dashboard shows ages of less than a minute in steps (<5s, 5s, 10s ...), but for "
+			"rows that are news.",
 		.value = age_of, .format = add_age,
 	}, {
 		"note", "NOTE", .place = 140, WIDTH(7, 8, 48), .priority = 6, .has_marks = true,
@@ -73,10 +73,10 @@ const struct column cell_past_columns[] = {
 		.format = note_add, .compare = compare_weights,
 	}, {
 		"history", "LAST 10m", .place = 320, WIDTH(10, 10, 10), NOT_BY_DEFAULT,
-		.help = "a mark a minute: high is up, low is down, + opened, - closed, ~ changed, * came and went; "
-			"empty: nothing happened",
-		.more = "A blank among marks is not known. The lines below the table show it for the selected row, "
-			"the details page in steps of ten seconds, with the number of clients.",
+		.help = "a mark a minute: high is up, low is down, + opened, - closed, ~ changed, * came and "
+			"went; empty: nothing happened",
+		.more = "A blank among marks is not known. The lines below the table show it for the "
+			"selected row, the details page in steps of ten seconds, with the number of clients.",
 		.format = add_history, .compare = compare_histories,
 	}, { 0 },
 };

@@ -86,11 +86,13 @@ const struct column cell_socket_columns[] = {
 		.help = "connections that wait to be accepted / how many may",
 		.value = queue_of, .format = add_queue,
 	}, {
-		"inode", "INODE", .json = "inode", .place = 220, WIDTH(7, 8, 10), .is_right = true, NOT_BY_DEFAULT,
+		"inode", "INODE", .json = "inode", .place = 220, WIDTH(7, 8, 10), .is_right = true,
+		NOT_BY_DEFAULT,
 		.help = "inode of the socket, as in /proc/PID/fd",
 		.value = inode_of,
 	}, {
-		"cookie", "COOKIE", .json = "cookie", .place = 230, WIDTH(6, 8, 16), .is_right = true, NOT_BY_DEFAULT,
+		"cookie", "COOKIE", .json = "cookie", .place = 230, WIDTH(6, 8, 16), .is_right = true,
+		NOT_BY_DEFAULT,
 		.help = "the kernel's number of the socket, never used twice",
 		.value = cookie_of,
 	}, {
@@ -98,11 +100,13 @@ const struct column cell_socket_columns[] = {
 		.help = "user id of the owner",
 		.value = uid_of,
 	}, {
-		"sockets", "SOCKETS", .json = "sockets", .place = 270, WIDTH(7, 7, 7), .is_right = true, NOT_BY_DEFAULT,
+		"sockets", "SOCKETS", .json = "sockets", .place = 270, WIDTH(7, 7, 7), .is_right = true,
+		NOT_BY_DEFAULT,
 		.help = "how many sockets stand in this row",
 		.value = sockets_of,
 	}, {
-		"expires", "EXPIRES", .json = "expires_ms", .place = 290, WIDTH(7, 7, 7), .is_right = true, NOT_BY_DEFAULT,
+		"expires", "EXPIRES", .json = "expires_ms", .place = 290, WIDTH(7, 7, 7), .is_right = true,
+		NOT_BY_DEFAULT,
 		.help = "until the kernel frees a leftover",
 		.value = expiry_of, .format = add_expiry,
 	}, { 0 },

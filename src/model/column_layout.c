@@ -9,7 +9,7 @@
 enum {
 	PRIORITY_LAST_NEEDED = 6,        /* up to here columns are squeezed before one is dropped */
 	SLACK = 7,                       /* beyond the usual, before there is room for a column more */
-	REST = 26                        /* what the column that takes the rest gets, too, before another comes */
+	REST = 26                        /* what the column that takes the rest gets before another comes */
 };
 
 struct layout {

@@ -209,7 +209,9 @@ static const struct field fields[] = {
 	[FIELD_PROC] = { "proc", "process", .process_text = process_name },
 	[FIELD_PID] = { "pid", "pid", .has_number = has_pid, .limit = INT32_MAX },
 	[FIELD_CMD] = { "cmd", "command", .process_text = process_command },
-	[FIELD_USER] = { "user", "owner", .row_text = row_user, .process_text = process_user, .has_number = has_uid },
+	[FIELD_USER] = {
+		"user", "owner", .row_text = row_user, .process_text = process_user, .has_number = has_uid,
+	},
 	[FIELD_SERVICE] = { "service", "service", .row_text = row_service },
 	[FIELD_UNNAMED] = { "project", "project", .process_text = process_project },
 	{ "dir", "directory", .process_text = process_directory },

@@ -11,8 +11,8 @@ enum { FIELD_MAX = 32 };             /* there are no more */
 
 /* Those that the language has a use for without being asked; the others are found by their names. */
 enum field_id {
-	FIELD_PORT, FIELD_ADDR, FIELD_STATE, FIELD_MARK, FIELD_PROC, FIELD_PID, FIELD_CMD, FIELD_USER, FIELD_SERVICE,
-	FIELD_UNNAMED
+	FIELD_PORT, FIELD_ADDR, FIELD_STATE, FIELD_MARK, FIELD_PROC, FIELD_PID, FIELD_CMD, FIELD_USER,
+	FIELD_SERVICE, FIELD_UNNAMED
 };
 
 /* What a field has of these decides which values it takes: one of its words, else a number up to its limit,

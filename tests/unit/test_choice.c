@@ -17,7 +17,8 @@ static void a_word_of_the_list_is_its_index(void **state)
 		int index;
 		const char *why;
 	} cases[] = {
-		{ "auto", 0, "" }, { "none", 2, "" }, { "Auto", -EINVAL, "no such value (did you mean auto?)" },
+		{ "auto", 0, "" }, { "none", 2, "" },
+		{ "Auto", -EINVAL, "no such value (did you mean auto?)" },
 		{ "", -EINVAL, "no such value (there is: auto, 16, none)" },
 		{ "purple", -EINVAL, "no such value (there is: auto, 16, none)" },
 	};
@@ -26,7 +27,8 @@ static void a_word_of_the_list_is_its_index(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct buf why = { 0 };
 
-		assert_int_equal(choice_find(slice_of(cases[i].value), names, "no such value", &why), cases[i].index);
+		assert_int_equal(choice_find(slice_of(cases[i].value), names, "no such value", &why),
+				 cases[i].index);
 		assert_string_equal(buf_string(&why), cases[i].why);
 		buf_done(&why);
 	}
@@ -34,7 +36,8 @@ static void a_word_of_the_list_is_its_index(void **state)
 
 static void truth_has_many_words(void **state)
 {
-	static const char *const yes[] = { "yes", "true", "on", "1" }, *const no[] = { "no", "false", "off", "0" };
+	static const char *const yes[] = { "yes", "true", "on", "1" };
+	static const char *const no[] = { "no", "false", "off", "0" };
 	struct buf why = { 0 };
 	(void)state;
 

@@ -232,9 +232,12 @@ static void add_sentences(struct buf *out, const char *text)
 		used = used && out->data[out->len - 1] == ' ' ? used + 1 : 0;
 		if (!used && strchr(".'", *word.ptr))
 			buf_add_string(out, "\\&");
-		for (size_t i = 0; i < word.len; i++)
-			buf_printf(out, word.ptr[i] == '\\' ? "\\e" : is_option && word.ptr[i] == '-' ? "\\-" : "%c",
-				   word.ptr[i]);
+		for (size_t i = 0; i < word.len; i++) {
+			if (word.ptr[i] == '\\')
+				buf_add_string(out, "\\e");
+			else
+				buf_printf(out, is_option && word.ptr[i] == '-' ? "\\%c" : "%c", word.ptr[i]);
+		}
 		used += word.len;
 	}
 	buf_add_char(out, '\n');
@@ -281,7 +284,8 @@ static void make_columns(struct buf *out)
 
 static struct slice written_columns(void)
 {
-	const char *from = strstr(buf_string(&page), COLUMNS_FROM), *to = strstr(buf_string(&page), COLUMNS_TO);
+	const char *from = strstr(buf_string(&page), COLUMNS_FROM);
+	const char *to = strstr(buf_string(&page), COLUMNS_TO);
 
 	if (!from || !to || to < from)
 		fail_msg("the page does not say where the columns stand");

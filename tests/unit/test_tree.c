@@ -69,8 +69,8 @@ static void places_are_groups_too(void **state)
 	assert_int_equal(app->tree.by, GROUP_OFF);
 }
 
-/* Whoever left lotop grouped by places, and starts it where there is one place only, has them again where there are
- * more. */
+/* Whoever left lotop grouped by places, and starts it where there is one place only, has them again where
+ * there are more. */
 static void places_are_remembered_where_there_is_one_only(void **state)
 {
 	struct app *app = *state;
