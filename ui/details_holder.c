@@ -171,7 +171,7 @@ static void add_tunnel(struct buf *out, const struct details_context *c)
 }
 
 static const struct details_fact facts[] = {
-	{ "role", "program and age", add_role },
+	{ "role", "exe, stat", add_role },
 	{ "project", "cwd", add_project },
 	{ "leads to", "cmdline", add_tunnel },
 	{ "unit", "cgroup", add_unit },
