@@ -11,7 +11,7 @@
 #include "base/array.h"
 #include "platform/linux/procfs.h"
 
-enum { LINK_BYTES = 32, ENTRY_BYTES = 8192, NAME_BYTES = 12 };
+enum { LINK_BYTES = 32, ENTRY_BYTES = 8192, ENTRY_MAX = 40, NAME_BYTES = 12 };
 
 struct walk {
 	int dir;                     /* of the table */
@@ -72,17 +72,17 @@ static int walk_numbered(const struct walk *w, uint32_t count, int32_t *next)
 	return error == -ENOENT ? 0 : error;
 }
 
-/* A position in an fd directory is the descriptor's number + 2 (fs/proc/fd.c): the listing starts with
- * `first`. */
+/* A position in an fd directory is the descriptor's number + 2, and it is listed until there are no more or there is
+ * no more room (fs/proc/fd.c): the listing starts with `first`, and what leaves room was the last of it. */
 static int walk_listed(const struct walk *w, int32_t first)
 {
 	_Alignas(struct dirent64) char entries[ENTRY_BYTES];
-	ssize_t got;
+	ssize_t got = ENTRY_BYTES;
 	int error = 0;
 
 	if (first && lseek(w->dir, first + 2, SEEK_SET) < 0)
 		return -errno;
-	while (!error && (got = getdents64(w->dir, entries, sizeof entries)) > 0)
+	while (!error && got > ENTRY_BYTES - ENTRY_MAX && (got = getdents64(w->dir, entries, sizeof entries)) > 0)
 		for (ssize_t at = 0; at < got && !error;) {
 			const struct dirent64 *entry = (const struct dirent64 *)(entries + at);
 			int32_t fd;
@@ -117,9 +117,10 @@ static int walk(struct walk *w, const char *path, int proc, uint32_t *fd_count, 
 	if (w->dir < 0)
 		return -errno;
 	*fd_count = fstat(w->dir, &st) ? WALK_COUNT_UNKNOWN : count_of(&st);
+	w->out->tells_counts |= *fd_count != WALK_COUNT_UNKNOWN;
 	if (*fd_count != WALK_COUNT_UNKNOWN)
 		error = walk_numbered(w, *fd_count, &next);
-	if (!error && (next || *fd_count == WALK_COUNT_UNKNOWN))
+	if (!error && (next || !w->out->tells_counts))
 		error = walk_listed(w, next);
 	if (table && w->out->count > before)
 		*table = w->dir;

@@ -18,6 +18,7 @@ struct find {
 struct finds {                       /* zeroed = empty */
 	struct find *items;          /* owned */
 	size_t count, cap;
+	bool tells_counts;           /* this kernel says how many descriptors a table has: it was seen to */
 };
 
 enum { WALK_COUNT_UNKNOWN = INT32_MAX };

@@ -18,6 +18,7 @@ static const struct table tables[] = {
 	{"dense and far away", 100, 10, 700, LAST_FD},
 	{"a few holes", 97, 10, FIRST_FD, 400},
 	{"many holes", 60, 10, FIRST_FD, 400},
+	{"listed in pieces", 50, 50, FIRST_FD, LAST_FD},
 	{"more holes than descriptors", 8, 50, FIRST_FD, LAST_FD},
 	{"hardly anything", 1, 100, FIRST_FD, LAST_FD},
 };
