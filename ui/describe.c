@@ -137,46 +137,6 @@ static void add_tunnel(struct buf *out, const struct listener *l, const struct p
 	tunnel_add_text(out, &forward);
 }
 
-void describe_place(struct buf *out, const struct subject *about)
-{
-	const struct listener *l = about->row->listener;
-	const struct holder *eldest = listener_eldest(l);
-	struct terminal terminal;
-	size_t start = out->len;
-
-	if (eldest)
-		add_tunnel(out, l, eldest->process->fact);
-	if (eldest && eldest->process->cwd) {
-		add_between(out, start);
-		describe_path(out, eldest->process->cwd, about->home);
-	}
-	if (eldest)
-		add_work(out, eldest->process);
-	if (eldest && eldest->process->tty) {
-		add_between(out, start);
-		buf_add_string(out, eldest->process->tty);
-		if (terminal_parse(eldest->process->fact->environment, &terminal)) {
-			buf_add_string(out, DOT);
-			terminal_add_text(out, &terminal);
-		}
-	}
-	if (eldest && eldest->process->fact->ppid > 0) {
-		add_between(out, start);
-		buf_add_string(out, eldest->process->fact->ppid == 1 ? "child of init (1)" : "parent ");
-		if (eldest->process->fact->ppid > 1)
-			describe_parent(out, about, eldest->process->fact);
-	}
-	if (!eldest && l->user) {
-		add_between(out, start);
-		buf_printf(out, "opened by %s", l->user);
-	}
-	if (l->clients >= 0 && l->key.kind == ROW_LISTENER) {
-		add_between(out, start);
-		buf_printf(out, l->clients == 1 ? "%d client" : "%d clients", l->clients);
-	}
-	add_queue(out, l);
-}
-
 static void add_loopback(struct buf *out, uint8_t family, uint16_t port)
 {
 	buf_printf(out, family == FAMILY_IPV4 ? "127.0.0.1:%u" : "[::1]:%u", port);
@@ -332,4 +292,64 @@ bool describe_connection(struct buf *out, const struct connection *c, const char
 	default:
 		return false;
 	}
+}
+
+static void add_terminal(struct buf *out, const struct process *p)
+{
+	struct terminal terminal;
+
+	buf_add_string(out, p->tty);
+	if (!terminal_parse(p->fact->environment, &terminal))
+		return;
+	buf_add_string(out, DOT);
+	terminal_add_text(out, &terminal);
+}
+
+static void add_parent(struct buf *out, const struct subject *about, const struct process_fact *fact)
+{
+	if (fact->ppid == 1) {
+		buf_add_string(out, "child of init (1)");
+		return;
+	}
+	buf_add_string(out, "parent ");
+	describe_parent(out, about, fact);
+}
+
+/* Where it works, at which terminal, whose child it is. */
+static void add_process_place(struct buf *out, const struct subject *about, const struct process *p,
+			      size_t start)
+{
+	if (p->cwd) {
+		add_between(out, start);
+		describe_path(out, p->cwd, about->home);
+	}
+	add_work(out, p);
+	if (p->tty) {
+		add_between(out, start);
+		add_terminal(out, p);
+	}
+	if (p->fact->ppid > 0) {
+		add_between(out, start);
+		add_parent(out, about, p->fact);
+	}
+}
+
+void describe_place(struct buf *out, const struct subject *about)
+{
+	const struct listener *l = about->row->listener;
+	const struct holder *eldest = listener_eldest(l);
+	size_t start = out->len;
+
+	if (eldest) {
+		add_tunnel(out, l, eldest->process->fact);
+		add_process_place(out, about, eldest->process, start);
+	} else if (l->user) {
+		add_between(out, start);
+		buf_printf(out, "opened by %s", l->user);
+	}
+	if (l->clients >= 0 && l->key.kind == ROW_LISTENER) {
+		add_between(out, start);
+		buf_printf(out, l->clients == 1 ? "%d client" : "%d clients", l->clients);
+	}
+	add_queue(out, l);
 }

@@ -293,20 +293,24 @@ static int nothing_to_redact(struct buf *problem)
 	return -EINVAL;
 }
 
-int options_parse(int argc, char *argv[], struct options *out, struct buf *problem)
+static void set_defaults(struct options *out, size_t words)
 {
-	struct option longs[OPTION_COUNT + 1];
-	struct buf shorts = { 0 };
-	uint64_t given = 0;
-	int code, error = 0;
-
 	*out = (struct options){
 		.subcommand = subcommand_get(SUBCOMMAND_DASHBOARD),
 		.wait_ms = WAIT_DEFAULT_MS, .force_after_ms = -1, .timeout_ms = -1, .since_ms = -1,
 		.count = 1,
 	};
-	out->words = fatal_calloc((size_t)argc + 1, sizeof *out->words);
-	out->froms = fatal_calloc((size_t)argc + 1, sizeof *out->froms);
+	out->words = fatal_calloc(words, sizeof *out->words);
+	out->froms = fatal_calloc(words, sizeof *out->froms);
+}
+
+/* *given: bits of the options, by their places in the table. */
+static int take_all(int argc, char *argv[], struct options *out, uint64_t *given, struct buf *problem)
+{
+	struct option longs[OPTION_COUNT + 1];
+	struct buf shorts = { 0 };
+	int code, error = 0;
+
 	describe(longs, &shorts);
 	optind = 0;                          /* glibc: forget an earlier command line */
 	opterr = 0;
@@ -314,7 +318,7 @@ int options_parse(int argc, char *argv[], struct options *out, struct buf *probl
 		const struct option_entry *entry = entry_of(code);
 
 		if (entry)
-			given |= UINT64_C(1) << (entry - entries);
+			*given |= UINT64_C(1) << (entry - entries);
 		if (code == '?' || code == ':')
 			error = refused_option(code, argv, problem);
 		else if (entry)
@@ -325,6 +329,16 @@ int options_parse(int argc, char *argv[], struct options *out, struct buf *probl
 	for (; !error && optind < argc; optind++)
 		error = take_word(out, argv[optind], problem);
 	buf_done(&shorts);
+	return error;
+}
+
+int options_parse(int argc, char *argv[], struct options *out, struct buf *problem)
+{
+	uint64_t given = 0;
+	int error;
+
+	set_defaults(out, (size_t)argc + 1);
+	error = take_all(argc, argv, out, &given, problem);
 	if (error || out->wants_help || out->wants_version)
 		return error;
 	error = check_scope(out, given, problem);
