@@ -339,7 +339,7 @@ static void sees_a_changed_branch(void **state)
 	assert_int_equal(projects_get(p, slice_of(path), geteuid(), getegid(), now_us, &fact), PROJECT_FOUND);
 	assert_true(slice_is(fact.branch, "one"));
 	assert_true(projects_step(p, now_us));
-	for (int i = 0; i < 1000 && projects_step(p, now_us); i++)
+	for (int i = 0; i < 10000 && projects_step(p, now_us); i++)
 		poll(NULL, 0, 1);
 	assert_int_equal(projects_get(p, slice_of(path), geteuid(), getegid(), now_us, &fact), PROJECT_FOUND);
 	assert_true(slice_is(fact.branch, "two"));
