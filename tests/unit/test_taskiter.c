@@ -222,7 +222,6 @@ static void test_bpf_says_what_proc_says(void **state)
 		check_same(kinds[i].what, a.fact, b.fact);
 		process_done(&a);
 		process_done(&b);
-		free(seen->commands[i]);
 	}
 	process_reader_done(&reader);
 	process_reader_done(&other);
@@ -242,6 +241,8 @@ static void test_who_is_gone_is_not_there(void **state)
 		waitpid(seen->pids[i], NULL, 0);
 	}
 	assert_int_equal(process_load_seen(&p, &reader, &seen->facts[0]), -ESRCH);
+	for (int i = 0; i < KINDS; i++)
+		free(seen->commands[i]);
 	process_done(&p);
 	process_reader_done(&reader);
 }
@@ -249,6 +250,7 @@ static void test_who_is_gone_is_not_there(void **state)
 int main(int argc, char *argv[])
 {
 	struct seen seen = {.pids = {0}};
+	int failed;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(test_bpf_says_what_proc_says, &seen),
 		cmocka_unit_test_prestate(test_who_is_gone_is_not_there, &seen),
@@ -257,10 +259,12 @@ int main(int argc, char *argv[])
 	arguments = argv;
 	if (argc > 2)
 		return write(atoi(argv[1]), "!", 1) == 1 ? pause() : 1;
-	if (argc < 1 || !machine_enter())
+	if (!machine_enter())
 		return SKIPPED;
 	proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (taskiter_new(&iterator))
 		fprintf(stderr, "no BPF here\n");
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	taskiter_free(iterator);
+	return failed;
 }
