@@ -32,10 +32,13 @@ static void publish(struct collector *c, const struct snapshot *s)
 		mailbox_publish(c->mailbox, s);
 }
 
-static void report_failure(struct collector *c, int error)
+/* Nobody waits in vain: why is answered by what was seen before. */
+static void fail(struct collector *c, int error)
 {
 	struct reply reply = { .kind = REPLY_SCAN_FAILED, .is_error = true, .error = -error };
 
+	if (c->is_for_why)
+		serve_why(c, c->newest);
 	mailbox_reply(c->mailbox, &reply);
 }
 
@@ -53,23 +56,33 @@ static bool may_be_quick(struct collector *c)
 
 /* The first frame is worth more at once than complete: the same scan follows it with owners, and with what
  * takes a walk through the kernel's largest tables and is no news when it comes. */
-static void begin_scan(struct collector *c)
+static struct scan_request next_request(struct collector *c)
 {
 	struct scan_request request = c->request;
+
+	request.connections |= c->wants_connections | c->is_for_why;
+	request.shares_leftovers &= !c->is_for_why;
+	request.is_quick = may_be_quick(c);
+	request.heeds_wake = !c->is_awaited && !killer_wants_scans(&c->killer);
+	if (!c->has_scanned)
+		request.owners = request.leftovers = request.clients = request.bound_only = false;
+	return request;
+}
+
+static void begin_scan(struct collector *c)
+{
+	struct scan_request request;
 	int error;
 
 	if (c->is_woken)
 		c->platform->ops->wake_drain(c->platform);
 	c->is_awaited = c->is_asked;
-	c->is_asked = c->is_woken = false;
-	request.connections |= c->wants_connections;
-	request.is_quick = may_be_quick(c);
-	request.heeds_wake = !c->is_awaited && !killer_wants_scans(&c->killer);
-	if (!c->has_scanned)
-		request.owners = request.leftovers = request.clients = request.bound_only = false;
+	c->is_for_why = c->wants_why;
+	c->is_asked = c->is_woken = c->wants_why = false;
+	request = next_request(c);
 	error = scan_begin(&c->scan, &request);
 	if (error)
-		report_failure(c, error);
+		fail(c, error);
 	c->has_scanned = true;
 }
 
@@ -82,9 +95,11 @@ static void step_scan(struct collector *c)
 	if (result > 0)
 		return;
 	if (result < 0) {
-		report_failure(c, result);
+		fail(c, result);
 		return;
 	}
+	if (c->is_for_why)
+		serve_why(c, s);
 	if (is_first && c->request.owners && !s->facts->owners_complete)
 		c->is_asked = true;
 	killer_step(&c->killer, s);

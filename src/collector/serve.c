@@ -69,14 +69,25 @@ static void cancel_kill(struct collector *c, const struct job *job)
 		killer_cancel(&c->killer);
 }
 
-static void explain(struct collector *c, const struct job *job)
+void serve_why(struct collector *c, const struct snapshot *s)
 {
 	struct reply reply = { .kind = REPLY_WHY };
 
+	reply.why = probe_explain(c->platform, s, &c->why_at, c->why_connects);
+	mailbox_reply(c->mailbox, &reply);
+}
+
+/* What has the port may be a connection, or one of the leftovers that are not told each from scan to scan. */
+static void explain(struct collector *c, const struct job *job)
+{
 	if (!c->newest)
 		return;
-	reply.why = probe_explain(c->platform, c->newest, &job->key.endpoint, job->connects);
-	mailbox_reply(c->mailbox, &reply);
+	c->why_at = job->key.endpoint;
+	c->why_connects = job->connects;
+	if (c->request.shares_leftovers && c->newest->facts->source != SOURCE_REPLAY)
+		c->wants_why = c->is_asked = true;
+	else
+		serve_why(c, c->newest);
 }
 
 static void trace(struct collector *c, const struct job *job)

@@ -26,13 +26,17 @@ struct collector {
 	bool is_kill_elsewhere;          /* the one that was begun last */
 	bool is_asked, is_woken;         /* a scan is wanted: now; before its time */
 	bool is_awaited;                 /* the scan in flight was asked for */
+	bool wants_why, is_for_why;      /* a scan of everything is to answer JOB_WHY: the next one; the one in flight */
+	struct endpoint why_at;
+	bool why_connects;
 	int64_t thorough_us;             /* when the last scan began that was not quick; 0 = never */
 	struct scan scan;
 	struct killer killer;
 	const struct snapshot *newest;   /* a reference; NULL before the first */
 };
 
-/* Every job that waits, on the collector's thread. */
+/* Both on the collector's thread. Every job that waits; and the answer to the last JOB_WHY, by what `s` shows. */
 void serve_jobs(struct collector *c);
+void serve_why(struct collector *c, const struct snapshot *s);
 
 #endif

@@ -1,6 +1,7 @@
 /* How soon the dashboard's frames show what really happened, as root and as somebody without any right: a listener that
  * closes is gone long before the next scan would be due, for the kernel tells of its end; one that opens is in the first
- * frame that was begun after it, or, where it took the place of another, one interval later. */
+ * frame that was begun after it, or, where it took the place of another, one interval later. And whoever asks why is told
+ * of what frames do not hold. */
 #include <arpa/inet.h>
 #include <grp.h>
 #include <poll.h>
@@ -83,10 +84,10 @@ static bool take_frame(struct dashboard *d, int64_t patience_ms)
 	return true;
 }
 
-static int open_one(int kind)
+static int open_at(int kind, uint16_t port)
 {
-	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons(PORT) };
-	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons(PORT) };
+	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons(port) };
+	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
 	bool is_v4 = inet_pton(AF_INET, kinds[kind].address, &v4.sin_addr) == 1;
 	int fd = socket(is_v4 ? AF_INET : AF_INET6, kinds[kind].type | SOCK_CLOEXEC, 0), error = -1;
 
@@ -99,6 +100,11 @@ static int open_one(int kind)
 	assert_int_equal(error, 0);
 	assert_true(kinds[kind].type == SOCK_DGRAM || !listen(fd, 5));
 	return fd;
+}
+
+static int open_one(int kind)
+{
+	return open_at(kind, PORT);
 }
 
 static bool shows(const struct dashboard *d, uint32_t inode)
@@ -228,12 +234,61 @@ static void test_a_restart_is_seen_within_an_interval(void **state)
 	close_dashboard(d);
 }
 
+static struct why *ask_why(struct dashboard *d, uint16_t port)
+{
+	const struct job job = { .kind = JOB_WHY, .key.endpoint = { .protocol = PROTOCOL_TCP, .port = port } };
+	struct pollfd event = { .fd = mailbox_event_fd(d->mailbox), .events = POLLIN };
+	int64_t until_ms = clock_monotonic_ms() + PATIENCE_MS;
+	struct reply reply;
+
+	mailbox_post(d->mailbox, &job);
+	while (clock_monotonic_ms() < until_ms) {
+		poll(&event, 1, 100);
+		snapshot_unref(mailbox_take(d->mailbox));
+		while (mailbox_next_reply(d->mailbox, &reply))
+			if (reply.kind == REPLY_WHY)
+				return reply.why;
+	}
+	return NULL;
+}
+
+/* Of leftovers a frame tells the number, and of connections nothing: whoever asks is answered by a look at each. */
+static void test_why_is_answered_by_a_look_at_everything(void **state)
+{
+	uint16_t port = (uint16_t)(geteuid() ? PORT + 2 : PORT + 1);     /* it is taken for a minute */
+	struct dashboard *d = open_dashboard(FAST_MS);
+	int listener = open_at(0, port);
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	const struct finding *findings;
+	struct why *why;
+	size_t count;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+		assert_int_equal(connect(client, (struct sockaddr *)&to, sizeof to), 0);
+		close(accept(listener, NULL, NULL));
+		close(client);
+	}
+	look_now(d, inode_of(listener));
+	close(listener);
+	why = ask_why(d, port);
+	assert_non_null(why);
+	findings = why_findings(why, &count);
+	assert_true(count > 0);
+	assert_non_null(strstr(findings->answer, "TIME-WAIT"));
+	why_free(why);
+	close_dashboard(d);
+}
+
 static int run_all(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_closes_is_gone_at_once),
 		cmocka_unit_test(test_what_opens_is_in_the_next_frame),
 		cmocka_unit_test(test_a_restart_is_seen_within_an_interval),
+		cmocka_unit_test(test_why_is_answered_by_a_look_at_everything),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
