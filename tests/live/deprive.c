@@ -42,14 +42,37 @@ void deprive_netlink(void)
 	need(!refuse_calls(&call, 1, EAFNOSUPPORT));
 }
 
+static void deprive_call(int number, int error)
+{
+	need(!refuse_calls(&(struct refused_call){ number, { REFUSE_ANY, REFUSE_ANY, REFUSE_ANY } }, 1, error));
+}
+
 void deprive_pidfd(void)
 {
-	static const struct refused_call calls[] = {
-		{ SYS_pidfd_open, { REFUSE_ANY, REFUSE_ANY, REFUSE_ANY } },
-		{ SYS_pidfd_send_signal, { REFUSE_ANY, REFUSE_ANY, REFUSE_ANY } },
-	};
+	deprive_call(SYS_pidfd_open, ENOSYS);
+	deprive_call(SYS_pidfd_send_signal, ENOSYS);
+}
 
-	need(!refuse_calls(calls, sizeof calls / sizeof *calls, ENOSYS));
+void deprive_bpf(void)
+{
+	deprive_call(SYS_bpf, EPERM);
+}
+
+void deprive_close_range(void)
+{
+	deprive_call(SYS_close_range, ENOSYS);
+}
+
+void deprive_unshare(void)
+{
+	deprive_call(SYS_unshare, EPERM);
+}
+
+void deprive_seccomp(void)
+{
+	static const struct refused_call call = { SYS_prctl, { PR_SET_SECCOMP, REFUSE_ANY, REFUSE_ANY } };
+
+	need(!refuse_calls(&call, 1, EINVAL));
 }
 
 void deprive_bound_sockets(void)
@@ -74,6 +97,11 @@ void deprive_cgroups(void)
 {
 	if (!access("/sys/fs/cgroup", F_OK))
 		cover("/sys/fs/cgroup", "tmpfs", NULL);
+}
+
+void deprive_names(void)
+{
+	cover("/etc", "tmpfs", NULL);
 }
 
 static void limit_descriptors(rlim_t most)

@@ -9,6 +9,11 @@ enum { CANNOT_DEPRIVE = 126 };
 void deprive_sock_diag(void);        /* socket(..., NETLINK_SOCK_DIAG): EPERM, as in old container profiles */
 void deprive_netlink(void);          /* socket(AF_NETLINK): EAFNOSUPPORT */
 void deprive_pidfd(void);            /* pidfd_open and pidfd_send_signal: ENOSYS, as before Linux 5.3 */
+void deprive_bpf(void);              /* bpf(2): EPERM */
+void deprive_close_range(void);      /* ENOSYS, as before Linux 5.9: no disposable helper can be had */
+void deprive_seccomp(void);          /* no filter of system calls may be set */
+void deprive_unshare(void);          /* EPERM, as in many containers */
+void deprive_names(void);            /* /etc is empty: no users, no services */
 void deprive_bound_sockets(void);    /* sock_diag does not know state bit 13, as before Linux 6.8 */
 void deprive_cgroups(void);          /* nothing is mounted at /sys/fs/cgroup */
 void deprive_proc(void);             /* nor at /proc */
