@@ -198,16 +198,27 @@ static bool is_going_on(struct choice *c, int32_t pid)
 	       !strchr("TtZX", stat.state);
 }
 
+/* Has nothing changed since it had waited so often? A server may have closed its connection in between. */
+static bool still_rests(struct choice *c, const struct wait_fact *wait, uint64_t count)
+{
+	struct wait_fact again;
+	uint64_t now;
+
+	waiter_read(c->proc, wait->pid, wait->inode, &again);
+	return again.is_waiting == TRISTATE_FALSE && waiter_count(c->proc, wait->pid, &now) && now == count;
+}
+
 static void look_at(struct choice *c, const struct holder_fact *holder)
 {
 	struct wait_fact *wait;
+	uint64_t count;
 
-	if (!is_going_on(c, holder->pid))
+	if (!is_going_on(c, holder->pid) || !waiter_count(c->proc, holder->pid, &count))
 		return;
 	wait = &ARRAY_PUSH(c->h->waits, c->h->count, c->h->cap);
 	waiter_read(c->proc, holder->pid, holder->inode, wait);
 	wait->is_adopted = map_has(&c->adopted, (uint32_t)holder->pid);
-	if (wait->is_waiting != TRISTATE_FALSE || !is_busy(c, wait))
+	if (wait->is_waiting != TRISTATE_FALSE || (!is_busy(c, wait) && still_rests(c, wait, count)))
 		return;
 	wait->is_waiting = TRISTATE_UNKNOWN;
 	wait->kind = WAIT_UNKNOWN;

@@ -167,6 +167,15 @@ void threadwait_read(int proc, int32_t pid, int32_t task, struct thread_wait *ou
 		out->error = refusal;
 }
 
+bool threadwait_switches(int proc, int32_t pid, int32_t task, uint64_t *out)
+{
+	char bytes[STATUS_BYTES];
+	int error;
+	struct slice text = read_file(proc, pid, task, "status", bytes, sizeof bytes, &error);
+
+	return !error && threadwait_parse_switches(text, out);
+}
+
 static uint64_t now_ticks(void)
 {
 	struct timespec now;
@@ -177,15 +186,15 @@ static uint64_t now_ticks(void)
 
 bool threadwait_is_rare(int proc, int32_t pid, int32_t task)
 {
-	char bytes[STATUS_BYTES];
+	char bytes[STAT_BYTES];
 	struct proc_stat stat;
 	uint64_t switches, now = now_ticks();
+	struct slice text;
 	int error;
-	struct slice text = read_file(proc, pid, task, "status", bytes, sizeof bytes, &error);
 
-	if (error || !threadwait_parse_switches(text, &switches))
+	if (!threadwait_switches(proc, pid, task, &switches))
 		return false;
-	text = read_file(proc, pid, task, "stat", bytes, STAT_BYTES, &error);
+	text = read_file(proc, pid, task, "stat", bytes, sizeof bytes, &error);
 	return !error && !procfs_parse_stat(text, &stat) && stat.start_time < now &&
 	       (now - stat.start_time) / (uint64_t)sysconf(_SC_CLK_TCK) > switches * POLLING_S;
 }

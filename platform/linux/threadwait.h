@@ -20,6 +20,8 @@ struct thread_wait {
 };
 
 void threadwait_read(int proc, int32_t pid, int32_t task, struct thread_wait *out);
+/* How often it has begun to wait; false: that cannot be read. */
+bool threadwait_switches(int proc, int32_t pid, int32_t task, uint64_t *out);
 /* Has it seldom waited, in its whole life? Who looks for connections every few seconds and sleeps in
  * between has often. */
 bool threadwait_is_rare(int proc, int32_t pid, int32_t task);

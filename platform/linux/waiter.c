@@ -11,6 +11,8 @@
 #include "platform/linux/threadwait.h"
 #include "platform/linux/walk.h"
 
+static const uint64_t one_thread = (uint64_t)1 << 48;   /* more than a thread ever waits */
+
 enum { THREADS_MAX = 64, DESCRIPTORS_MAX = 4096, FDINFO_BYTES = 16 * 1024, LINK_BYTES = 32, NAME_BYTES = 32 };
 
 struct look {
@@ -138,14 +140,14 @@ static bool merge(struct seen *all, const struct seen *one, bool is_main)
 	return one->is_waiting == TRISTATE_TRUE;
 }
 
-static DIR *open_directory(const struct look *l, const char *name)
+static DIR *open_directory(int proc, int32_t pid, const char *name)
 {
 	char path[PROCFS_PATH];
 	int fd;
 	DIR *directory;
 
-	procfs_path(path, l->out->pid, 0, name);
-	fd = openat(l->proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	procfs_path(path, pid, 0, name);
+	fd = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	directory = fd < 0 ? NULL : fdopendir(fd);
 	if (fd >= 0 && !directory)
 		close(fd);
@@ -155,7 +157,7 @@ static DIR *open_directory(const struct look *l, const char *name)
 static struct seen look_at_threads(const struct look *l)
 {
 	struct seen all = {.is_waiting = TRISTATE_FALSE};
-	DIR *tasks = open_directory(l, "task");
+	DIR *tasks = open_directory(l->proc, l->out->pid, "task");
 	struct dirent *entry;
 	int32_t task;
 	int count = 0;
@@ -181,11 +183,32 @@ static struct seen look_at_threads(const struct look *l)
 	return all;
 }
 
+bool waiter_count(int proc, int32_t pid, uint64_t *out)
+{
+	DIR *tasks = open_directory(proc, pid, "task");
+	uint64_t sum = 0, switches;
+	bool is_known = tasks;
+	struct dirent *entry;
+	int32_t task;
+
+	while (is_known && (entry = readdir(tasks))) {
+		if (!procfs_parse_pid(entry->d_name, &task))
+			continue;
+		is_known = threadwait_switches(proc, pid, task, &switches);
+		sum += is_known ? switches + one_thread : 0;
+	}
+	if (tasks)
+		closedir(tasks);
+	if (is_known)
+		*out = sum;
+	return is_known;
+}
+
 /* A busy server that comes back to its epoll, or whose ring accepts for it, whatever its threads do just
  * now. */
 static bool may_be_woken(const struct look *l)
 {
-	DIR *table = open_directory(l, "fd");
+	DIR *table = open_directory(l->proc, l->out->pid, "fd");
 	char target[LINK_BYTES], bytes[FDINFO_BYTES];
 	struct dirent *entry;
 	bool may_be = !table;

@@ -404,6 +404,62 @@ static void who_is_gone_is_not_judged(void **state)
 	close(fd);
 }
 
+static void ignore(int number)
+{
+	(void)number;
+}
+
+static void pauses_again(int fd)
+{
+	(void)fd;
+	signal(SIGUSR1, ignore);
+	for (;;)
+		pause();
+}
+
+/* Until it stays: at most as long as a child may take to begin. */
+static uint64_t settled_count(int proc, pid_t pid)
+{
+	uint64_t before = 0, now = 1;
+
+	for (int tries = 0; tries < TRIES && before != now; tries++) {
+		before = now;
+		poll(NULL, 0, TRY_MS);
+		assert_true(waiter_count(proc, pid, &now));
+	}
+	return now;
+}
+
+/* Whoever has run in between and waits again has waited once more. */
+static void who_runs_in_between_is_found_out(void **state)
+{
+	struct wait_fact seen;
+	uint32_t inode;
+	int fd = listening(&inode), proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	pid_t pid = start(fd, pauses_again);
+	uint64_t before, now;
+
+	(void)state;
+	for (int tries = 0; tries < TRIES; tries++) {
+		waiter_read(proc, pid, inode, &seen);
+		if (seen.kind == WAIT_SIGNAL)
+			break;
+		poll(NULL, 0, TRY_MS);
+	}
+	before = now = settled_count(proc, pid);
+	kill(pid, SIGUSR1);
+	for (int tries = 0; tries < TRIES && now == before; tries++) {
+		poll(NULL, 0, TRY_MS);
+		assert_true(waiter_count(proc, pid, &now));
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	assert_true(now > before);
+	assert_false(waiter_count(proc, pid, &now));
+	close(proc);
+	close(fd);
+}
+
 static void an_epoll_tells_what_it_watches(void **state)
 {
 	static const char text[] = "pos:\t0\nflags:\t02000002\nino:\tc9d675\n"
@@ -433,6 +489,7 @@ int main(void)
 		cmocka_unit_test(holders_are_told_apart),
 		cmocka_unit_test(who_may_not_be_traced_is_told_by_the_kernels_function),
 		cmocka_unit_test(who_is_gone_is_not_judged),
+		cmocka_unit_test(who_runs_in_between_is_found_out),
 		cmocka_unit_test(an_epoll_tells_what_it_watches),
 		cmocka_unit_test(a_descriptor_tells_its_flags),
 	};
