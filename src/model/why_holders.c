@@ -20,16 +20,6 @@ static const struct wait_fact *find(const struct why_scene *c, const struct list
 	return waiting_find(c->snapshot->facts, l, pid);
 }
 
-bool holders_are_deaf(const struct why_scene *c)
-{
-	const struct listener *l = scene_listener(c);
-
-	for (uint32_t i = 0; l && i < l->holder_count; i++)
-		if (!waiting_is_deaf(find(c, l, &l->holders[i])))
-			return false;
-	return l && l->holder_count;
-}
-
 static void explain(struct why_draft *d, const struct process *p, const struct wait_fact *wait)
 {
 	struct buf line = { 0 };

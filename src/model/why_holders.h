@@ -5,8 +5,6 @@
 
 #include "model/why_scene.h"
 
-/* Does none of the holders wait for connections, and is that known of each? */
-bool holders_are_deaf(const struct why_scene *c);
 /* Adds a line: "held by node 42 (alice) as server, sleep 43 (alice) as leaked". */
 void holders_explain(struct why_draft *d, const struct listener *l);
 /* Adds a line for each holder of which it is known: "node 42 sleeps (nanosleep), and no thread of it
