@@ -127,7 +127,7 @@ static void selects(int fd)
 static void is_busy(int fd)
 {
 	(void)fd;
-	for (volatile int i = 0;; i++)
+	for (volatile unsigned i = 0;; i++)
 		continue;
 }
 

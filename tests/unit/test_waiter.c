@@ -166,7 +166,7 @@ static void locks(int fd)
 static void is_busy(int fd)
 {
 	(void)fd;
-	for (volatile int i = 0;; i++)
+	for (volatile unsigned i = 0;; i++)
 		continue;
 }
 
