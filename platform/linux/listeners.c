@@ -1,5 +1,5 @@
-/* Owns when listeners are read, the second looks at those that a dump left out, and the rests. Refuses to know how a
- * table is read (tables.c), and the tables that walk every connection there is (slowtables.c). */
+/* Owns when listeners are read, the second looks at those that a dump left out, and the rests. Refuses to
+ * know how a table is read (tables.c), and the tables that walk every connection there is (slowtables.c). */
 #include "platform/linux/listeners.h"
 #include <errno.h>
 
@@ -72,8 +72,8 @@ static void look_again(struct listeners *l, const struct socket_fact *missing)
 		socket_list_add(&l->now, missing);
 }
 
-/* Whether a socket belongs to MPTCP never changes: it is asked for when there are new ones. That makes the answers three
- * times as long, so a first frame goes without. */
+/* Whether a socket belongs to MPTCP never changes: it is asked for when there are new ones. That makes the
+ * answers three times as long, so a first frame goes without. */
 static void carry_mptcp(struct socket_fact *now, const struct socket_fact *before)
 {
 	now->is_mptcp |= before->is_mptcp;
@@ -181,7 +181,8 @@ static bool is_still(struct listeners *l)
 	return false;
 }
 
-int listeners_read(struct listeners *l, const struct scan_request *request, bool may_rest, struct facts *facts)
+int listeners_read(struct listeners *l, const struct scan_request *request, bool may_rest,
+		   struct facts *facts)
 {
 	l->has_counts &= may_rest;
 	if (may_rest && is_still(l) && l->rests < LISTENERS_RESTS && is_complete(l, request)) {

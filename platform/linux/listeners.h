@@ -6,9 +6,10 @@
  * answers with a sibling (SO_REUSEPORT) a dump of that port, and then for at most LISTENERS_MISSES scans
  * whoever holds it.
  *
- * Each scan reads them anew, unless it is told to rest, and the kernel's own counters say that nothing happened
- * (sockstat_is_still()), and nothing waits in any queue; LISTENERS_RESTS times in a row at most. What that can miss
- * until then: one that took the place of another that was not closed but shut down; another backlog of listen(2). */
+ * Each scan reads them anew, unless it is told to rest, and the kernel's own counters say that nothing
+ * happened (sockstat_is_still()), and nothing waits in any queue; LISTENERS_RESTS times in a row at most.
+ * What that can miss until then: one that took the place of another that was not closed but shut down;
+ * another backlog of listen(2). */
 #ifndef PLATFORM_LINUX_LISTENERS_H
 #define PLATFORM_LINUX_LISTENERS_H
 
@@ -44,8 +45,9 @@ struct listeners {                           /* zeroed but for the borrowed = ne
 };
 
 void listeners_done(struct listeners *l);
-/* Into `now`; gaps to `facts`. `may_rest`: none is known to have died, and whoever scans hears of it when one does.
- * -errno when no table at all could be read. */
-int listeners_read(struct listeners *l, const struct scan_request *request, bool may_rest, struct facts *facts);
+/* Into `now`; gaps to `facts`. `may_rest`: none is known to have died, and whoever scans hears of it when
+ * one does. -errno when no table at all could be read. */
+int listeners_read(struct listeners *l, const struct scan_request *request, bool may_rest,
+		   struct facts *facts);
 
 #endif

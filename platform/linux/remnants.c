@@ -1,6 +1,6 @@
-/* Owns a table of leftovers while it is read. Of what the kernel doubles only those are sorted out that somebody can
- * hold, for they are few, and those that are only counted: the rest is known by cookies to who folds it (model/fold.c),
- * and an index of them all would be nearly as large as the table. */
+/* Owns a table of leftovers while it is read. Of what the kernel doubles only those are sorted out that
+ * somebody can hold, for they are few, and those that are only counted: the rest is known by cookies to
+ * who folds it (model/fold.c), and an index of them all would be nearly as large as the table. */
 #include "platform/linux/remnants.h"
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,8 @@
 #include "base/fatal.h"
 #include "model/ports.h"
 
-/* A dump goes on in the middle of a hash chain where sockets have left it since: what it tells twice it tells soon. */
+/* A dump goes on in the middle of a hash chain where sockets have left it since: what it tells twice it
+ * tells soon. */
 enum { RECENT = 8 };
 
 struct remnants {
@@ -32,7 +33,8 @@ static uint64_t hash(const struct endpoint *e)
 
 static bool is_one_of_many(const struct remnants *r, const struct socket_fact *s)
 {
-	return r->limits && s->state == SOCKET_TIME_WAIT && !s->inode && !port_is_ephemeral(r->limits, s->local.port);
+	return r->limits && s->state == SOCKET_TIME_WAIT && !s->inode &&
+	       !port_is_ephemeral(r->limits, s->local.port);
 }
 
 /* Who stands for that local end; NULL: nobody yet. */

@@ -1,5 +1,5 @@
-/* Owns which dear tables there are, when each is read, and what is carried along in between. Refuses to know how one is
- * read (tables.c, remnants.c, clients.c, boundprobe.c). */
+/* Owns which dear tables there are, when each is read, and what is carried along in between. Refuses to
+ * know how one is read (tables.c, remnants.c, clients.c, boundprobe.c). */
 #include "platform/linux/slowtables.h"
 #include "base/clock.h"
 #include "platform/linux/remnants.h"
@@ -81,7 +81,8 @@ static int read_table(const struct reading *r, enum slow_kind kind)
 {
 	struct slow_tables *s = r->tables;
 	const struct slow_query *q = &slow_queries[kind];
-	bool are_none = q->is_counted && r->are_known && sockstat_has_only(&r->counts, count_listening(r->listeners));
+	bool are_none = q->is_counted && r->are_known &&
+			sockstat_has_only(&r->counts, count_listening(r->listeners));
 
 	if (kind == SLOW_BOUND)
 		return boundprobe_dump(&s->bound, s->tables, &q->query, &s->items[kind].rows);
@@ -96,7 +97,8 @@ static int read_table(const struct reading *r, enum slow_kind kind)
 }
 
 /* The last reading found what these counters stand for. */
-static bool are_alike(const struct slow_table *t, const struct slow_query *q, const struct sockstat_counts *counts)
+static bool are_alike(const struct slow_table *t, const struct slow_query *q,
+		      const struct sockstat_counts *counts)
 {
 	return counts && t->alike && sockstat_is_still(&t->counts, counts) &&
 	       (!q->needs_all_counts || t->counts.allocated == counts->allocated);
@@ -187,8 +189,8 @@ static void add_clients(const struct slow_tables *s, struct facts *facts)
 		facts_add_client(facts, &s->clients.items[i].local, s->clients.items[i].count);
 }
 
-static void add_all(const struct slow_tables *s, const struct scan_request *request, const bool wanted[SLOW_COUNT],
-		    struct facts *facts)
+static void add_all(const struct slow_tables *s, const struct scan_request *request,
+		    const bool wanted[SLOW_COUNT], struct facts *facts)
 {
 	const struct slow_table *items = s->items;
 
@@ -213,8 +215,8 @@ static bool may_count(const struct scan_request *request, const struct kernel_li
 	return request->shares_leftovers && !request->connections && limits->ephemeral_high;
 }
 
-void slowtables_add(struct slow_tables *s, const struct scan_request *request, const struct socket_list *listeners,
-		    const struct slow_hint *hint, struct facts *facts)
+void slowtables_add(struct slow_tables *s, const struct scan_request *request,
+		    const struct socket_list *listeners, const struct slow_hint *hint, struct facts *facts)
 {
 	const bool wanted[SLOW_COUNT] = {request->bound_only, request->leftovers, request->connections,
 					 request->clients && !request->connections};

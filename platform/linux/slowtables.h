@@ -1,10 +1,11 @@
-/* What is found only by a walk through the kernel's largest tables: bound-only sockets, leftovers, and connections,
- * each or counted.
+/* What is found only by a walk through the kernel's largest tables: bound-only sockets, leftovers, and
+ * connections, each or counted.
  *
- * They have a pace of their own (pace.h) and are carried along in between, with expires_ms counted down. What that can
- * miss: they may be as old as PACE_CALM_US, or PACE_SHARE times as long as their dump takes, whichever is longer. Where
- * the kernel's counters say that nothing happened since they were read twice, they may be SLOWTABLES_STILL_US old: that
- * can miss a socket that was there all the time and was bound only then. */
+ * They have a pace of their own (pace.h) and are carried along in between, with expires_ms counted down.
+ * What that can miss: they may be as old as PACE_CALM_US, or PACE_SHARE times as long as their dump takes,
+ * whichever is longer. Where the kernel's counters say that nothing happened since they were read twice,
+ * they may be SLOWTABLES_STILL_US old: that can miss a socket that was there all the time and was bound
+ * only then. */
 #ifndef PLATFORM_LINUX_SLOWTABLES_H
 #define PLATFORM_LINUX_SLOWTABLES_H
 
@@ -24,8 +25,8 @@ struct slow_table {
 	struct socket_list rows;             /* not of SLOW_LEFTOVERS and SLOW_CLIENTS */
 	struct pace pace;
 	struct sockstat_counts counts;       /* right before it was read */
-	unsigned alike;                      /* that many readings in a row found the same counts; 0 = they are not known */
-	int64_t still_us;                    /* when the counts were last found to be those; 0 = not since it was read */
+	unsigned alike;                      /* so many readings in a row found these counts; 0 = not known */
+	int64_t still_us;                    /* when they were last found unchanged; 0 = not since it was read */
 	int error;                           /* of the last read: 0 or -errno */
 	bool is_hinted;                      /* since it was read, listeners came or went, or a socket died */
 };
@@ -47,8 +48,9 @@ struct slow_hint {
 	bool have_changed;                   /* listeners came or went with this scan */
 };
 
-/* Adds what `request` asks for, and the gaps: read anew where it is time. `listeners` are those of this scan. */
-void slowtables_add(struct slow_tables *s, const struct scan_request *request, const struct socket_list *listeners,
-		    const struct slow_hint *hint, struct facts *facts);
+/* Adds what `request` asks for, and the gaps: read anew where it is time. `listeners` are those of this
+ * scan. */
+void slowtables_add(struct slow_tables *s, const struct scan_request *request,
+		    const struct socket_list *listeners, const struct slow_hint *hint, struct facts *facts);
 
 #endif

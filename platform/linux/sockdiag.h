@@ -42,13 +42,13 @@ struct sockdiag_request {            /* ready to be sent */
 uint32_t sockdiag_state_bit(enum socket_state state);
 
 /* A dump. Family 0 uses the old TCPDIAG_GETSOCK request: SOCK_DIAG_BY_FAMILY has no handler for AF_UNSPEC,
- * but the old one walks the same tables for both families at once and answers with the same attributes. That it
- * is UDP which is asked for stands in an attribute then, that Linux knows since 5.9; an older one overlooks it,
- * and answers with TCP sockets. */
+ * but the old one walks the same tables for both families at once and answers with the same attributes.
+ * That it is UDP which is asked for stands in an attribute then, that Linux knows since 5.9; an older one
+ * overlooks it, and answers with TCP sockets. */
 void sockdiag_dump(struct sockdiag_request *out, const struct sockdiag_query *query);
 
-/* Does it know that attribute? A dump of a protocol that cannot be: -ENOENT from whoever does; from others nothing,
- * for sockets in no state at all are asked for. */
+/* Does it know that attribute? A dump of a protocol that cannot be: -ENOENT from whoever does; from others
+ * nothing, for sockets in no state at all are asked for. */
 void sockdiag_ask_attribute(struct sockdiag_request *out);
 
 /* The kernel's own lookup of one socket: who would take a packet from `remote` (NULL: from nobody in

@@ -1,5 +1,6 @@
-/* Owns what is known about sockets from scan to scan: those that wait for somebody, and the rows of the dear tables.
- * Refuses to know when each is read (listeners.c, slowtables.c), and anything about processes. */
+/* Owns what is known about sockets from scan to scan: those that wait for somebody, and the rows of the
+ * dear tables. Refuses to know when each is read (listeners.c, slowtables.c), and anything about
+ * processes. */
 #include "platform/linux/sockets.h"
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* Owns the kept descriptors of the kernel's counters and how they are read. Knows nothing of what depends on the
- * answer. Sources: proc(5), net/ipv4/proc.c. */
+/* Owns the kept descriptors of the kernel's counters and how they are read. Knows nothing of what depends
+ * on the answer. Sources: proc(5), net/ipv4/proc.c. */
 #include "platform/linux/sockstat.h"
 #include <fcntl.h>
 #include <string.h>
@@ -50,9 +50,11 @@ static bool read_v4(const struct sockstat *s, struct sockstat_counts *c)
 	char buffer[SOCKSTAT_BYTES];
 	struct slice text = reread(s->v4, buffer, sizeof buffer);
 
-	return sockstat_parse(text, "TCP:", "inuse", &c->tcp) && sockstat_parse(text, "TCP:", "orphan", &c->orphan) &&
+	return sockstat_parse(text, "TCP:", "inuse", &c->tcp) &&
+	       sockstat_parse(text, "TCP:", "orphan", &c->orphan) &&
 	       sockstat_parse(text, "TCP:", "tw", &c->time_wait) &&
-	       sockstat_parse(text, "TCP:", "alloc", &c->allocated) && sockstat_parse(text, "UDP:", "inuse", &c->udp);
+	       sockstat_parse(text, "TCP:", "alloc", &c->allocated) &&
+	       sockstat_parse(text, "UDP:", "inuse", &c->udp);
 }
 
 /* A machine without IPv6 has no such file: that hides nothing. */

@@ -16,8 +16,9 @@
 #include "collector/sources.h"
 #include "collector/thread.h"
 
-/* Pauses: between scans that are done before their time; and between those that look again at who is known to hold
- * something. Whoever wants to see sockets ten times a second gets them: the rest may take a little longer. */
+/* Pauses: between scans that are done before their time; and between those that look again at who is known
+ * to hold something. Whoever wants to see sockets ten times a second gets them: the rest may take a little
+ * longer. */
 enum { EARLY_US = 50000, THOROUGH_US = 240000 };
 
 enum fate { FATE_RUNNING, FATE_ENDED, FATE_LEFT_BEHIND };

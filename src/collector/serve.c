@@ -1,5 +1,5 @@
-/* Owns what each kind of job does: a table of handlers. Refuses to know when jobs are served, and what follows from what
- * they change: collector.c looks at that. */
+/* Owns what each kind of job does: a table of handlers. Refuses to know when jobs are served, and what
+ * follows from what they change: collector.c looks at that. */
 #include "collector/serve.h"
 
 #include <stddef.h>

@@ -1,5 +1,5 @@
-/* The state of the collector, and what each job does to it. Shared by collector.c, which owns the thread and its
- * schedule, and serve.c, which does what is asked for; nobody else includes it. */
+/* The state of the collector, and what each job does to it. Shared by collector.c, which owns the thread
+ * and its schedule, and serve.c, which does what is asked for; nobody else includes it. */
 #ifndef COLLECTOR_SERVE_H
 #define COLLECTOR_SERVE_H
 
@@ -35,7 +35,8 @@ struct collector {
 	const struct snapshot *newest;   /* a reference; NULL before the first */
 };
 
-/* Both on the collector's thread. Every job that waits; and the answer to the last JOB_WHY, by what `s` shows. */
+/* Both on the collector's thread. Every job that waits; and the answer to the last JOB_WHY, by what `s`
+ * shows. */
 void serve_jobs(struct collector *c);
 void serve_why(struct collector *c, const struct snapshot *s);
 

@@ -25,7 +25,7 @@
 
 enum { SHARED_PORT = 2999, FIRST_STABLE = 3000, STABLE = 200, SHARERS = 1500, FIRST = 10000, PORTS = 50000,
        OPEN_MAX_COUNT = 1000, LIFE_MAX_MS = 10000, PATIENCE_MS = 60000, SKIPPED = 77,
-       RSS_SLACK_KIB = 768 };    /* what is kept of the past fills up for a minute, then stays: bench_endurance is stricter */
+       RSS_SLACK_KIB = 768 };    /* the past that is kept fills up for a minute; bench_endurance is stricter */
 
 /* Of the churn, in wall time; 0 = not yet. Whoever opens or closes may be stopped right before or after. */
 struct port {

@@ -1,6 +1,6 @@
-/* One steady tick of the dashboard without its screen, beside the two dumps of all that waits for somebody, in the same
- * process and in turns: what lotop adds to the kernel's own cost, where it reads both and where it may rest. Run it beside
- * the sockets of bench_load. */
+/* One steady tick of the dashboard without its screen, beside the two dumps of all that waits for
+ * somebody, in the same process and in turns: what lotop adds to the kernel's own cost, where it reads
+ * both and where it may rest. Run it beside the sockets of bench_load. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
-/* How soon the dashboard's frames show what really happened, as root and as somebody without any right: a listener that
- * closes is gone long before the next scan would be due, for the kernel tells of its end; one that opens is in the first
- * frame that was begun after it, or, where it took the place of another, one interval later. And whoever asks why is told
- * of what frames do not hold. */
+/* How soon the dashboard's frames show what really happened, as root and as somebody without any right: a
+ * listener that closes is gone long before the next scan would be due, for the kernel tells of its end;
+ * one that opens is in the first frame that was begun after it, or, where it took the place of another,
+ * one interval later. And whoever asks why is told of what frames do not hold. */
 #include <arpa/inet.h>
 #include <grp.h>
 #include <poll.h>
@@ -152,8 +152,8 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* A machine that is busy takes its time, and a frame behind it: a quarter has to be in time, the median far earlier than
- * any interval. */
+/* A machine that is busy takes its time, and a frame behind it: a quarter has to be in time, the median
+ * far earlier than any interval. */
 static void test_what_closes_is_gone_at_once(void **state)
 {
 	struct dashboard *d = open_dashboard(SLOW_MS);
@@ -252,7 +252,8 @@ static struct why *ask_why(struct dashboard *d, uint16_t port)
 	return NULL;
 }
 
-/* Of leftovers a frame tells the number, and of connections nothing: whoever asks is answered by a look at each. */
+/* Of leftovers a frame tells the number, and of connections nothing: whoever asks is answered by a look at
+ * each. */
 static void test_why_is_answered_by_a_look_at_everything(void **state)
 {
 	uint16_t port = (uint16_t)(geteuid() ? PORT + 2 : PORT + 1);     /* it is taken for a minute */

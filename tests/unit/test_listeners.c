@@ -1,5 +1,5 @@
-/* Listeners from scan to scan: while nothing happens they are not read again, and whatever opens is there at the next
- * look all the same. */
+/* Listeners from scan to scan: while nothing happens they are not read again, and whatever opens is there
+ * at the next look all the same. */
 #include "machine.h"
 #include "platform/linux/listeners.h"
 

@@ -1,5 +1,5 @@
-/* Leftovers that are only counted: one TIME-WAIT stands for all of a server's end; a client's end, and what somebody
- * can hold, is told each. On connections of this process. */
+/* Leftovers that are only counted: one TIME-WAIT stands for all of a server's end; a client's end, and
+ * what somebody can hold, is told each. On connections of this process. */
 #include "machine.h"
 #include "platform/linux/remnants.h"
 

@@ -1,5 +1,5 @@
-/* The dear tables: read at their own pace, and while nothing happens only now and then; what does happen is seen at the
- * next time all the same. Time passes by what is written into the paces. */
+/* The dear tables: read at their own pace, and while nothing happens only now and then; what does happen
+ * is seen at the next time all the same. Time passes by what is written into the paces. */
 #include "machine.h"
 #include "platform/linux/slowtables.h"
 
