@@ -104,6 +104,17 @@ const struct holder *listener_eldest(const struct listener *l)
 	return eldest;
 }
 
+bool listener_may_be_same(const struct listener *a, const struct listener *b)
+{
+	if (!a->holder_count || !b->holder_count)
+		return a->socket->uid == b->socket->uid;
+	for (uint32_t i = 0; i < a->holder_count; i++)
+		for (uint32_t k = 0; k < b->holder_count; k++)
+			if (a->holders[i].process == b->holders[k].process)
+				return true;
+	return false;
+}
+
 static const char *copy_text(struct arena *arena, const char *text)
 {
 	return text ? arena_string(arena, slice_of(text)) : NULL;

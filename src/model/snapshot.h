@@ -144,6 +144,8 @@ static inline uint32_t listener_sockets(const struct listener *l) { return l->so
 /* The holder that stands for a row: of the weightiest role who started first, then the lowest pid. NULL: none
  * was visible. */
 const struct holder *listener_eldest(const struct listener *l);
+/* Whether one server may be behind both: a process holds both, or who holds them is not seen and the user is the same. */
+bool listener_may_be_same(const struct listener *a, const struct listener *b);
 /* A deep copy in `arena`, valid without the snapshot (the row of something that is gone). */
 const struct listener *listener_copy(struct arena *arena, const struct listener *l);
 

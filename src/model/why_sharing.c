@@ -5,18 +5,6 @@
 #include "model/health.h"
 #include "model/why_holders.h"
 
-/* Who is not seen may be anybody of that user. */
-static bool may_be_same(const struct listener *a, const struct listener *b)
-{
-	if (!a->holder_count || !b->holder_count)
-		return a->socket->uid == b->socket->uid;
-	for (uint32_t i = 0; i < a->holder_count; i++)
-		for (uint32_t k = 0; k < b->holder_count; k++)
-			if (a->holders[i].process == b->holders[k].process)
-				return true;
-	return false;
-}
-
 static void add_at(struct buf *out, const struct why_scene *c, const struct listener *l)
 {
 	scene_add_owner(out, l);
@@ -43,7 +31,7 @@ static bool bound_beside(const struct why_scene *c, struct why_draft *d)
 
 static bool split(const struct why_scene *c, struct why_draft *d)
 {
-	if (c->at.family || !c->v4 || !c->v6 || c->v4 == c->v6 || may_be_same(c->v4, c->v6))
+	if (c->at.family || !c->v4 || !c->v6 || c->v4 == c->v6 || listener_may_be_same(c->v4, c->v6))
 		return false;
 	buf_add_string(&d->answer, "localhost reaches two different servers: ");
 	add_at(&d->answer, c, c->v4);
@@ -58,7 +46,7 @@ static bool is_shadowed(const struct why_scene *c, const struct listener *l)
 	return l != c->server && l->key.kind == ROW_LISTENER && endpoint_is_wildcard(&l->key.endpoint) &&
 	       endpoints_meet(&l->key.endpoint, l->socket->v6only, &c->server->key.endpoint,
 			      c->server->socket->v6only) &&
-	       !may_be_same(l, c->server);
+	       !listener_may_be_same(l, c->server);
 }
 
 static bool shadowed(const struct why_scene *c, struct why_draft *d)
