@@ -107,6 +107,33 @@ static bool exposed(const struct snapshot *s, const struct listener *l, struct b
 	return true;
 }
 
+static void add_reached(struct buf *evidence, const char *address, const struct listener *l)
+{
+	evidence_add(evidence, address);
+	evidence_add(evidence, " reaches ");
+	if (l->holder_count)
+		evidence_add_processes(evidence, l);
+	else
+		evidence_add(evidence, "a server that could not be seen");
+}
+
+/* What localhost reaches depends on who asks: browsers and curl try ::1 first, others 127.0.0.1. */
+static bool split(const struct snapshot *s, const struct listener *l, struct buf *evidence)
+{
+	const struct endpoint *e = &l->key.endpoint;
+	const struct listener *v4, *v6;
+
+	if (l->key.kind != ROW_LISTENER || l->socket->state != SOCKET_LISTEN || e->netns)
+		return false;
+	v6 = exposure_reached(s, e->protocol, FAMILY_IPV6, e->port);
+	v4 = v6 ? exposure_reached(s, e->protocol, FAMILY_IPV4, e->port) : NULL;
+	if (!v4 || v4 == v6 || (l != v4 && l != v6) || listener_may_be_same(v4, v6))
+		return false;
+	add_reached(evidence, "127.0.0.1", v4);
+	add_reached(evidence, ", ::1", v6);
+	return true;
+}
+
 static void add_reason(struct buf *evidence, const struct listener *l)
 {
 	if (l->user) {
@@ -205,6 +232,8 @@ const struct health_rule health_sockets[] = {
 	  "the server does not accept: see what it is busy with, or restart it", full },
 	{ "exposed", 80, MARK_EXPOSED, '!', "reachable from the network",
 	  "bind it to 127.0.0.1 or ::1 if only this machine shall reach it", exposed },
+	{ "split", 85, MARK_UNNAMED, '/', "127.0.0.1 and ::1 are different servers: localhost is one or the other",
+	  "end one of them, or name the address: 127.0.0.1 or [::1]", split },
 	{ "inferred", 130, MARK_UNNAMED, '?', "its holder could not be seen, its cgroup tells whose it is",
 	  "run with sudo to see the holder", inferred },
 	{ "hidden", 140, MARK_HIDDEN, '?', "its owner could not be seen", NULL, hidden },

@@ -536,7 +536,7 @@ static void sorting_knows_each_column(void **state)
 		{ "pid", 2, 3 },
 		{ "address", 4, 1 },        /* IPv4 first */
 		{ "range", 2, 4 },
-		{ "sign", 3, 0 },           /* marked first */
+		{ "sign", 3, 2 },           /* marked first */
 	};
 	struct desk d = { 0 };
 

@@ -242,6 +242,57 @@ static void what_was_deleted(void **state)
 	}
 }
 
+static const struct health_rule *rule_called(const char *id)
+{
+	const struct health_rule *rule;
+
+	for (uint32_t all = UINT32_MAX; (rule = health_next(&all));)
+		if (!strcmp(rule->id, id))
+			return rule;
+	fail_msg("no rule is called %s", id);
+	return NULL;
+}
+
+/* One row of the scene, by its address, and what the rule says of it; "" = nothing. */
+static void two_servers_at_one_port_of_localhost(void **state)
+{
+	static const struct {
+		const char *scene, *at, *evidence;
+	} pairs[] = {
+		{ "tcp 127.0.0.1:80 by 7 node alice\ntcp [::1]:80 by 8 vite alice", "127.0.0.1:80",
+		  "127.0.0.1 reaches node 7, ::1 reaches vite 8" },
+		{ "tcp 127.0.0.1:80 by 7 node alice\ntcp [::1]:80 by 8 vite alice", "[::1]:80",
+		  "127.0.0.1 reaches node 7, ::1 reaches vite 8" },
+		{ "tcp 127.0.0.1:80 by 7 node alice\ntcp [::]:80 v6only no by 8 vite alice", "127.0.0.1:80",
+		  "127.0.0.1 reaches node 7, ::1 reaches vite 8" },
+		{ "tcp 127.0.0.1:80 by 7 node alice\ntcp [::1]:80 user root", "127.0.0.1:80",
+		  "127.0.0.1 reaches node 7, ::1 reaches a server that could not be seen" },
+		{ "tcp 127.0.0.1:80 by 7 node alice\ntcp [::1]:80 by 7 node alice", "127.0.0.1:80", "" },
+		{ "tcp 127.0.0.1:80 by 7 node alice by 9 node alice\ntcp [::1]:80 by 9 node alice", "[::1]:80", "" },
+		{ "tcp 127.0.0.1:80 user root\ntcp [::1]:80 user root", "127.0.0.1:80", "" },
+		{ "tcp 127.0.0.1:80 by 7 node alice\ntcp [::1]:81 by 8 vite alice", "127.0.0.1:80", "" },
+		{ "tcp 127.0.0.1:80 by 7 node alice\nudp [::1]:80 by 8 vite alice", "127.0.0.1:80", "" },
+		{ "udp 127.0.0.1:80 by 7 node alice\nudp [::1]:80 by 8 vite alice", "udp 127.0.0.1:80", "" },
+		{ "tcp 127.0.0.2:80 by 7 node alice\ntcp 127.0.0.1:80 by 7 node alice\ntcp [::1]:80 by 8 vite alice",
+		  "127.0.0.2:80", "" },
+		{ "tcp [::]:80 v6only no by 8 vite alice", "[::]:80", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		const struct snapshot *s = build_snapshot(1, pairs[i].scene);
+		const struct listener *l = build_find(s, ROW_LISTENER, pairs[i].at);
+		struct buf evidence = { 0 };
+		const struct health_rule *rule = rule_called("split");
+
+		assert_int_equal(rule->holds(s, l, &evidence), *pairs[i].evidence != 0);
+		assert_int_equal(l->marks >> health_number(rule) & 1, *pairs[i].evidence != 0);
+		assert_string_equal(buf_string(&evidence), pairs[i].evidence);
+		buf_done(&evidence);
+		snapshot_unref(s);
+	}
+}
+
 /* A row that nobody holds is explained by what hides most. */
 static void why_an_owner_is_hidden(void **state)
 {
@@ -328,6 +379,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_rule_where_it_holds),
 		cmocka_unit_test(what_was_deleted),
+		cmocka_unit_test(two_servers_at_one_port_of_localhost),
 		cmocka_unit_test(why_an_owner_is_hidden),
 		cmocka_unit_test(the_tables_are_sound),
 		cmocka_unit_test(the_weightiest_comes_first),
