@@ -52,7 +52,7 @@ static const struct situation_case cases[] = {
 	{ "listen_unbound", "15", "v4_wildcard", { WILDCARD(.with = "exposed ephemeral") } },
 	{ "reuseport", "11", "reuseport_group", { LOOPBACK(.roles = "server worker worker", QUIET) } },
 	{ "shadow", "12", "shadowed", { WILDCARD(.with = "exposed"), LOOPBACK(QUIET) } },
-	{ "split", "13", "split", { LOOPBACK(QUIET), LOOPBACK(QUIET) } },
+	{ "split", "13", "split", { LOOPBACK(QUIET, .with = "split"), LOOPBACK(QUIET, .with = "split") } },
 	{ "queue_waiting", NULL, "v4_loopback", { LOOPBACK(QUIET) } },
 	{ "queue_full", "C1", "queue_full", { LOOPBACK(.with = "full") } },
 	{ "udp_v4", "16", "v4_loopback", { LOOPBACK(QUIET) } },
