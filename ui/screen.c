@@ -190,15 +190,16 @@ void screen_resume(struct screen *s)
 	keyboard_forget(s->keyboard);
 }
 
-void screen_size(struct screen *s, unsigned *width, unsigned *height)
+/* Complete also where the size is what it was: a window that shrank and grew again since the last look has lost
+ * what stood in it. */
+void screen_fit(struct screen *s, unsigned *width, unsigned *height)
 {
 	struct winsize size = { 0 };
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col
-	    && (size.ws_row != LINES || size.ws_col != COLS)) {
+	    && (size.ws_row != LINES || size.ws_col != COLS))
 		resizeterm(size.ws_row, size.ws_col);
-		s->is_stale = true;
-	}
+	s->is_stale = true;
 	*width = (unsigned)COLS;
 	*height = (unsigned)LINES;
 }

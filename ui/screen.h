@@ -31,8 +31,8 @@ void screen_end(struct screen *s);                       /* gives the terminal b
 /* Gives the terminal back and stops the process; when it is continued, resumes. */
 void screen_suspend(struct screen *s);
 void screen_resume(struct screen *s);            /* takes the terminal again; the next picture is complete */
-/* The terminal's size now. */
-void screen_size(struct screen *s, unsigned *width, unsigned *height);
+/* The terminal's size now; the next picture is complete. */
+void screen_fit(struct screen *s, unsigned *width, unsigned *height);
 
 /* The next thing that the user did; false when nothing waits. Never blocks longer than a lone Esc needs to
  * be told from a key that begins with one. */

@@ -58,7 +58,7 @@ static void take_size(struct tui *t)
 {
 	unsigned width, height;
 
-	screen_size(t->screen, &width, &height);
+	screen_fit(t->screen, &width, &height);
 	app_resize(t->app, width, height);
 }
 

@@ -2,6 +2,7 @@
  * know what is written there. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pty.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -42,15 +43,22 @@ static void tell(int news, pid_t pid)
 	}
 }
 
-/* Keeps just these three, at numbers from KEEP on: what else the test has open must end when the test closes
- * it. */
+static void close_between(int first, int last)
+{
+	if (first + 1 < last)
+		close_range((unsigned)first + 1, (unsigned)last - 1, 0);
+}
+
+/* Keeps just these three, at numbers that ascend: what else the test has open must end when the test closes it. */
 static void keep_only(int *slave, int *news, int *hold)
 {
 	*slave = fcntl(*slave, F_DUPFD_CLOEXEC, KEEP);
-	*news = fcntl(*news, F_DUPFD_CLOEXEC, KEEP);
-	*hold = fcntl(*hold, F_DUPFD_CLOEXEC, KEEP);
-	close_range(STDERR_FILENO + 1, KEEP - 1, 0);
-	close_range((unsigned)*hold + 1, ~0u, 0);
+	*news = fcntl(*news, F_DUPFD_CLOEXEC, *slave);
+	*hold = fcntl(*hold, F_DUPFD_CLOEXEC, *news);
+	close_between(STDERR_FILENO, *slave);
+	close_between(*slave, *news);
+	close_between(*news, *hold);
+	close_between(*hold, INT_MAX);
 }
 
 static _Noreturn void keeper(int slave, int news, int hold, const char *const argv[], const char *const env[])
@@ -85,6 +93,7 @@ void pty_start(struct pty *p, int rows, int cols, const char *const argv[], cons
 	    pipe2(hold, O_CLOEXEC))
 		fatal("pty: none to be had");
 	fcntl(p->master, F_SETFD, FD_CLOEXEC);
+	fcntl(p->master, F_SETFL, O_RDWR | O_NONBLOCK);
 	fcntl(p->slave, F_SETFD, FD_CLOEXEC);
 	tcgetattr(p->slave, &p->before);
 	p->keeper = fork();

@@ -127,10 +127,25 @@ bool term_pump(struct term *t, int ms)
 	return ends[0].revents ? take_bytes(t) : true;
 }
 
+/* As a terminal does, takes in what the program writes meanwhile: else each might wait for the other. */
 void term_type(struct term *t, const char *keys)
 {
-	if (write(t->pty.master, keys, strlen(keys)) < 0)
-		fprintf(stderr, "term: %s\n", strerror(errno));
+	size_t left = strlen(keys);
+
+	while (left) {
+		ssize_t length = write(t->pty.master, keys, left);
+
+		if (length >= 0) {
+			keys += length;
+			left -= (size_t)length;
+		} else if (errno != EAGAIN) {
+			fprintf(stderr, "term: %s\n", strerror(errno));
+			return;
+		} else if (!term_pump(t, DEADLINE_MS)) {
+			fprintf(stderr, "term: the program reads no keys\n");
+			return;
+		}
+	}
 }
 
 void term_resize(struct term *t, int rows, int cols)

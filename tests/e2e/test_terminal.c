@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 #include "../live/run.h"
@@ -178,6 +179,21 @@ static void test_resize_storm(void **state)
 	term_free(t);
 }
 
+/* Both changes come as one: the size is what it was, but the window has lost what stood in it. */
+static void test_resized_and_back(void **state)
+{
+	struct term *t = desk();
+	char *before = strdup(vscreen_text(term_screen(t)));
+
+	(void)state;
+	term_resize(t, 10, 30);
+	term_resize(t, 24, 80);
+	assert_true(term_shows_text(t, before));
+	free(before);
+	term_quit(t, SOON_MS);
+	term_free(t);
+}
+
 /* Other terminals of Debian's ncurses-base: with and without colour, keypad, alternate screen. */
 static void test_other_terminals(void **state)
 {
@@ -280,6 +296,7 @@ int main(void)
 		cmocka_unit_test(test_stop_that_cannot_be_caught),
 		cmocka_unit_test(test_terminal_vanishes),
 		cmocka_unit_test(test_resize_storm),
+		cmocka_unit_test(test_resized_and_back),
 		cmocka_unit_test(test_useless_terminal),
 		cmocka_unit_test(test_answer_is_wrapped),
 		cmocka_unit_test(test_no_terminal), cmocka_unit_test(test_other_terminals),

@@ -69,11 +69,14 @@ void vscreen_feed(struct vscreen *s, const char *bytes, size_t length)
 	vterm_screen_flush_damage(s->screen);
 }
 
+/* libvterm 0.1.4 keeps a scroll region of the old size, as no terminal does, and dies of a wide character in one
+ * column. */
 void vscreen_resize(struct vscreen *s, int rows, int cols)
 {
+	vscreen_feed(s, "\033[r", 3);
 	s->rows = rows;
 	s->cols = cols;
-	vterm_set_size(s->vterm, rows, cols);
+	vterm_set_size(s->vterm, rows, cols < 2 ? 2 : cols);
 }
 
 static void add_character(struct buf *out, uint32_t c)
