@@ -1,19 +1,15 @@
 /* A soak: listeners open and close all the time, and the whole way from the kernel to the tracker's events
  * is held against what really happened: nothing that was there for two whole scans is lost, nothing is
- * invented, no listener that stays is ever called gone; memory, descriptors and threads do not grow. When
- * scans began is read from the snapshots: on a busy machine the collector gets less time than it asks for.
+ * invented, no listener that stays is ever called gone. When scans began is read from the snapshots: on a
+ * busy machine the collector gets less time than it asks for. Beside it the dashboard itself, whose keys and
+ * window a monkey has. Memory, descriptors and threads of both are at the end what they were at half time.
  *     bench_soak [SECONDS [CHANGES-PER-SECOND [INTERVAL-MS]]]
- * Beside the churn: listeners that stay, and one port that many sockets share with SO_REUSEPORT. */
-#include <arpa/inet.h>
-#include <dirent.h>
+ * Beside what churns: listeners that stay, and one port that many sockets share with SO_REUSEPORT. */
 #include <poll.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <unistd.h>
 #include "base/array.h"
 #include "base/clock.h"
@@ -21,289 +17,252 @@
 #include "collector/collector.h"
 #include "model/diff.h"
 #include "model/tracker.h"
+#include "../e2e/monkey.h"
+#include "../live/churn.h"
 #include "../live/netns.h"
+#include "../live/sockets.h"
+#include "../live/usage.h"
 
-enum { SHARED_PORT = 2999, FIRST_STABLE = 3000, STABLE = 200, SHARERS = 1500, FIRST = 10000, PORTS = 55000,
-       OPEN_MAX_COUNT = 1000, LIFE_MAX_MS = 10000, PATIENCE_MS = 60000, SKIPPED = 77,
-       RSS_SLACK_KIB = 768 };    /* the past that is kept fills up for a minute; bench_endurance is stricter */
+enum { SHARED_PORT = 2999, FIRST_STABLE = 3000, STABLE = 200, SHARERS = 1500, PATIENCE_MS = 60000,
+       SKIPPED = 77, ROWS = 40, COLS = 140, STEP_MS = 50, LEAVE_MS = 5000, CHANGES_PER_S = 100, LONG_S = 600 };
 
-/* Of the churn, in wall time; 0 = not yet. Whoever opens or closes may be stopped right before or after. */
-struct port {
-	_Atomic(int64_t) opening_ms, open_ms, closing_ms;    /* by the generator: before, after, and before again */
-	bool is_told_open, is_told_closed;                   /* by the judge */
-};
-
-struct live {
-	int fd;
-	unsigned port;               /* index */
-	int64_t until_ms;
+struct told {
+	bool open, closed;
 };
 
 struct soak {
-	struct port ports[PORTS];
-	_Atomic(bool) is_over;
-	unsigned changes_per_s;
-	int interval_ms;
-	struct live live[OPEN_MAX_COUNT];    /* the generator's */
-	unsigned live_count, next_port;
-	int64_t *scans;                      /* when each that was taken began, wall time */
+	struct churn *churn;
+	struct told *told;           /* of each endpoint of the churn; shared memory, as its truth */
+	struct term *terminal;
+	struct monkey monkey;
+	struct mailbox *mailbox;
+	struct tracker *tracker;
+	int64_t *scans;              /* when each that was taken began, wall time */
 	size_t scan_count, scan_cap;
-	unsigned events, lost, invented, false_gone, opened, closed, judged;
+	unsigned events, lost, invented, false_gone, closed, judged;
 };
 
-static int listen_on(unsigned port, bool is_shared)
-{
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port),
-				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	int yes = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	if (is_shared)
-		setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes);
-	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) || listen(fd, 1)) {
-		perror("soak: listen");
-		exit(1);
-	}
-	return fd;
-}
-
-static void open_one(struct soak *s, unsigned *seed)
-{
-	unsigned index = s->next_port;
-	struct live *l = &s->live[s->live_count++];
-
-	if (index >= PORTS) {
-		fprintf(stderr, "soak: no more ports\n");
-		exit(1);
-	}
-	s->next_port++;
-	s->ports[index].opening_ms = clock_wall_ms();
-	*l = (struct live){ .fd = listen_on(FIRST + index, false),
-			    .port = index,
-			    .until_ms = clock_monotonic_ms() + rand_r(seed) % LIFE_MAX_MS };
-	s->ports[index].open_ms = clock_wall_ms();
-}
-
-static void close_one(struct soak *s, unsigned i)
-{
-	s->ports[s->live[i].port].closing_ms = clock_wall_ms();
-	close(s->live[i].fd);
-	s->live[i] = s->live[--s->live_count];
-}
-
-/* Half of the changes open; what is due, or too much, closes. */
-static void *generate(void *context)
-{
-	struct soak *s = context;
-	unsigned seed = 1, most = s->changes_per_s * (LIFE_MAX_MS / 1000) / 2;
-
-	most = most < OPEN_MAX_COUNT ? most : OPEN_MAX_COUNT;
-	while (!s->is_over) {
-		int64_t now_ms = clock_monotonic_ms();
-
-		open_one(s, &seed);
-		for (unsigned i = 0; i < s->live_count; i++)
-			if (s->live[i].until_ms <= now_ms || s->live_count >= most) {
-				close_one(s, i);
-				break;
-			}
-		poll(NULL, 0, (int)(2000 / s->changes_per_s));
-	}
-	while (s->live_count)
-		close_one(s, 0);
-	return NULL;
-}
-
-static void complain_of(unsigned *count, const char *what, unsigned port)
+static void complain_of(unsigned *count, const char *what, const struct endpoint *e)
 {
 	if (++*count <= 5)
-		printf("soak: %s: port %u\n", what, port);
+		printf("soak: %s: 127.0.0.%u:%u\n", what, e->address[3], e->port);
+}
+
+static void judge_stable(struct soak *s, const struct endpoint *e)
+{
+	complain_of(&s->false_gone, "a listener that stays has changed", e);
+}
+
+static void judge_churned(struct soak *s, const struct endpoint *e, unsigned index, enum change_kind kind)
+{
+	const struct churned *truth = churn_get(s->churn, index);
+	struct told *told = &s->told[index];
+
+	if (kind == CHANGE_OPENED) {
+		if (!truth->opening_ms || told->open)
+			complain_of(&s->invented, "opened, but it was not", e);
+		told->open = true;
+	} else if (kind == CHANGE_CLOSED) {
+		if (!truth->closing_ms)
+			complain_of(&s->false_gone, "closed, but it is open", e);
+		else if (!told->open || told->closed)
+			complain_of(&s->invented, "closed, but it was not", e);
+		told->closed = true;
+	} else if (kind == CHANGE_REBOUND) {
+		complain_of(&s->invented, "rebound, but it was not", e);
+	}
 }
 
 /* A change that the tracker tells, against the truth. */
 static void judge(void *context, const struct row *row, const struct change *change)
 {
 	struct soak *s = context;
-	unsigned number = row->listener->key.endpoint.port;
-	struct port *port = &s->ports[number >= FIRST ? number - FIRST : 0];
+	const struct endpoint *e = &row->listener->key.endpoint;
+	unsigned index;
 
 	if (row->listener->key.kind != ROW_LISTENER)     /* between bind() and listen() */
 		return;
 	s->events++;
-	if (number < FIRST) {
-		complain_of(&s->false_gone, "a listener that stays has changed", number);
-	} else if (change->kind == CHANGE_OPENED) {
-		if (!port->opening_ms || port->is_told_open)
-			complain_of(&s->invented, "opened, but it was not", number);
-		port->is_told_open = true;
-	} else if (change->kind == CHANGE_CLOSED) {
-		if (!port->closing_ms)
-			complain_of(&s->false_gone, "closed, but it is open", number);
-		else if (!port->is_told_open || port->is_told_closed)
-			complain_of(&s->invented, "closed, but it was not", number);
-		port->is_told_closed = true;
-	} else if (change->kind == CHANGE_REBOUND) {
-		complain_of(&s->invented, "rebound, but it was not", number);
-	}
+	if (churn_find(e->address[3], e->port, &index))
+		judge_churned(s, e, index, change->kind);
+	else
+		judge_stable(s, e);
 }
 
 /* A scan reads the sockets at some time between its begin and that of the next. */
-static bool outlived_two_scans(const struct soak *s, const struct port *p)
+static bool outlived_two_scans(const struct soak *s, const struct churned *c)
 {
 	size_t began = 0;
 
-	for (size_t i = 0; i < s->scan_count; i++)
-		began += s->scans[i] > p->open_ms && s->scans[i] < p->closing_ms;
+	for (size_t i = 0; c->open_ms && i < s->scan_count; i++)
+		began += s->scans[i] > c->open_ms && s->scans[i] < c->closing_ms;
 	return began >= 3;
 }
 
 static void find_lost(struct soak *s)
 {
-	for (unsigned i = 0; i < s->next_port; i++) {
-		const struct port *p = &s->ports[i];
-		bool must_be_told = outlived_two_scans(s, p);
+	for (unsigned i = 0; i < churn_count(s->churn); i++) {
+		const struct churned *c = churn_get(s->churn, i);
+		const struct endpoint e = { .address = { [3] = (uint8_t)(1 + i % CHURN_ADDRESSES) },
+					    .port = (uint16_t)(CHURN_FIRST_PORT + i / CHURN_ADDRESSES) };
+		bool must_be_told = outlived_two_scans(s, c);
 
-		s->opened++;
-		s->closed += p->closing_ms != 0;
+		s->closed += c->closing_ms != 0;
 		s->judged += must_be_told;
-		if (must_be_told && !p->is_told_open)
-			complain_of(&s->lost, "its opening was not told", FIRST + i);
-		if (p->is_told_open && !p->is_told_closed)
-			complain_of(&s->lost, "its end was not told", FIRST + i);
+		if (must_be_told && !s->told[i].open)
+			complain_of(&s->lost, "its opening was not told", &e);
+		if (s->told[i].open && !s->told[i].closed)
+			complain_of(&s->lost, "its end was not told", &e);
 	}
 }
 
-static unsigned count_entries(const char *path)
+static void take(struct soak *s)
 {
-	DIR *dir = opendir(path);
-	unsigned count = 0;
-
-	while (readdir(dir))
-		count++;
-	closedir(dir);
-	return count;
-}
-
-static long resident_kib(void)
-{
-	FILE *file = fopen("/proc/self/statm", "r");
-	long size, resident = 0;
-
-	if (fscanf(file, "%ld %ld", &size, &resident) != 2)
-		resident = 0;
-	fclose(file);
-	return resident * sysconf(_SC_PAGESIZE) / 1024;
-}
-
-/* The collector has some open while it scans: what is left between its scans counts. */
-static unsigned count_descriptors(void)
-{
-	unsigned least = count_entries("/proc/self/fd");
-
-	for (int tries = 0; tries < 50; tries++) {
-		unsigned now = count_entries("/proc/self/fd");
-
-		least = now < least ? now : least;
-		poll(NULL, 0, 10);
-	}
-	return least;
-}
-
-static void take(struct soak *s, struct mailbox *m, struct tracker *t)
-{
-	const struct snapshot *new = mailbox_take(m);
+	const struct snapshot *new = mailbox_take(s->mailbox);
 	struct reply reply;
 
 	if (new) {
 		ARRAY_PUSH(s->scans, s->scan_count, s->scan_cap) = new->facts->wall_ms;
-		tracker_update(t, new);
+		tracker_update(s->tracker, new);
 	}
 	snapshot_unref(new);
-	while (mailbox_next_reply(m, &reply))
+	while (mailbox_next_reply(s->mailbox, &reply))
 		;
 }
 
 /* For so long, and until `scans` more of them were taken; not for ever. */
-static void watch(struct soak *s, struct mailbox *m, struct tracker *t, int ms, size_t scans)
+static void watch(struct soak *s, int ms, size_t scans)
 {
-	struct pollfd event = { .fd = mailbox_event_fd(m), .events = POLLIN };
+	struct pollfd event = { .fd = mailbox_event_fd(s->mailbox), .events = POLLIN };
 	int64_t now_ms = clock_monotonic_ms(), until_ms = now_ms + ms, never_ms = until_ms + PATIENCE_MS;
 
 	for (scans += s->scan_count; now_ms < until_ms || (s->scan_count < scans && now_ms < never_ms);
 	     now_ms = clock_monotonic_ms()) {
-		poll(&event, 1, 100);
-		take(s, m, t);
+		poll(&event, 1, STEP_MS);
+		take(s);
+		monkey_play(&s->monkey, s->terminal);
+		while (term_pump(s->terminal, 0))
+			;
+		term_forget(s->terminal);
 	}
 }
 
 static void make_stable(void)
 {
-	for (unsigned i = 0; i < STABLE; i++)
-		listen_on(FIRST_STABLE + i, false);
+	for (uint16_t i = 0; i < STABLE; i++)
+		socket_listening("127.0.0.1", FIRST_STABLE + i, 0, 1);
 	for (unsigned i = 0; i < SHARERS; i++)
-		listen_on(SHARED_PORT, true);
+		socket_listening("127.0.0.1", SHARED_PORT, SOCK_REUSE_PORT, 1);
 }
 
-static int soak(struct soak *s, int seconds)
+struct both {                        /* that look at the sockets */
+	struct usage self, dashboard;
+	bool is_answered;            /* by the dashboard */
+};
+
+/* The dashboard on its first tab, as it always is when it is measured. */
+static struct both measure(struct soak *s)
+{
+	struct both b = { .is_answered = monkey_leave(s->terminal, ROWS, COLS) };
+
+	b.self = usage_read_at_rest(getpid());
+	if (b.is_answered)
+		b.dashboard = usage_read_at_rest(term_pid(s->terminal));
+	return b;
+}
+
+static bool has_grown(const char *who, const struct usage *half, const struct usage *end, int percent)
+{
+	printf("soak: %s: %ld KiB of its own at half time, %ld KiB at the end (%+.1f %%); descriptors %+d, "
+	       "threads %+d\n", who, half->memory_kib, end->memory_kib,
+	       100.0 * (double)(end->memory_kib - half->memory_kib) / (double)half->memory_kib,
+	       end->descriptors - half->descriptors, end->threads - half->threads);
+	return end->memory_kib * 100 > half->memory_kib * (100 + percent) || end->descriptors > half->descriptors ||
+	       end->threads > half->threads;
+}
+
+static bool ends_well(struct term *t)
+{
+	term_type(t, "q");
+	return term_await_end(t, LEAVE_MS) && !term_status(t) && term_is_whole(t);
+}
+
+static int report(const struct soak *s, int seconds)
+{
+	printf("soak: %d s, %zu scans, %u opened (%u for two scans or longer), %u closed, %u events; %u lost, "
+	       "%u invented, %u falsely gone\n", seconds, s->scan_count, churn_count(s->churn), s->judged,
+	       s->closed, s->events, s->lost, s->invented, s->false_gone);
+	printf("soak: at the dashboard %u keys, %u sizes\n", s->monkey.keys, s->monkey.resizes);
+	return !s->judged || !s->monkey.resizes || s->lost || s->invented || s->false_gone;
+}
+
+static int soak(struct soak *s, int seconds, unsigned changes_per_s)
+{
+	struct both half, end;
+	int percent = seconds < LONG_S ? 10 : 5;         /* what is remembered of the past is still filling up */
+	bool has_ended_well, grew;
+
+	watch(s, 1500, 5);
+	tracker_on_change(s->tracker, judge, s);
+	churn_begin(s->churn, changes_per_s);
+	watch(s, seconds * 500, 0);
+	half = measure(s);
+	watch(s, seconds * 500, 0);
+	end = measure(s);
+	has_ended_well = end.is_answered && ends_well(s->terminal);
+	churn_stop(s->churn);
+	watch(s, 1000, 5);
+	find_lost(s);
+	grew = has_grown("collector and tracker", &half.self, &end.self, percent);
+	grew |= has_grown("dashboard", &half.dashboard, &end.dashboard, percent);
+	if (!has_ended_well)
+		printf("soak: the dashboard does not answer, or does not end well\n");
+	return report(s, seconds) || grew || !has_ended_well;
+}
+
+static int run(int seconds, unsigned changes_per_s, int interval_ms)
 {
 	const struct collector_options options = {
-		.request = { .bound_only = true, .leftovers = true, .owners = true }, .interval_ms = s->interval_ms
+		.request = { .bound_only = true, .leftovers = true, .owners = true }, .interval_ms = interval_ms
 	};
-	struct mailbox *mailbox = mailbox_new();
-	struct tracker *tracker = tracker_new();
+	struct soak s = { .churn = churn_new(), .mailbox = mailbox_new(), .tracker = tracker_new(),
+			  .monkey = { .seed = 1, .never_quits = true } };
 	struct collector *collector;
 	struct platform *platform;
-	pthread_t generator;
-	long early, late;
-	unsigned fds, tasks;
+	int result;
 
 	make_stable();
-	if (platform_linux_new(&platform) || collector_start(platform, mailbox, &options, &collector))
+	s.told = mmap(NULL, CHURN_ENDPOINTS * sizeof *s.told, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+		      -1, 0);
+	if (s.told == MAP_FAILED || platform_linux_new(&platform) ||
+	    collector_start(platform, s.mailbox, &options, &collector))
 		return 1;
-	watch(s, mailbox, tracker, 1500, 5);
-	tracker_on_change(tracker, judge, s);
-	fds = count_descriptors();
-	pthread_create(&generator, NULL, generate, s);
-	tasks = count_entries("/proc/self/task");
-	watch(s, mailbox, tracker, seconds * 500, 0);
-	early = resident_kib();
-	watch(s, mailbox, tracker, seconds * 500, 0);
-	late = resident_kib();
-	tasks = count_entries("/proc/self/task") - tasks;
-	s->is_over = true;
-	pthread_join(generator, NULL);
-	watch(s, mailbox, tracker, 3 * s->interval_ms, 5);
-	fds = count_descriptors() - fds;
-	find_lost(s);
+	s.terminal = term_lotop(ROWS, COLS, "--read-only -i 0.2", NULL);
+	result = soak(&s, seconds, changes_per_s);
 	collector_stop(collector, 2000);
-	tracker_free(tracker);
-	mailbox_free(mailbox);
-	printf("soak: %d s, %zu scans, %u opened (%u for two scans or longer), %u closed, %u events; %u lost, "
-	       "%u invented, %u falsely gone\n", seconds, s->scan_count, s->opened, s->judged, s->closed, s->events,
-	       s->lost, s->invented, s->false_gone);
-	printf("soak: resident %ld KiB at half time, %ld KiB at the end; descriptors %+d, threads %+d\n",
-	       early, late, (int)fds, (int)tasks);
-	return !s->judged || s->lost || s->invented || s->false_gone || late > early + early / 20 + RSS_SLACK_KIB ||
-	       (int)fds > 0 || (int)tasks > 0;
+	term_free(s.terminal);
+	tracker_free(s.tracker);
+	mailbox_free(s.mailbox);
+	churn_free(s.churn);
+	free(s.scans);
+	return result;
 }
 
 int main(int argc, char **argv)
 {
 	struct rlimit most = { 8192, 8192 };
-	struct soak *s = calloc(1, sizeof *s);
-	int seconds = argc > 1 ? atoi(argv[1]) : 20, result;
+	int seconds = argc > 1 ? atoi(argv[1]) : 20, changes = argc > 2 ? atoi(argv[2]) : CHANGES_PER_S,
+	    interval_ms = argc > 3 ? atoi(argv[3]) : 200;
 
-	heap_stay_small();                   /* as the dashboard does */
-	explicit_bzero(s, sizeof *s);        /* no page of it becomes resident while memory is measured */
-	s->changes_per_s = argc > 2 ? (unsigned)atoi(argv[2]) : 100;
-	s->interval_ms = argc > 3 ? atoi(argv[3]) : 200;
+	if (seconds <= 0 || changes <= 0 || interval_ms <= 0) {
+		fprintf(stderr, "usage: %s [SECONDS [CHANGES-PER-SECOND [INTERVAL-MS]]]\n", argv[0]);
+		return 2;
+	}
+	heap_stay_small();           /* as the dashboard does */
 	setrlimit(RLIMIT_NOFILE, &most);
-	if (!s->changes_per_s || netns_enter()) {
+	if (netns_enter()) {
 		printf("skipped: no private network namespace\n");
-		free(s);
 		return SKIPPED;
 	}
-	result = soak(s, seconds);
-	free(s->scans);
-	free(s);
-	return result;
+	return run(seconds, (unsigned)changes, interval_ms);
 }
