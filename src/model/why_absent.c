@@ -49,8 +49,8 @@ static const struct listener *same_port(const struct why_scene *c, uint8_t proto
 	for (size_t i = 0; i < s->listener_count; i++) {
 		const struct listener *l = &s->listeners[i];
 
-		if (l->key.kind == ROW_LISTENER && l->key.endpoint.port == c->at.port &&
-		    l->key.endpoint.protocol == protocol)
+		if (l->key.kind == ROW_LISTENER && l->key.endpoint.netns == c->at.netns &&
+		    l->key.endpoint.port == c->at.port && l->key.endpoint.protocol == protocol)
 			return l;
 	}
 	return NULL;

@@ -44,7 +44,8 @@ static void count_used(const struct why_scene *c, struct crowd_count *out)
 		const struct socket_fact *s = &f->sockets[i];
 		uint64_t count = 0, peer = peer_key(&s->remote);
 
-		if (s->local.protocol != c->at.protocol || !port_is_ephemeral(&f->limits, s->local.port))
+		if (s->local.protocol != c->at.protocol || s->local.netns != c->at.netns ||
+		    !port_is_ephemeral(&f->limits, s->local.port))
 			continue;
 		map_put(&ports, s->local.port, 0);
 		map_get(&peers, peer, &count);

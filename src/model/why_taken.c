@@ -115,12 +115,13 @@ static bool self_connect(const struct why_scene *c, struct why_draft *d)
 	return false;
 }
 
-static bool has_listener_at(const struct why_scene *c, const struct endpoint *e)
+static bool has_listener(const struct why_scene *c, uint16_t port)
 {
 	const struct facts *f = c->snapshot->facts;
 
 	for (size_t i = 0; i < f->socket_count; i++)
-		if (f->sockets[i].state == SOCKET_LISTEN && f->sockets[i].local.port == e->port)
+		if (f->sockets[i].state == SOCKET_LISTEN && f->sockets[i].local.netns == c->at.netns &&
+		    f->sockets[i].local.port == port)
 			return true;
 	return false;
 }
@@ -134,7 +135,7 @@ static bool is_outgoing(const struct why_scene *c, const struct socket_fact *s)
 	if (s->state == SOCKET_SYN_SENT)
 		return true;
 	return port_is_ephemeral(limits, s->local.port) &&
-	       (!port_is_ephemeral(limits, s->remote.port) || has_listener_at(c, &s->remote));
+	       (!port_is_ephemeral(limits, s->remote.port) || has_listener(c, s->remote.port));
 }
 
 static bool outgoing(const struct why_scene *c, struct why_draft *d)

@@ -209,6 +209,13 @@ static void browser(struct probe *p)
 	p->connections[0].socket.local.port = 40000;
 }
 
+/* Either end's port may be the one that the kernel chose. */
+static void between_clients(struct probe *p)
+{
+	connection(p, "127.0.0.1", "127.0.0.1", 40001);
+	p->connections[0].socket.local.port = 40000;
+}
+
 static void in_container(struct probe *p)
 {
 	p->elsewhere[0].local = parse("0.0.0.0");
@@ -289,6 +296,9 @@ static const struct scenario scenarios[] = {
 	{ "bound_not_listening", "bound tcp 127.0.0.1:3000" NODE, "", NULL, NULL, 0, 0 },
 	{ "self_connect", "", "UU--U", NULL, itself, 0, 0 },
 	{ "outgoing_connection", "", "-U--U", NULL, browser, 0, 40000 },
+	{ "outgoing_connection", "tcp 127.0.0.1:40001 by 8 db alice", "UU--U", NULL, between_clients, 0, 40000 },
+	{ "accepted_connection", "tcp 127.0.0.1:40001 by 8 db alice netns 77", "UU--U", NULL, between_clients, 0,
+	  40000 },
 	{ "accepted_connection", "", "UU--U", NULL, survivor, 0, 0 },
 	{ "accepted_connection", "established tcp 127.0.0.1:3000" PEER NODE, "", NULL, NULL, 0, 0 },
 	{ "close_wait", "close-wait tcp 127.0.0.1:3000" PEER NODE, "uu--u", NULL, NULL, 0, 0 },
@@ -379,6 +389,7 @@ static const struct scenario scenarios[] = {
 	{ "denied_by_policy", "", "PPPPP", NULL, NULL, 0, 0 },
 	{ "other_protocol", "udp 127.0.0.1:3000" NODE, "-----", NULL, NULL, 0, 0 },
 	{ "other_protocol", "tcp 127.0.0.1:3000" NODE, "-----", NULL, NULL, PROTOCOL_UDP, 0 },
+	{ "free", "udp 127.0.0.1:3000 netns 77" NODE, "-----", NULL, NULL, 0, 0 },
 	{ "udp_connected", "established udp 127.0.0.1:3000" PEER NODE, "UU--U", NULL, NULL, PROTOCOL_UDP, 0 },
 	{ "other_namespace", "", "-----", NULL, in_container, 0, 0 },
 	{ "other_namespace", "tcp 127.0.0.1:3000 netns 77" NODE, "-----", NULL, in_container, 0, 0 },
