@@ -81,6 +81,9 @@ static const struct diff_case {
 	  "tcp 127.0.0.1:3000 cookie 7 inode 70", "tcp 127.0.0.1:3000 cookie 0 inode 70", "" },
 	{ "sock_diag came back: another inode",
 	  "tcp 127.0.0.1:3000 cookie 0 inode 70", "tcp 127.0.0.1:3000 cookie 7 inode 71", "rebound 3000" },
+	{ "a group of which one has no cookie: all are others",
+	  "tcp 127.0.0.1:3000 cookie 0 inode 70\ntcp 127.0.0.1:3000 cookie 7 inode 71",
+	  "tcp 127.0.0.1:3000 cookie 0 inode 72\ntcp 127.0.0.1:3000 cookie 8 inode 73", "rebound 3000" },
 	{ "neither cookie nor inode: nothing is known, nothing is said",
 	  "tcp 127.0.0.1:3000 cookie 0 inode 0", "tcp 127.0.0.1:3000 cookie 0 inode 0", "" },
 

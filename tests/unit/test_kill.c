@@ -46,6 +46,24 @@ static void the_plan_tells_everything(void **state)
 	machine_stop(&m);
 }
 
+static void the_parent_is_told_as_far_as_it_is_known(void **state)
+{
+	static const struct { const char *scene, *parent; } cases[] = {
+		{ "process 4 npm alice\nprocess 5 a alice parent 4\ntcp 127.0.0.1:80 by 5", "npm 4" },
+		{ "process 5 a alice parent 4\ntcp 127.0.0.1:80 by 5", "4" },
+		{ "process 5 a alice parent 1\ntcp 127.0.0.1:80 by 5", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct fake_machine m;
+
+		machine_aim(&m, cases[i].scene, "127.0.0.1:80", 0);
+		assert_string_equal(m.plan.parent, cases[i].parent);
+		machine_stop(&m);
+	}
+}
+
 /* A server that forked, and what it started besides. */
 #define FORKED "process 5 web alice start 1\nprocess 6 web alice start 2 parent 5\n" \
 	       "process 7 web alice start 2 parent 5\nprocess 8 sleep alice start 3 parent 5\n"
@@ -160,30 +178,39 @@ static void a_row_that_is_gone(void **state)
 	machine_stop(&m);
 }
 
+static void fail_target(struct fake_machine *m, int open_error, int check_error, int signal_error)
+{
+	struct fake_target target;
+
+	fake_get_target(m->fake, &target);
+	target.open_error = open_error;
+	target.check_error = check_error;
+	target.signal_error = signal_error;
+	fake_set_target(m->fake, &target);
+}
+
 static void refusals_of_the_platform(void **state)
 {
 	static const struct {
-		int error;
+		int open_error, check_error;
 		enum kill_refusal refusal;
 		const char *text;
 	} cases[] = {
-		{ -ESRCH, KILL_GONE, "node 4211 has exited already" },
-		{ -ESTALE, KILL_IS_OTHER, "pid 4211 is another process by now: look again" },
-		{ -EPERM, KILL_NOT_PERMITTED, "node 4211 belongs to alice: run lotop with sudo to signal it" },
-		{ -ENOSYS, KILL_NO_PIDFD, "this kernel or sandbox has no pidfd: lotop does not signal a bare pid" },
-		{ -EOPNOTSUPP, KILL_REPLAY, "this is a recording: nothing is signalled" },
-		{ -EMFILE, KILL_NO_PIDFD, "node 4211 could not be pinned: Too many open files" },
+		{ -ESRCH, 0, KILL_GONE, "node 4211 has exited already" },
+		{ -ESTALE, 0, KILL_IS_OTHER, "pid 4211 is another process by now: look again" },
+		{ -EPERM, 0, KILL_NOT_PERMITTED, "node 4211 belongs to alice: run lotop with sudo to signal it" },
+		{ -ENOSYS, 0, KILL_NO_PIDFD, "this kernel or sandbox has no pidfd: lotop does not signal a bare pid" },
+		{ -EOPNOTSUPP, 0, KILL_REPLAY, "this is a recording: nothing is signalled" },
+		{ -EMFILE, 0, KILL_NO_PIDFD, "node 4211 could not be pinned: Too many open files" },
+		{ 0, -ESRCH, KILL_GONE, "node 4211 has exited already" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct fake_target target;
 		struct fake_machine m;
 
 		machine_start(&m, machine_node);
-		fake_get_target(m.fake, &target);
-		target.open_error = cases[i].error;
-		fake_set_target(m.fake, &target);
+		fail_target(&m, cases[i].open_error, cases[i].check_error, 0);
 		machine_begin(&m, ROW_LISTENER, "127.0.0.1:3000", 0);
 		assert_string_equal(m.plan.refusal_text, cases[i].text);
 		assert_int_equal(m.plan.refusal, cases[i].refusal);
@@ -264,16 +291,27 @@ static void nothing_is_sent_to_what_has_become_another_program(void **state)
 	machine_stop(&m);
 }
 
-static void a_signal_that_the_kernel_refuses(void **state)
+static void nothing_is_sent_to_what_cannot_be_checked(void **state)
 {
-	struct fake_target target;
 	struct fake_machine m;
 
 	(void)state;
 	machine_aim(&m, machine_node, "127.0.0.1:3000", 0);
-	fake_get_target(m.fake, &target);
-	target.signal_error = -EPERM;
-	fake_set_target(m.fake, &target);
+	fail_target(&m, 0, -EMFILE, 0);
+	machine_send(&m, SIGTERM);
+	machine_expect(&m, KILL_FAILED, true, "nothing was sent to node 4211: Too many open files");
+	assert_int_equal(m.status.error, EMFILE);
+	assert_int_equal(fake_count(m.fake, FAKE_SIGNAL), 0);
+	machine_stop(&m);
+}
+
+static void a_signal_that_the_kernel_refuses(void **state)
+{
+	struct fake_machine m;
+
+	(void)state;
+	machine_aim(&m, machine_node, "127.0.0.1:3000", 0);
+	fail_target(&m, 0, 0, -EPERM);
 	machine_send(&m, SIGTERM);
 	machine_expect(&m, KILL_FAILED, true, "TERM could not be sent to node 4211: Operation not permitted");
 	assert_int_equal(m.status.error, EPERM);
@@ -427,6 +465,7 @@ int main(void)
 		cmocka_unit_test(a_unit_is_stopped_by_its_command),
 		cmocka_unit_test(a_command_that_fails_is_told_and_over),
 		cmocka_unit_test(the_plan_tells_everything),
+		cmocka_unit_test(the_parent_is_told_as_far_as_it_is_known),
 		cmocka_unit_test(whom_it_hits),
 		cmocka_unit_test(of_a_shared_port_its_own_socket_is_checked),
 		cmocka_unit_test(refusals_of_the_snapshot),
@@ -435,6 +474,7 @@ int main(void)
 		cmocka_unit_test(refusals_of_the_armed_process),
 		cmocka_unit_test(nothing_is_sent_after_a_change),
 		cmocka_unit_test(nothing_is_sent_to_what_has_become_another_program),
+		cmocka_unit_test(nothing_is_sent_to_what_cannot_be_checked),
 		cmocka_unit_test(a_signal_that_the_kernel_refuses),
 		cmocka_unit_test(asks_twice),
 		cmocka_unit_test(the_effect_of_term_is_foretold),
