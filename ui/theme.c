@@ -29,12 +29,11 @@ static const attr_t mono[STYLE_COUNT] = {
 };
 
 static const struct {
-	const char *help;
 	bool is_mono;
-	uint8_t ground;          /* of the 16; the background of everything */
+	uint8_t ground;          /* of the 16; the background of everything; OWN = the terminal's */
 	struct look looks[STYLE_COUNT];
 } themes[THEME_COUNT] = {
-	[THEME_DEFAULT] = { "the terminal's own colours and background", false, OWN, {
+	[THEME_DEFAULT] = { .looks = {
 		[STYLE_DIM] = { OWN, 0, A_DIM },
 		[STYLE_STRONG] = { OWN, 0, A_BOLD },
 		[STYLE_HEAD] = { GREEN, 0, A_REVERSE },
@@ -48,7 +47,7 @@ static const struct {
 		[STYLE_KEY] = { CYAN, 0, A_BOLD },
 	} },
 	/* Dark on light: no yellow, cyan or green of the 16, which most terminals show too pale on white. */
-	[THEME_LIGHT] = { "for a light background", false, OWN, {
+	[THEME_LIGHT] = { .looks = {
 		[STYLE_DIM] = { OWN, 243, 0 },
 		[STYLE_STRONG] = { OWN, 0, A_BOLD },
 		[STYLE_HEAD] = { BLUE, 24, A_REVERSE },
@@ -61,10 +60,10 @@ static const struct {
 		[STYLE_ERROR] = { RED, 124, A_BOLD },
 		[STYLE_KEY] = { BLUE, 24, A_BOLD },
 	} },
-	[THEME_MONO] = { "no colours: bold, underline and reverse", true, OWN, { { 0 } } },
+	[THEME_MONO] = { .is_mono = true },
 	/* Blue, orange and yellow stay apart with each of the common kinds of colour blindness; red and green
 	 * do not. */
-	[THEME_COLOUR_BLIND] = { "blue, orange and yellow instead of green and red", false, OWN, {
+	[THEME_COLOUR_BLIND] = { .looks = {
 		[STYLE_DIM] = { OWN, 0, A_DIM },
 		[STYLE_STRONG] = { OWN, 0, A_BOLD },
 		[STYLE_HEAD] = { CYAN, 74, A_REVERSE },
@@ -77,7 +76,7 @@ static const struct {
 		[STYLE_ERROR] = { MAGENTA, 208, A_BOLD },
 		[STYLE_KEY] = { CYAN, 75, A_BOLD },
 	} },
-	[THEME_HIGH_CONTRAST] = { "bright on black, nothing dimmed", false, BLACK, {
+	[THEME_HIGH_CONTRAST] = { .ground = BLACK, .looks = {
 		[STYLE_NORMAL] = { BRIGHT + WHITE, 0, 0 },
 		[STYLE_DIM] = { BRIGHT + WHITE, 0, 0 },
 		[STYLE_STRONG] = { BRIGHT + WHITE, 0, A_BOLD },
@@ -101,11 +100,6 @@ const char *const *theme_names(void)
 	};
 
 	return names;
-}
-
-const char *theme_help(enum theme theme)
-{
-	return themes[theme].help;
 }
 
 int theme_find(struct slice name, enum theme *out)

@@ -9,7 +9,6 @@ enum theme { THEME_DEFAULT, THEME_LIGHT, THEME_MONO, THEME_COLOUR_BLIND, THEME_H
 enum colours { COLOURS_AUTO, COLOURS_16, COLOURS_256, COLOURS_NONE };
 
 const char *const *theme_names(void);            /* by enum theme, NULL-terminated: "default", "light" ... */
-const char *theme_help(enum theme theme);        /* half a line: "for a light background" */
 int theme_find(struct slice name, enum theme *out);      /* 0 or -ENOENT */
 
 /* To be called once, after the terminal library was started. Without colours (the theme mono, COLOURS_NONE,
