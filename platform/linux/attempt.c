@@ -132,12 +132,27 @@ static bool look_at_server(struct attempt *a)
 	return a->out->is_accepted;
 }
 
+/* Bytes or an end come from a process only, though the socket that it accepted us by may be gone by now. Whom
+ * nobody has accepted is reset, when the listener is closed: that is no answer. */
+static bool has_answered(struct attempt *a)
+{
+	struct pollfd ready = {.fd = a->fd, .events = POLLIN | POLLRDHUP};
+	int error = 0;
+	socklen_t len = sizeof error;
+
+	if (poll(&ready, 1, LOOK_EVERY_MS) <= 0)
+		return false;
+	a->out->error = (int16_t)(getsockopt(a->fd, SOL_SOCKET, SO_ERROR, &error, &len) ? errno : error);
+	a->out->is_accepted = !a->out->error;
+	return true;
+}
+
 static void await_acceptance(struct attempt *a)
 {
 	int64_t until_ms = clock_monotonic_ms() + ATTEMPT_ACCEPT_MS;
 
-	while (!look_at_server(a) && clock_monotonic_ms() < until_ms)
-		poll(NULL, 0, LOOK_EVERY_MS);
+	while (!look_at_server(a) && !has_answered(a) && clock_monotonic_ms() < until_ms)
+		continue;
 }
 
 static void list_connections(struct attempt *a, struct socket_list *out)

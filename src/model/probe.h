@@ -40,7 +40,7 @@ struct probe_attempt {               /* one connection, reset at once */
 	struct endpoint to;          /* family 0 = not tried */
 	int16_t error;               /* 0 = connected; ETIMEDOUT = no answer until the deadline; errno */
 	uint8_t server_state; /* of the socket at the other end, in this namespace; 0 = there is none */
-	bool is_accepted;            /* some process has that socket */
+	bool is_accepted;            /* some process has that socket, or has had it and answered */
 	bool was_listening;          /* the lookup found a listener before */
 	int32_t elapsed_ms;
 	uint32_t drops;              /* by how much the listener's own drop counter grew */

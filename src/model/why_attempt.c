@@ -173,11 +173,18 @@ static bool request_queue(const struct why_scene *c, struct why_draft *d)
 	return true;
 }
 
+/* What else makes a listener drop a connection is counted under a name of its own, or has answered first. */
+static bool has_other_reason(const struct probe_attempt *a)
+{
+	return a->counters.listen_overflows || a->counters.md5_missing || a->counters.request_queue_full ||
+	       a->server_state;
+}
+
 static bool dropped_at_socket(const struct why_scene *c, struct why_draft *d)
 {
 	const struct probe_attempt *a = ended(c, ETIMEDOUT);
 
-	if (!a || !a->drops)
+	if (!a || !a->drops || has_other_reason(a))
 		return false;
 	add_target(&d->answer, c);
 	buf_add_string(&d->answer,

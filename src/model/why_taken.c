@@ -126,16 +126,35 @@ static bool has_listener(const struct why_scene *c, uint16_t port)
 	return false;
 }
 
-/* The end whose port the kernel chose is the client. Where both could be, who listens at the other end is the
- * server. */
+static bool is_chosen_by_kernel(const struct why_scene *c, uint16_t port)
+{
+	return port_is_ephemeral(&c->snapshot->facts->limits, port);
+}
+
+/* The end whose port the kernel chose is the client. Where both could be, or the client chose a port itself, who
+ * listens at the other end is the server. */
 static bool is_outgoing(const struct why_scene *c, const struct socket_fact *s)
 {
-	const struct kernel_limits *limits = &c->snapshot->facts->limits;
+	bool is_chosen = is_chosen_by_kernel(c, s->local.port);
 
 	if (s->state == SOCKET_SYN_SENT)
 		return true;
-	return port_is_ephemeral(limits, s->local.port) &&
-	       (!port_is_ephemeral(limits, s->remote.port) || has_listener(c, s->remote.port));
+	if (is_chosen && !is_chosen_by_kernel(c, s->remote.port))
+		return true;
+	return (is_chosen || endpoint_is_loopback(&s->remote)) && has_listener(c, s->remote.port);
+}
+
+static void add_choice(const struct why_scene *c, struct why_draft *d, const struct socket_fact *s)
+{
+	const struct kernel_limits *limits = &c->snapshot->facts->limits;
+
+	if (is_chosen_by_kernel(c, s->local.port)) {
+		draft_line(d, "the kernel gives ports from %u to %u to outgoing connections",
+			   limits->ephemeral_low, limits->ephemeral_high);
+		return;
+	}
+	draft_line(d, "its client chose that port itself, by bind(): the kernel did not give it");
+	buf_add_string(&d->remedy, "end that process, or use another port");
 }
 
 static bool outgoing(const struct why_scene *c, struct why_draft *d)
@@ -149,9 +168,7 @@ static bool outgoing(const struct why_scene *c, struct why_draft *d)
 		buf_add_string(&d->answer, " is the source port of an outgoing connection of ");
 		add_connected(&d->answer, c, s);
 		add_pair(d, c, s);
-		draft_line(d, "the kernel gives ports from %u to %u to outgoing connections",
-			   c->snapshot->facts->limits.ephemeral_low,
-			   c->snapshot->facts->limits.ephemeral_high);
+		add_choice(c, d, s);
 		return true;
 	}
 	return false;

@@ -92,6 +92,25 @@ static void never_read(uint16_t port)
 		cannot("pthread_create");
 }
 
+static void *hang_up_on_all(void *argument)
+{
+	int listener = (int)(intptr_t)argument, fd;
+
+	while ((fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC)) >= 0)
+		close(fd);
+	return NULL;
+}
+
+/* As a tunnel to nowhere does: its socket is gone before anybody can look at it. */
+static void hang_up(uint16_t port)
+{
+	int listener = socket_listening("127.0.0.1", port, 0, BACKLOG);
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, hang_up_on_all, (void *)(intptr_t)listener))
+		cannot("pthread_create");
+}
+
 static void bind_udp(uint16_t port)
 {
 	socket_bound("127.0.0.1", port, SOCK_UDP);
@@ -186,6 +205,13 @@ static void outlive_listener(uint16_t port)
 	close(listener);
 }
 
+/* A client that chose its own port, of a server that is there. */
+static void connect_from_own_port(uint16_t port)
+{
+	serve_beside(port);
+	socket_connect_from(socket_bound("127.0.0.1", port, 0), "127.0.0.1", (uint16_t)(port + 1));
+}
+
 /* A connection out of this machine, as a browser has: from an address that is not loopback. */
 static void go_out(uint16_t port)
 {
@@ -244,6 +270,7 @@ const struct trouble troubles[] = {
 	{ "nothing", NULL, NULL, NULL, false },
 	{ "never_accepts", never_accept, NULL, NULL, false },
 	{ "never_reads", never_read, NULL, NULL, false },
+	{ "hangs_up", hang_up, NULL, NULL, false },
 	{ "stopped", never_accept, "kill -STOP $PID && sleep 0.1", NULL, true },
 	{ "deaf_group", be_deaf, NULL, LEAVE2, false },
 	{ "udp_beside", bind_udp, NULL, NULL, false },
@@ -257,6 +284,7 @@ const struct trouble troubles[] = {
 	{ "frozen_v1", never_accept, FREEZE1, THAW1, true },
 	{ "self_connect", connect_to_itself, NULL, NULL, false },
 	{ "survivor", outlive_listener, NULL, NULL, false },
+	{ "own_port", connect_from_own_port, NULL, NULL, false },
 	{ "outgoing", go_out, "ip addr add 10.77.0.1/32 dev lo", "ip addr del 10.77.0.1/32 dev lo", false },
 	{ "strict_time_wait", strict_time_wait, NULL, NULL, false },
 	{ "udp_connected", connect_udp, NULL, NULL, false },
