@@ -20,7 +20,7 @@ struct why {
 
 static const struct stage {
 	const struct why_rule *rules;
-	bool is_exclusive; /* at most one of them is the cause: the others would repeat it */
+	bool is_exclusive;                   /* at most one of them is the cause: the others would repeat it */
 	bool is_last;                        /* asked only where nothing was found before */
 } stages[] = {
 	{ why_netns, true, false }, { why_machine, true, false }, { why_server, false, false },
@@ -154,15 +154,6 @@ const struct reached *why_reached(const struct why *w)
 const struct endpoint *why_at(const struct why *w)
 {
 	return &w->at;
-}
-
-const char *why_id(size_t index)
-{
-	for (size_t i = 0; i < sizeof stages / sizeof *stages; i++)
-		for (const struct why_rule *rule = stages[i].rules; rule->id; rule++)
-			if (!index--)
-				return rule->id;
-	return NULL;
 }
 
 bool why_is_free(const struct why *w)

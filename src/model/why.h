@@ -32,9 +32,6 @@ const struct reached *why_reached(const struct why *w);
 const struct endpoint *why_at(const struct why *w);
 bool why_is_free(const struct why *w);       /* nothing holds the port, and nothing is wrong */
 
-/* Every id that there is, in the order of the rules; NULL behind the last. */
-const char *why_id(size_t index);
-
 /* Who would answer, by the rows alone, else a listener of that port at another address; NULL = nobody. */
 const struct listener *why_listener(const struct snapshot *s, const struct endpoint *at);
 

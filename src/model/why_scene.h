@@ -12,7 +12,7 @@ struct why_scene {
 	struct endpoint at;                  /* family 0: localhost is meant */
 	const struct listener *v4, *v6;      /* who answers at 127.0.0.1 and at ::1; NULL = nobody */
 	const struct listener *server;       /* who answers at what was asked for; NULL = nobody */
-	const struct listener *other; /* where nobody does: a listener of the port at another address */
+	const struct listener *other;        /* where nobody does: a listener of the port at another address */
 };
 
 struct why_draft {                           /* what one rule says, if it holds; zeroed = nothing */
@@ -47,8 +47,8 @@ int8_t scene_is_local(const struct why_scene *c, const struct endpoint *e);
 /* The trial binds of what was asked for: the one address, or all forms. */
 bool scene_was_refused(const struct why_scene *c, int error);     /* some plain trial ended with `error` */
 bool scene_was_tried(const struct why_scene *c);
-/* Could some form be bound with SO_REUSEADDR that could not without? PROBE_UNTRIED, 0 = yes, else the errno.
- */
+/* Could some form be bound with SO_REUSEADDR that could not without? PROBE_UNTRIED, 0 = yes, else
+ * the errno. */
 int scene_reuse_error(const struct why_scene *c);
 
 /* Words: "port 3000" or "127.0.0.1:3000"; "node 4211 (alice)"; "127.0.0.1:3000". */
