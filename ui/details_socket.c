@@ -140,10 +140,12 @@ static void add_clients(struct buf *out, const struct details_context *c)
 
 static void add_expires(struct buf *out, const struct details_context *c)
 {
-	if (c->listener->expires_ms < 0)
+	int64_t left_ms = listener_expires_ms(c->listener, c->about->row->now_ms);
+
+	if (left_ms < 0)
 		return;
 	buf_add_string(out, "in ");
-	clock_add_duration(out, c->listener->expires_ms);
+	clock_add_duration(out, left_ms);
 }
 
 static void add_sockets(struct buf *out, const struct details_context *c)

@@ -35,6 +35,7 @@ static void tell_running(const struct kill *k, enum port_fate fate, const struct
 	const char *release = fate == PORT_FREE ? ", it has released " : "";
 	const char *what = fate == PORT_FREE ? k->where : "";
 
+	next->has_released = fate == PORT_FREE;
 	if (has_effect && (now->state == 'T' || now->state == 't')) {
 		next->phase = KILL_PENDING;
 		phrase_set(next->text, sizeof next->text, "%s sent to %s, but it %s", name, k->who, effect);
@@ -157,6 +158,7 @@ static void note_leftovers(struct kill *k, const struct snapshot *s)
 {
 	const struct listener *last = NULL;
 	uint32_t count = 0;
+	int64_t left_ms;
 
 	for (size_t i = 0; i < s->listener_count; i++) {
 		const struct listener *l = &s->listeners[i];
@@ -164,15 +166,16 @@ static void note_leftovers(struct kill *k, const struct snapshot *s)
 		if (!is_leftover_of(k, l))
 			continue;
 		count += listener_sockets(l);
-		if (!last || l->expires_ms > last->expires_ms)
+		if (!last || l->expires_wall_ms > last->expires_wall_ms)
 			last = l;
 	}
 	if (!last || *k->leftovers)
 		return;
+	left_ms = listener_expires_ms(last, s->facts->wall_ms);
 	phrase_set(k->leftovers, sizeof k->leftovers,
-		   last->expires_ms < 0 ? "; %u %s leftover%s" : "; %u %s leftover%s for %d s", count,
+		   left_ms < 0 ? "; %u %s leftover%s" : "; %u %s leftover%s for %lld s", count,
 		   socket_state_name(last->socket->state), count == 1 ? "" : "s",
-		   (last->expires_ms + 999) / 1000);
+		   ((long long)left_ms + 999) / 1000);
 }
 
 static void tell_held(const struct kill *k, struct kill_status *next)

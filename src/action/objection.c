@@ -76,11 +76,12 @@ static void weigh(struct kill_plan *plan, const struct snapshot *s, const struct
 static void refuse_unowned(struct kill_plan *plan, const struct snapshot *s, const struct listener *l)
 {
 	const struct facts *f = s->facts;
+	int64_t left_ms = listener_expires_ms(l, f->wall_ms);
 
-	if (!l->socket->inode && l->expires_ms >= 0)
+	if (!l->socket->inode && left_ms >= 0)
 		plan_refuse(plan, KILL_NO_HOLDER,
-			    "no process holds it: the kernel frees it by itself in %d s",
-			    (l->expires_ms + 999) / 1000);
+			    "no process holds it: the kernel frees it by itself in %lld s",
+			    ((long long)left_ms + 999) / 1000);
 	else if (!l->socket->inode)
 		plan_refuse(plan, KILL_NO_HOLDER,
 			    "no process holds it: it is a connection that the kernel is closing");

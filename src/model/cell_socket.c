@@ -64,7 +64,9 @@ static struct value sockets_of(const struct row *row)
 
 static struct value expiry_of(const struct row *row)
 {
-	return row->listener->expires_ms < 0 ? value_null() : value_of_number(row->listener->expires_ms);
+	int64_t left_ms = listener_expires_ms(row->listener, row->now_ms);
+
+	return left_ms < 0 ? value_null() : value_of_number(left_ms);
 }
 
 static void add_expiry(struct buf *out, const struct row *row)

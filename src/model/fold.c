@@ -210,7 +210,7 @@ static struct listener new_row(const struct fold *fold, size_t i)
 		.socket = socket_at(fold, i),
 		.queue_limit = QUEUE_UNKNOWN,
 		.clients = -1,
-		.expires_ms = EXPIRES_UNKNOWN,
+		.expires_wall_ms = EXPIRES_UNKNOWN,
 	};
 }
 
@@ -238,14 +238,24 @@ static uint32_t add_queues(uint32_t a, uint32_t b)
 }
 
 /* What never ends by itself outlives every number. */
-static bool outlives(int32_t a, int32_t b)
+static bool outlives(int64_t a, int64_t b)
 {
 	return b != EXPIRES_UNKNOWN && (a == EXPIRES_UNKNOWN || a > b);
 }
 
-static void add_socket(struct listener *row, const struct socket_fact *s)
+static int64_t expiry_of(const struct fold *fold, const struct socket_fact *s)
+{
+	int64_t wall_ms;
+
+	if (s->expires_ms < 0)
+		return EXPIRES_UNKNOWN;
+	return __builtin_add_overflow(fold->read_wall_ms, s->expires_ms, &wall_ms) ? INT64_MAX : wall_ms;
+}
+
+static void add_socket(const struct fold *fold, struct listener *row, const struct socket_fact *s)
 {
 	bool is_first = !row->socket_count;
+	int64_t expires_wall_ms = expiry_of(fold, s);
 
 	row->sockets[row->socket_count++] = s;
 	row->others += s->others;
@@ -253,9 +263,10 @@ static void add_socket(struct listener *row, const struct socket_fact *s)
 		row->queue_length = add_queues(row->queue_length, s->queue_length);
 		row->queue_limit = is_first ? s->queue_limit : add_queues(row->queue_limit, s->queue_limit);
 	}
-	if (row_kind_is_leftover(row->key.kind) && (is_first || outlives(s->expires_ms, row->expires_ms))) {
+	if (row_kind_is_leftover(row->key.kind) &&
+	    (is_first || outlives(expires_wall_ms, row->expires_wall_ms))) {
 		row->socket = s;
-		row->expires_ms = s->expires_ms;
+		row->expires_wall_ms = expires_wall_ms;
 	}
 }
 
@@ -284,7 +295,7 @@ void fold_fill(const struct fold *fold, struct arena *arena, struct listener *ro
 			row->sockets = &sockets[i];
 		}
 		if (!is_second_socket(rows_by_inode, s->inode, o->items[i].key))
-			add_socket(row, s);
+			add_socket(fold, row, s);
 	}
 }
 

@@ -17,6 +17,7 @@ struct fold {
 	const struct kernel_limits *limits;
 	const struct fold_ports *listening;
 	uint16_t machine;                    /* of all rows */
+	int64_t read_wall_ms;                /* when the sockets were read: rows expire so much later */
 	struct order order;                  /* index: of the socket; tag: its enum row_kind; key: of its row */
 	size_t row_count;
 };

@@ -18,7 +18,7 @@ struct merge {
 
 static bool is_over(const struct listener *row, const struct facts *facts)
 {
-	return row->expires_ms != EXPIRES_UNKNOWN && row->expires_ms < facts->leftovers_age_ms;
+	return row->expires_wall_ms != EXPIRES_UNKNOWN && row->expires_wall_ms < facts->leftovers_age_ms;
 }
 
 /* The rows of the remains that come before `key` (NULL: all) get their places. */
@@ -55,6 +55,7 @@ static void place_rows(struct merge *m)
 static void copy_remains(const struct merge *m, struct map *rows_by_inode)
 {
 	const struct remains *r = m->frame->remains;
+	const struct facts *facts = m->frame->snapshot.facts;
 	uint64_t inode, index;
 	size_t cursor = 0;
 
@@ -64,8 +65,8 @@ static void copy_remains(const struct merge *m, struct map *rows_by_inode)
 		if (m->places[i] == NOWHERE)
 			continue;
 		*row = r->rows[i];
-		if (row->expires_ms != EXPIRES_UNKNOWN)
-			row->expires_ms -= m->frame->snapshot.facts->leftovers_age_ms;
+		if (row->expires_wall_ms != EXPIRES_UNKNOWN)
+			row->expires_wall_ms += facts->wall_ms - facts->leftovers_age_ms;
 	}
 	while (map_next(&r->rows_by_inode, &cursor, &inode, &index))
 		if (m->places[index] != NOWHERE && !map_has(rows_by_inode, inode))
@@ -79,7 +80,7 @@ void gather_rows(struct frame *f, const struct frame *before, struct map *rows_b
 	struct merge m = {
 		.frame = f,
 		.live = { .sockets = facts->sockets, .limits = &facts->limits, .listening = &ports,
-			  .machine = facts->machine },
+			  .machine = facts->machine, .read_wall_ms = facts->wall_ms },
 	};
 
 	fold_note_listening(&ports, facts->sockets, facts->socket_count);

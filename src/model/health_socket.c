@@ -180,11 +180,13 @@ static bool unheld(const struct snapshot *s, const struct listener *l, struct bu
 	return is_ownerless(s, l, OWNER_NONE, evidence);
 }
 
-static void add_leftover_time(struct buf *evidence, const struct listener *l)
+static void add_leftover_time(struct buf *evidence, const struct snapshot *s, const struct listener *l)
 {
-	if (l->expires_ms >= 0) {
+	int64_t left_ms = listener_expires_ms(l, s->facts->wall_ms);
+
+	if (left_ms >= 0) {
 		evidence_add(evidence, listener_sockets(l) > 1 ? ", the last is gone in " : ", gone in ");
-		evidence_add_number(evidence, ((uint64_t)l->expires_ms + 999) / 1000);
+		evidence_add_number(evidence, ((uint64_t)left_ms + 999) / 1000);
 		evidence_add(evidence, " s");
 	} else if (l->socket->state == SOCKET_CLOSE_WAIT) {
 		evidence_add(evidence, ": the peer has closed, this side never did");
@@ -195,7 +197,6 @@ static void add_leftover_time(struct buf *evidence, const struct listener *l)
 
 static bool leftover(const struct snapshot *s, const struct listener *l, struct buf *evidence)
 {
-	(void)s;
 	if (l->key.kind != ROW_LEFTOVER && l->key.kind != ROW_CLIENT_LEFTOVER)
 		return false;
 	if (l->holder_count) {
@@ -206,7 +207,7 @@ static bool leftover(const struct snapshot *s, const struct listener *l, struct 
 	evidence_add(evidence, listener_sockets(l) > 1 ? " sockets, " : " socket in ");
 	evidence_add(evidence, listener_sockets(l) > 1 ? "the longest-lived in " : "");
 	evidence_add(evidence, socket_state_name(l->socket->state));
-	add_leftover_time(evidence, l);
+	add_leftover_time(evidence, s, l);
 	return true;
 }
 

@@ -67,11 +67,13 @@ static void add_marks(const struct words *w, const struct row *row)
 			   l->queue_length, l->queue_limit);
 }
 
-static void add_rest(const struct words *w, const struct listener *l)
+static void add_rest(const struct words *w, const struct row *row)
 {
-	if (!listener_is_leftover(l) || l->expires_ms < 0)
+	int64_t left_ms = listener_expires_ms(row->listener, row->now_ms);
+
+	if (!listener_is_leftover(row->listener) || left_ms < 0)
 		return;
-	clock_add_duration(next(w), l->expires_ms);
+	clock_add_duration(next(w), left_ms);
 	buf_add_string(w->out, " left");
 }
 
@@ -114,6 +116,6 @@ void note_add(struct buf *out, const struct row *row)
 	add_expected(&words, row, true);
 	add_marks(&words, row);
 	add_expected(&words, row, false);
-	add_rest(&words, row->listener);
+	add_rest(&words, row);
 	add_fold(&words, row->listener);
 }

@@ -64,6 +64,7 @@ static void fill(struct remains *r, const struct fold *live)
 			map_put(&elsewhere, s->cookie, 0);
 	}
 	fold.sockets = r->table->sockets;
+	fold.read_wall_ms = 0;
 	fold_begin(&fold, r->table->count, &elsewhere);
 	r->count = fold.row_count;
 	r->rows = arena_alloc(&r->arena, r->count * sizeof *r->rows);

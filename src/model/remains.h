@@ -10,7 +10,7 @@
 struct remains {
 	const struct leftovers *table;       /* a reference */
 	struct arena arena;                  /* owns the rows */
-	struct listener *rows;               /* ascending by key; expires_ms as when the table was read */
+	struct listener *rows;               /* ascending by key; expires_wall_ms counts from the reading */
 	size_t count;
 	struct map rows_by_inode;
 	struct kernel_limits limits;         /* what they were folded with */

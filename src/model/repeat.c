@@ -143,55 +143,37 @@ static const struct frame *base_of(const struct snapshot *s)
 	return f->base ? f->base : f;
 }
 
-static bool counts_down(const struct listener *row)
+/* Rows expire by the wall clock: they stay as they are while it goes as time does and none is over. */
+static bool go_on(const struct snapshot *s, const struct facts *facts)
 {
-	return row->expires_ms != EXPIRES_UNKNOWN;
-}
+	int64_t later_ms = facts->leftovers_age_ms - s->facts->leftovers_age_ms;
+	int64_t step_ms = facts->wall_ms - s->facts->wall_ms - later_ms;
+	bool is_steady = step_ms >= -SHOWN_MS && step_ms <= SHOWN_MS;
 
-/* True when nothing counts down, or nothing has come to its end by then. */
-static bool goes_on(const struct snapshot *s, int32_t later_ms, bool *any)
-{
-	*any = false;
+	if (later_ms < 0)
+		return false;
 	for (size_t i = 0; i < s->listener_count; i++) {
-		if (!counts_down(&s->listeners[i]))
-			continue;
-		if (s->listeners[i].expires_ms < later_ms)
+		int64_t left_ms = listener_expires_ms(&s->listeners[i], s->facts->wall_ms);
+
+		if (left_ms >= 0 && (!is_steady || left_ms < later_ms))
 			return false;
-		*any = true;
 	}
 	return true;
-}
-
-static void count_down(struct frame *f, int32_t later_ms)
-{
-	const struct snapshot *s = &f->snapshot;
-	struct listener *rows = arena_copy(&f->arena, s->listeners, s->listener_count * sizeof *rows);
-
-	for (size_t i = 0; i < s->listener_count; i++)
-		if (counts_down(&rows[i]))
-			rows[i].expires_ms -= later_ms;
-	f->rows = rows;
-	f->snapshot.listeners = rows;
 }
 
 const struct snapshot *snapshot_repeat(const struct snapshot *before, const struct facts *facts)
 {
 	const struct frame *base = base_of(before);
 	const struct facts *told = base->snapshot.facts;
-	int32_t later_ms = facts->leftovers_age_ms - told->leftovers_age_ms;
-	bool any;
 	struct frame *f;
 
-	if (base->snapshot.host_count || later_ms < 0 || !tell_same(told, facts) ||
-	    !goes_on(&base->snapshot, later_ms, &any))
+	if (base->snapshot.host_count || !tell_same(told, facts) || !go_on(&base->snapshot, facts))
 		return NULL;
 	if (before->facts->wall_ms / SHOWN_MS == facts->wall_ms / SHOWN_MS)
 		return snapshot_ref(before);
 	f = frame_new_after(base);
 	f->told.wall_ms = facts->wall_ms;
 	f->told.leftovers_age_ms = facts->leftovers_age_ms;
-	if (any && later_ms)
-		count_down(f, later_ms);
 	return &f->snapshot;
 }
 

@@ -1,6 +1,5 @@
 /* A snapshot that shows what an older one shows, at a later time: most of them do. It is made by comparing two
- * scans, without folding, joining and judging anything again, and has the older one's rows; those that count down
- * are its own. */
+ * scans, without folding, joining and judging anything again, and has the older one's rows. */
 #ifndef MODEL_REPEAT_H
 #define MODEL_REPEAT_H
 
@@ -10,7 +9,7 @@
  * `before`, or a row's time is over. The facts stay the caller's. Only facts that share their owners can tell the
  * same. */
 const struct snapshot *snapshot_repeat(const struct snapshot *before, const struct facts *facts);
-/* The same rows in the same order: but for the time and the countdowns nothing is different. */
+/* The same rows in the same order: but for the time nothing is different. */
 bool snapshot_is_repeat(const struct snapshot *s, const struct snapshot *before);
 
 #endif

@@ -45,6 +45,15 @@ bool listener_is_local(const struct listener *l)
 	return l->exposure != EXPOSURE_LAN;
 }
 
+int64_t listener_expires_ms(const struct listener *l, int64_t now_ms)
+{
+	int64_t left_ms;
+
+	if (l->expires_wall_ms < 0)
+		return -1;
+	return __builtin_sub_overflow(l->expires_wall_ms, now_ms, &left_ms) || left_ms < 0 ? 0 : left_ms;
+}
+
 const struct snapshot *snapshot_of(const struct snapshot *s, uint16_t machine)
 {
 	if (!s->host_count)

@@ -105,7 +105,8 @@ struct listener {
 	uint32_t holder_count;
 	uint32_t queue_length, queue_limit;     /* LISTEN: sums; else 0 and QUEUE_UNKNOWN */
 	int32_t clients;                        /* LISTEN: accepted connections; -1 = not counted */
-	int32_t expires_ms;                     /* leftovers: until all are gone; -1 = never by itself */
+	int64_t expires_wall_ms;                /* leftovers: when all are gone; -1 = never by itself. A time:
+						 * a row that merely waits is the same in every frame */
 	uint32_t marks;                         /* bits of enum mark (model/health.h) */
 	uint8_t range;                          /* enum port_range */
 	uint8_t exposure;                       /* enum exposure */
@@ -141,6 +142,8 @@ const char *socket_state_name(enum socket_state state);
 bool listener_is_local(const struct listener *l);
 /* How many sockets share the row, be they told or not. */
 static inline uint32_t listener_sockets(const struct listener *l) { return l->socket_count + l->others; }
+/* From `now_ms` (wall time) until its leftovers are gone, 0 when they should be; -1 = never by itself. */
+int64_t listener_expires_ms(const struct listener *l, int64_t now_ms);
 /* The holder that stands for a row: of the weightiest role who started first, then the lowest pid. NULL: none
  * was visible. */
 const struct holder *listener_eldest(const struct listener *l);

@@ -160,7 +160,7 @@ static void assert_same_row(const struct listener *a, const struct listener *b)
 	assert_int_equal(a->holder_count, b->holder_count);
 	assert_true(a->socket->cookie == b->socket->cookie);
 	assert_int_equal(a->socket->inode, b->socket->inode);
-	assert_int_equal(a->expires_ms, b->expires_ms);
+	assert_int_equal(a->expires_wall_ms, b->expires_wall_ms);
 	assert_int_equal(a->clients, b->clients);
 	assert_int_equal(a->marks, b->marks);
 	for (uint32_t i = 0; i < a->holder_count; i++) {
