@@ -62,20 +62,6 @@ void column_format(struct buf *out, const struct column *c, const struct row *ro
 		value_add(out, c->value(row));
 }
 
-int column_compare(const struct column *c, const struct row *a, const struct row *b)
-{
-	int order;
-
-	if (c->compare) {
-		order = c->compare(a, b);
-	} else {
-		struct value left = c->value(a), right = c->value(b);
-
-		order = value_compare(&left, &right);
-	}
-	return order ? order : cell_key_compare(a, b);
-}
-
 bool column_is_natural(const struct column *c)
 {
 	return c->compare == cell_key_compare;

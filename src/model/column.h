@@ -13,7 +13,6 @@ const struct column *column_find(struct slice name);          /* by name or JSON
 const struct column *column_named(const char *name);          /* the same for code: one that there is */
 const struct column *column_at(unsigned place);               /* NULL: nowhere one is placed */
 void column_format(struct buf *out, const struct column *c, const struct row *row);
-int column_compare(const struct column *c, const struct row *a, const struct row *b);  /* ties: by key */
 /* The order in which rows are kept: by key. */
 bool column_is_natural(const struct column *c);
 /* It belongs into a table of that snapshot's rows (NULL: of any) without being asked for. */

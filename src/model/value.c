@@ -1,8 +1,7 @@
-/* Owns what values have in common: how they are made, compared, and written for the eye. Refuses to know
+/* Owns what values have in common: how they are made, and written for the eye. Refuses to know
  * rows and columns. */
 #include "model/value.h"
 
-#include <strings.h>
 #include "base/clock.h"
 
 struct value value_null(void)
@@ -49,13 +48,4 @@ void value_add_duration(struct buf *out, struct value v)
 		value_add(out, v);
 	else
 		clock_add_duration(out, v.number);
-}
-
-int value_compare(const struct value *a, const struct value *b)
-{
-	if (a->kind == VALUE_NULL || b->kind == VALUE_NULL)
-		return (a->kind == VALUE_NULL) - (b->kind == VALUE_NULL);
-	if (a->kind == VALUE_TEXT)
-		return strcasecmp(a->text, b->text);
-	return (a->number > b->number) - (a->number < b->number);
 }

@@ -21,7 +21,5 @@ struct value value_of_bool(bool is_true);
 
 void value_add(struct buf *out, struct value v);              /* as a table shows it; "-" for null */
 void value_add_duration(struct buf *out, struct value v);     /* of milliseconds: "12m" */
-/* Null last, text without regard to ASCII case. */
-int value_compare(const struct value *a, const struct value *b);
 
 #endif

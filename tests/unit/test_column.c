@@ -525,38 +525,6 @@ static void every_width_is_kept(void **state)
 	leave(&d);
 }
 
-static void sorting_knows_each_column(void **state)
-{
-	const struct column *all[COLUMN_MAX];
-	unsigned count = column_all(all);
-	static const struct { const char *by; unsigned first, second; } pairs[] = {
-		{ "process", 0, 2 },        /* alpha, Beta */
-		{ "process", 0, 1 },        /* a tie: by key */
-		{ "process", 2, 3 },        /* hidden is last */
-		{ "pid", 2, 3 },
-		{ "address", 4, 1 },        /* IPv4 first */
-		{ "range", 2, 4 },
-		{ "sign", 3, 2 },           /* marked first */
-	};
-	struct desk d = { 0 };
-
-	(void)state;
-	look(&d, 1000000, "tcp 127.0.0.1:2 by 7 Beta root\ntcp 127.0.0.1:1 by 8 alpha root\n"
-	     "tcp [::1]:1 by 9 alpha root\ntcp 127.0.0.1:9\ntcp 127.0.0.1:1024 by 9 alpha root");
-	for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
-		assert_true(column_compare(column_named(pairs[i].by), d.rows[pairs[i].first],
-					   d.rows[pairs[i].second]) < 0);
-	for (unsigned c = 0; c < count; c++)
-		for (unsigned i = 0; i < d.count; i++)
-			for (unsigned k = 0; k < d.count; k++) {
-				int there = column_compare(all[c], d.rows[i], d.rows[k]);
-				int back = column_compare(all[c], d.rows[k], d.rows[i]);
-
-				assert_true((there > 0) == (back < 0) && (there == 0) == (i == k));
-			}
-	leave(&d);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -569,7 +537,6 @@ int main(void)
 		cmocka_unit_test(tables_look_as_drawn),
 		cmocka_unit_test(chosen_columns_keep_their_order),
 		cmocka_unit_test(every_width_is_kept),
-		cmocka_unit_test(sorting_knows_each_column),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
