@@ -7,11 +7,11 @@
  *   fork, new process:
  *      the newest pid in /proc/loadavg moved: the next scan. clone3(set_tid): as SCM_RIGHTS.
  *   exec, setuid, stop, name:
- *      `stat` of HOLDERS_REFRESH owners is read per scan, of HOLDERS_REFRESH_DEEP in each
+ *      `stat` of ROTATION_REFRESH owners is read per scan, of ROTATION_REFRESH_DEEP in each
  *      HUNT_DEEP_EVERYth: n / 5 scans. An exec that keeps the name is noticed by what it closed.
- *      Whoever is younger than HOLDERS_YOUNG scans is read in each.
+ *      Whoever is younger than OWNER_YOUNG scans is read in each.
  *   close:
- *      HOLDERS_VERIFY known descriptors are read per scan: (holder rows) / HOLDERS_VERIFY scans;
+ *      ROTATION_VERIFY known descriptors are read per scan: (holder rows) / ROTATION_VERIFY scans;
  *      those of the young in each. When the last holder closes, the socket dies: the next scan.
  *   dup, SCM_RIGHTS, pidfd_getfd:
  *      into an old process: the number of its descriptors changed: p / HUNT_HINTS scans (hunt.h).
@@ -26,22 +26,13 @@
 #include <stdint.h>
 #include "model/facts.h"
 
-enum { HOLDERS_REFRESH = 3, HOLDERS_REFRESH_DEEP = 24, HOLDERS_VERIFY = 3, HOLDERS_YOUNG = 4 };
-
 struct holders;
 struct finds;
 struct find;
-struct process;
+struct owner;
 struct process_reader;
 struct wants;
-
-/* How one knows that the facts of a process and what was found in its table belong together. Zeroed = not at all:
- * then another look at a descriptor says so. */
-struct witness {
-	struct process *process;     /* borrowed: read by who walked the table; what is needed of it is taken */
-	const struct taskiter_facts *seen;   /* borrowed: what BPF saw of it besides its table */
-	uint64_t start_ns;           /* of whose table it was, as BPF saw it */
-};
+struct witness;
 
 struct holders *holders_new(struct process_reader *reader);  /* borrows it */
 void holders_free(struct holders *h);
@@ -54,10 +45,16 @@ bool holders_set(struct holders *h, int32_t pid, bool is_new, const struct witne
 bool holders_has(const struct holders *h, int32_t pid);
 /* Drops those that exited. True when there were any. */
 bool holders_reap(struct holders *h);
-/* Both append to `again` the pids whose tables are to be walked. All of the young; and the rotation described above. */
-struct pid_list;
-void holders_refresh_young(struct holders *h, struct pid_list *again);
-void holders_refresh(struct holders *h, bool is_deep, struct pid_list *again);
+/* For rotation.c. An index is good until anybody is dropped: then the last one has the place of that one. */
+size_t holders_size(const struct holders *h);
+const struct owner *holders_at(const struct holders *h, size_t index);
+/* What shows that it changes is kept open, from the scan after the one that found it: a one-shot command never makes
+ * that, and needs nothing kept. True for the first time: who died or was followed by another process of its pid until
+ * then shows in `stat`. */
+bool holders_keep(struct holders *h, size_t index);
+/* Reads the facts again. Who is gone is dropped. True when its table is to be walked, for it may hold something else,
+ * or whoever has the pid now may. */
+bool holders_refresh(struct holders *h, size_t index);
 /* Forgets sockets that are not wanted any more, and counts each want's holders. */
 void holders_count(struct holders *h, struct wants *wants);
 bool holders_changed(const struct holders *h);           /* since holders_count() */
@@ -70,12 +67,5 @@ bool holders_is_held(const struct holders *h, uint32_t inode);       /* by a loo
 /* Holders and processes of the wanted: the same table as in the scan before unless something changed. All that is
  * held is wanted: holders_count() comes before. */
 void holders_emit(struct holders *h, const struct wants *wants, struct facts *facts);
-
-struct pid_list {                    /* zeroed = empty */
-	int32_t *items;              /* owned */
-	size_t count, cap;
-};
-void pid_list_add(struct pid_list *l, int32_t pid);      /* unless it is there */
-void pid_list_done(struct pid_list *l);
 
 #endif

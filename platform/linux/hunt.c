@@ -15,6 +15,7 @@ struct hunt *hunt_new(int proc, bool may_pass, struct cgroup_index *cgroups)
 	h->proc = proc;
 	process_reader_init(&h->reader, proc);
 	h->holders = holders_new(&h->reader);
+	h->rotation = (struct rotation){.holders = h->holders, .proc = proc};
 	roster_init(&h->roster, proc);
 	h->is_first = true;
 	h->may_pass = may_pass;
@@ -303,9 +304,9 @@ static void begin_scan(struct hunt *h)
 	queue_new(h);
 	if (h->lacks_counts)
 		learn_counts(h);
-	holders_refresh_young(h->holders, &h->queue);
+	rotation_visit_young(&h->rotation, &h->queue);
 	if (!h->is_quick) {
-		holders_refresh(h->holders, is_deep(h), &h->queue);
+		rotation_go_on(&h->rotation, is_deep(h), &h->queue);
 		queue_hints(h);
 	}
 	h->stage = STAGE_QUEUE;

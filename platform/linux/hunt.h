@@ -29,7 +29,7 @@ struct hunt *hunt_new(int proc, bool may_pass, struct cgroup_index *cgroups);
 void hunt_free(struct hunt *h);      /* NULL is fine */
 
 /* With every scan, after the sockets were read. Where no owners are requested nobody is looked for; what is known is
- * counted. In a quick scan no rotation goes on: not those of holders.h, nor hints, nor the rolling walk. */
+ * counted. In a quick scan no rotation goes on: not that of rotation.h, nor hints, nor the rolling walk. */
 void hunt_begin(struct hunt *h, const struct facts *facts, const struct scan_request *request);
 /* 1 = more to do in this scan, 0 = done for this scan. */
 int hunt_step(struct hunt *h, int64_t budget_us);

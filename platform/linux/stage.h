@@ -6,9 +6,12 @@
 #include "platform/linux/cgroup_index.h"
 #include "platform/linux/crew.h"
 #include "platform/linux/holders.h"
+#include "platform/linux/owner.h"
 #include "platform/linux/pass.h"
+#include "platform/linux/pid_list.h"
 #include "platform/linux/process.h"
 #include "platform/linux/roster.h"
+#include "platform/linux/rotation.h"
 #include "platform/linux/walk.h"
 #include "platform/linux/wants.h"
 
@@ -33,6 +36,7 @@ struct hunt {
 	int proc;                            /* borrowed */
 	struct roster roster;
 	struct holders *holders;             /* owned */
+	struct rotation rotation;
 	struct wants wants;
 	struct cgroup_index *cgroups;        /* borrowed */
 	struct crew *crew;                   /* owned; of the first hunt */

@@ -325,7 +325,7 @@ static void test_taken_by_an_old_process(void **state)
 	scan(x);
 }
 
-/* holders.h: (holder rows) / HOLDERS_VERIFY scans; here everything is young, or there are few. */
+/* holders.h: (holder rows) / ROTATION_VERIFY scans; here everything is young, or there are few. */
 static void test_one_of_two_closes(void **state)
 {
 	struct fixture *x = *state;

@@ -1,6 +1,6 @@
 /* Listeners from scan to scan: while nothing happens they are not read again, and whatever opens is there
  * at the next look all the same. */
-#include "machine.h"
+#include "kernel.h"
 #include "platform/linux/listeners.h"
 
 static bool nobody_holds(void *context, uint32_t inode)
@@ -11,11 +11,9 @@ static bool nobody_holds(void *context, uint32_t inode)
 }
 
 struct world {
-	struct tables tables;
-	struct sockstat stat;
+	struct kernel kernel;
 	struct socket_list bound;
 	struct listeners listeners;
-	struct facts *facts;
 };
 
 static struct world *open_world(void)
@@ -23,11 +21,8 @@ static struct world *open_world(void)
 	struct world *w = calloc(1, sizeof *w);
 
 	assert_non_null(w);
-	if (tables_open(&w->tables))
-		skip();
-	sockstat_open(&w->stat);
-	w->facts = facts_new();
-	w->listeners = (struct listeners){.tables = &w->tables, .stat = &w->stat, .bound = &w->bound,
+	kernel_open(&w->kernel);
+	w->listeners = (struct listeners){.tables = &w->kernel.tables, .stat = &w->kernel.stat, .bound = &w->bound,
 					  .hooks.is_held = nobody_holds};
 	return w;
 }
@@ -36,9 +31,7 @@ static void close_world(struct world *w)
 {
 	listeners_done(&w->listeners);
 	socket_list_done(&w->bound);
-	sockstat_close(&w->stat);
-	tables_close(&w->tables);
-	facts_free(w->facts);
+	kernel_close(&w->kernel);
 	free(w);
 }
 
@@ -48,8 +41,8 @@ static bool look(struct world *w, bool may_rest)
 	const struct scan_request request = {.owners = true};
 	unsigned rests = w->listeners.rests;
 
-	facts_reset(w->facts);
-	assert_int_equal(listeners_read(&w->listeners, &request, may_rest, w->facts), 0);
+	facts_reset(w->kernel.facts);
+	assert_int_equal(listeners_read(&w->listeners, &request, may_rest, w->kernel.facts), 0);
 	return w->listeners.rests <= rests;
 }
 

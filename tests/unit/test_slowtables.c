@@ -1,16 +1,14 @@
 /* The dear tables: read at their own pace, and while nothing happens only now and then; what does happen
  * is seen at the next time all the same. Time passes by what is written into the paces. */
-#include "machine.h"
+#include "kernel.h"
 #include "platform/linux/slowtables.h"
 
 static const struct scan_request all = {.bound_only = true, .leftovers = true, .clients = true};
 
 struct world {
-	struct tables tables;
-	struct sockstat stat;
+	struct kernel kernel;
 	struct socket_list listeners;
 	struct slow_tables slow;
-	struct facts *facts;
 };
 
 static struct world *open_world(void)
@@ -18,11 +16,8 @@ static struct world *open_world(void)
 	struct world *w = calloc(1, sizeof *w);
 
 	assert_non_null(w);
-	if (tables_open(&w->tables))
-		skip();
-	sockstat_open(&w->stat);
-	w->facts = facts_new();
-	w->slow = (struct slow_tables){.tables = &w->tables, .stat = &w->stat};
+	kernel_open(&w->kernel);
+	w->slow = (struct slow_tables){.tables = &w->kernel.tables, .stat = &w->kernel.stat};
 	return w;
 }
 
@@ -30,9 +25,7 @@ static void close_world(struct world *w)
 {
 	slowtables_done(&w->slow);
 	socket_list_done(&w->listeners);
-	sockstat_close(&w->stat);
-	tables_close(&w->tables);
-	facts_free(w->facts);
+	kernel_close(&w->kernel);
 	free(w);
 }
 
@@ -54,10 +47,10 @@ static bool look_after(struct world *w, int64_t us, enum slow_kind kind)
 
 	pass(w, us);
 	before_us = w->slow.items[kind].pace.looked_us;
-	facts_reset(w->facts);
+	facts_reset(w->kernel.facts);
 	socket_list_clear(&w->listeners, NULL);
-	tables_dump(&w->tables, &tcp, &w->listeners, w->facts);
-	slowtables_add(&w->slow, &all, &w->listeners, &(struct slow_hint){.has_died = false}, w->facts);
+	tables_dump(&w->kernel.tables, &tcp, &w->listeners, w->kernel.facts);
+	slowtables_add(&w->slow, &all, &w->listeners, &(struct slow_hint){.has_died = false}, w->kernel.facts);
 	return w->slow.items[kind].pace.looked_us != before_us;
 }
 
@@ -98,18 +91,18 @@ static void test_a_bound_socket_is_seen(void **state)
 
 	(void)state;
 	look_after(w, 0, SLOW_BOUND);
-	if (has_gap(w->facts, GAP_BOUND_ONLY)) {
+	if (has_gap(w->kernel.facts, GAP_BOUND_ONLY)) {
 		close_world(w);
 		skip();
 	}
 	for (int i = 0; i < 3; i++) {
 		come_to_rest(w, SLOW_BOUND);
-		assert_null(find_port(w->facts, 3000, SOCKET_BOUND));
+		assert_null(find_port(w->kernel.facts, 3000, SOCKET_BOUND));
 		fd = make_socket(SOCK_STREAM, "127.0.0.1", 3000);
 		assert_true(look_after(w, until_due(w, SLOW_BOUND), SLOW_BOUND));
-		assert_non_null(find_port(w->facts, 3000, SOCKET_BOUND));
+		assert_non_null(find_port(w->kernel.facts, 3000, SOCKET_BOUND));
 		come_to_rest(w, SLOW_BOUND);
-		assert_non_null(find_port(w->facts, 3000, SOCKET_BOUND));
+		assert_non_null(find_port(w->kernel.facts, 3000, SOCKET_BOUND));
 		close(fd);
 		await(look_after(w, until_due(w, SLOW_BOUND), SLOW_BOUND) && !w->slow.items[SLOW_BOUND].rows.count);
 	}
@@ -125,7 +118,7 @@ static void test_a_socket_that_is_bound_late_is_seen(void **state)
 
 	(void)state;
 	come_to_rest(w, SLOW_BOUND);
-	if (has_gap(w->facts, GAP_BOUND_ONLY)) {
+	if (has_gap(w->kernel.facts, GAP_BOUND_ONLY)) {
 		close_world(w);
 		skip();
 	}
@@ -133,7 +126,7 @@ static void test_a_socket_that_is_bound_late_is_seen(void **state)
 	assert_true(look_after(w, until_due(w, SLOW_BOUND), SLOW_BOUND));
 	must(bind_soon(fd, (struct sockaddr *)&to, sizeof to));
 	assert_true(look_after(w, until_due(w, SLOW_BOUND), SLOW_BOUND));
-	assert_non_null(find_port(w->facts, 3000, SOCKET_BOUND));
+	assert_non_null(find_port(w->kernel.facts, 3000, SOCKET_BOUND));
 	close(fd);
 	close_world(w);
 }
@@ -156,19 +149,19 @@ static void test_connections_and_what_they_leave_are_seen(void **state)
 
 	(void)state;
 	come_to_rest(w, SLOW_CLIENTS);
-	assert_int_equal(count_clients(w->facts, 3000), 0);
+	assert_int_equal(count_clients(w->kernel.facts, 3000), 0);
 	client = must(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
 	must(connect(client, (struct sockaddr *)&to, sizeof to));
 	server = must(accept(listener, NULL, NULL));
 	assert_true(look_after(w, until_due(w, SLOW_CLIENTS), SLOW_CLIENTS));
-	assert_int_equal(count_clients(w->facts, 3000), 1);
+	assert_int_equal(count_clients(w->kernel.facts, 3000), 1);
 	come_to_rest(w, SLOW_CLIENTS);
-	assert_int_equal(count_clients(w->facts, 3000), 1);
+	assert_int_equal(count_clients(w->kernel.facts, 3000), 1);
 	come_to_rest(w, SLOW_LEFTOVERS);
-	assert_null(find_port(w->facts, 3000, SOCKET_CLOSE_WAIT));
+	assert_null(find_port(w->kernel.facts, 3000, SOCKET_CLOSE_WAIT));
 	close(client);
 	await(look_after(w, until_due(w, SLOW_LEFTOVERS), SLOW_LEFTOVERS) &&
-	      find_port(w->facts, 3000, SOCKET_CLOSE_WAIT));
+	      find_port(w->kernel.facts, 3000, SOCKET_CLOSE_WAIT));
 	close(server);
 	close(listener);
 	close_world(w);
@@ -195,10 +188,10 @@ static void test_leftovers_are_told_when_connections_are(void **state)
 		close(server);
 		close(client);
 	}
-	slowtables_add(&w->slow, &counted, &w->listeners, &hint, w->facts);
+	slowtables_add(&w->slow, &counted, &w->listeners, &hint, w->kernel.facts);
 	told = w->slow.leftovers->count;
-	facts_reset(w->facts);
-	slowtables_add(&w->slow, &each, &w->listeners, &hint, w->facts);
+	facts_reset(w->kernel.facts);
+	slowtables_add(&w->slow, &each, &w->listeners, &hint, w->kernel.facts);
 	assert_true(w->slow.leftovers->count >= told + 2);
 	close(listener);
 	close_world(w);
