@@ -82,6 +82,16 @@ static void draw_group(const struct app *app, struct canvas *c, struct rect area
 	buf_done(&text);
 }
 
+static bool is_loopback_down(const struct app *app)
+{
+	const struct snapshot *s = tracker_snapshot(app->tracker);
+
+	for (size_t i = 0; s && i < s->facts->gap_count; i++)
+		if (s->facts->gaps[i].kind == GAP_LO_DOWN)
+			return true;
+	return false;
+}
+
 /* Why there is nothing, and what to try. */
 static void explain(const struct app *app, struct buf *why, struct buf *what)
 {
@@ -94,6 +104,9 @@ static void explain(const struct app *app, struct buf *why, struct buf *what)
 		buf_printf(why, "Nothing matches \"%s\": ", app->filter);
 		buf_printf(why, "%zu hidden.", app->rows.hidden_by_query);
 		buf_add_string(what, "Esc clears the filter, / changes it.");
+	} else if (is_loopback_down(app)) {
+		buf_add_string(why, "Nothing listens on this machine's loopback, and the device lo is down.");
+		buf_add_string(what, "Try as root: ip link set lo up");
 	} else if (app->out_of_scope) {
 		buf_add_string(why, "Nothing listens on this machine's loopback.");
 		buf_printf(what, "a also shows %zu bound to other addresses.", app->out_of_scope);

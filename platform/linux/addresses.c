@@ -2,9 +2,13 @@
  * to the namespace that mounted sysfs and may say that a lo is up which is down here.) Refuses to know by which
  * address others come. */
 #include "platform/linux/addresses.h"
+#include <errno.h>
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include "base/array.h"
 #include "model/exposure.h"
 #include "platform/linux/sockaddr.h"
@@ -66,8 +70,22 @@ static bool is_asked(const struct facts *facts)
 	return false;
 }
 
+/* A new network namespace has its lo down, and programs bind to it all the same. */
+static bool is_loopback_down(void)
+{
+	struct ifreq lo = { .ifr_name = "lo" };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool is_down = fd >= 0 && !ioctl(fd, SIOCGIFFLAGS, &lo) && !(lo.ifr_flags & IFF_UP);
+
+	if (fd >= 0)
+		close(fd);
+	return is_down;
+}
+
 void addresses_add(struct addresses *a, struct facts *facts, int64_t now_us)
 {
+	if (is_loopback_down())
+		facts_add_gap(facts, GAP_LO_DOWN, 0, ENETDOWN);
 	if (!is_asked(facts))
 		return;
 	if (!a->read_us || now_us - a->read_us >= ADDRESSES_CALM_US) {

@@ -19,7 +19,7 @@ struct addresses {                           /* zeroed = not read yet */
 void addresses_read(struct probe *out);
 
 /* Adds those of interfaces that are up where a socket of `facts` listens on all of them. Read again at most every
- * ADDRESSES_CALM_US; none where they cannot be read. */
+ * ADDRESSES_CALM_US; none where they cannot be read. That lo is down is told whatever listens, and at once. */
 void addresses_add(struct addresses *a, struct facts *facts, int64_t now_us);
 void addresses_done(struct addresses *a);
 

@@ -78,6 +78,11 @@ static const struct gap_text gap_texts[GAP_COUNT] = {
 		"other network namespaces could not be read",
 		"run with sudo to see into them",
 	},
+	[GAP_LO_DOWN] = {
+		"lo_down",
+		"lo is down: nothing here can be reached by loopback",
+		"as root: ip link set lo up",
+	},
 };
 
 struct facts *facts_new(void)

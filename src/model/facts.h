@@ -29,6 +29,7 @@ enum gap_kind {                  /* what could not be seen; texts in the table o
 	GAP_RECORDING,               /* the recording of the scans could not be written and has stopped */
 	GAP_NETNS_HIDDEN,            /* processes whose network namespace may not be told */
 	GAP_NETNS_UNREAD,            /* network namespaces that could not be read */
+	GAP_LO_DOWN,                 /* the loopback device is down: who listens there cannot be reached */
 	GAP_COUNT
 };
 

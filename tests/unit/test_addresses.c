@@ -106,7 +106,7 @@ static void read_again_after_a_while(void **state)
 	addresses_done(&a);
 }
 
-/* Nobody reaches the addresses of an interface that is down. */
+/* Nobody reaches the addresses of an interface that is down; of lo that is said. */
 static void only_of_what_is_up(void **state)
 {
 	struct addresses a = {.read_us = 0};
@@ -116,9 +116,11 @@ static void only_of_what_is_up(void **state)
 	set_up("lo", false);
 	look(&a, f, SECOND_US);
 	assert_int_equal(f->address_count, 0);
+	assert_true(has_gap(f, GAP_LO_DOWN));
 	set_up("lo", true);
 	look(&a, f, 2 * ADDRESSES_CALM_US);
 	assert_true(has(f, "127.0.0.1"));
+	assert_false(has_gap(f, GAP_LO_DOWN));
 	facts_free(f);
 	addresses_done(&a);
 }
