@@ -120,7 +120,7 @@ static void add_idle(struct buf *out, const struct recall *r, int64_t now_ms)
 	buf_add_string(out, "; short ones may have been missed");
 }
 
-bool recall_explain(const struct recall *r, enum mark mark, const struct listener *l, int64_t now_ms,
+void recall_explain(const struct recall *r, enum mark mark, const struct listener *l, int64_t now_ms,
 		    struct buf *evidence)
 {
 	if (mark == MARK_STUCK)
@@ -129,7 +129,4 @@ bool recall_explain(const struct recall *r, enum mark mark, const struct listene
 		add_respawned(evidence, r, l, now_ms);
 	else if (mark == MARK_IDLE)
 		add_idle(evidence, r, now_ms);
-	else
-		return false;
-	return true;
 }

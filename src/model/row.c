@@ -17,6 +17,8 @@ uint32_t row_marks(const struct row *row)
 void row_explain_mark(const struct row *row, const struct snapshot *s, const struct health_rule *rule,
 		      struct buf *evidence)
 {
-	if (!recall_explain(&row->recall, rule->mark, row->listener, row->now_ms, evidence) && rule->holds)
+	if (rule->holds)
 		rule->holds(s, row->listener, evidence);
+	else
+		recall_explain(&row->recall, rule->mark, row->listener, row->now_ms, evidence);
 }

@@ -125,7 +125,23 @@ static void every_part_counts(void **state)
 	snapshot_unref(after);
 }
 
-/* Fresh for five seconds, whichever way the frames come. */
+static struct facts *without_clients(int64_t wall_ms)
+{
+	struct facts *f = make_facts(wall_ms);
+
+	f->has_connections = true;
+	f->client_count = 0;
+	return f;
+}
+
+static const char *newest_event(const struct tracker *t)
+{
+	const struct event *e = tracker_event(t, 0);
+
+	return e ? e->text : "";
+}
+
+/* Fresh for five seconds and idle after seven, whichever way the frames come. */
 static void a_tracker_follows_repeats(void **state)
 {
 	struct tracker *repeated = tracker_new(), *built = tracker_new();
@@ -135,13 +151,15 @@ static void a_tracker_follows_repeats(void **state)
 	(void)state;
 	empty->socket_count = empty->client_count = 0;
 	first = snapshot_build(empty);
+	tracker_idle_after(repeated, 7000);
+	tracker_idle_after(built, 7000);
 	tracker_update(repeated, first);
 	tracker_update(built, first);
 	snapshot_unref(first);
-	for (int64_t at_ms = 1000; at_ms < 9000; at_ms += 1000) {
-		struct facts *facts = make_facts(at_ms);
+	for (int64_t at_ms = 1000; at_ms < 11000; at_ms += 1000) {
+		struct facts *facts = without_clients(at_ms);
 		const struct snapshot *s = before ? snapshot_repeat(before, facts) : NULL;
-		const struct snapshot *whole = snapshot_build(make_facts(at_ms));
+		const struct snapshot *whole = snapshot_build(without_clients(at_ms));
 		const struct row *a, *b;
 		size_t count, other;
 
@@ -157,10 +175,13 @@ static void a_tracker_follows_repeats(void **state)
 		assert_int_equal(other, 1);
 		assert_int_equal(a->change, b->change);
 		assert_int_equal(a->since_ms, b->since_ms);
+		assert_int_equal(row_marks(a), row_marks(b));
+		assert_int_equal(row_marks(a) >> MARK_IDLE & 1, at_ms >= 8000);
+		assert_string_equal(newest_event(repeated), newest_event(built));
 		assert_int_equal(a->now_ms, at_ms);
 		assert_ptr_equal(a->listener, &s->listeners[0]);
-		/* the frame in which the mark goes is none that may be taken for the same picture */
-		assert_int_equal(tracker_is_repeated(repeated), before && at_ms != 6000);
+		/* a frame in which a mark comes or goes is none that may be taken for the same picture */
+		assert_int_equal(tracker_is_repeated(repeated), before && at_ms != 6000 && at_ms != 8000);
 		assert_false(tracker_is_repeated(built));
 		snapshot_unref(whole);
 		snapshot_unref(before);
