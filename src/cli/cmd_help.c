@@ -130,6 +130,8 @@ static void add_details(struct buf *out, const struct subcommand *c)
  * lotop. */
 static int find_topic(const struct options *o, const struct subcommand **topic)
 {
+	struct buf problem = { 0 };
+
 	*topic = NULL;
 	if (o->subcommand != subcommand_get(SUBCOMMAND_HELP)) {
 		if (o->subcommand != subcommand_get(SUBCOMMAND_DASHBOARD))
@@ -138,10 +140,16 @@ static int find_topic(const struct options *o, const struct subcommand **topic)
 	}
 	if (o->word_count == 0)
 		return 0;
-	*topic = o->word_count == 1 ? subcommand_find(slice_of(o->words[0])) : NULL;
+	if (o->word_count > 1) {
+		complain("help", "one command at a time", "lotop help list");
+		return STATUS_USAGE;
+	}
+	*topic = subcommand_find(slice_of(o->words[0]));
 	if (*topic)
 		return 0;
-	complain(o->words[o->word_count - 1], "no such command", "all of them: lotop --help");
+	subcommand_add_unknown(&problem, o->words[0], "lotop help ", "all of them: lotop --help");
+	complain(buf_string(&problem), NULL, NULL);
+	buf_done(&problem);
 	return STATUS_USAGE;
 }
 

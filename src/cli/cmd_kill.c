@@ -59,7 +59,7 @@ static int parse(const struct options *o, struct errand *e)
 	if (o->signal)
 		e->signal = kill_signal_parse(slice_of(o->signal));
 	if (e->signal < 0) {
-		complain(o->signal, "no such signal", "TERM, INT, HUP, QUIT, KILL, STOP, CONT, USR1, USR2");
+		complain_value("--signal", o->signal, "no such signal", "TERM, INT, HUP, QUIT, KILL, STOP, CONT, USR1, USR2");
 		return STATUS_USAGE;
 	}
 	if (o->is_socket && (o->signal || o->force_after_ms >= 0 || e->volley.scope != VOLLEY_PROCESS || o->is_unit ||

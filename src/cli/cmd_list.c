@@ -14,7 +14,7 @@ struct form {                        /* how the rows are to be printed */
 	bool is_reversed;
 };
 
-static int unknown_column(struct slice name)
+static int unknown_column(const char *option, struct slice name)
 {
 	const struct column *all[COLUMN_MAX];
 	const char *names[COLUMN_MAX + 1] = { 0 };
@@ -25,7 +25,7 @@ static int unknown_column(struct slice name)
 		names[i] = all[i]->name;
 	buf_add_slice(&text, name);
 	nearest_add_hint(&hint, name, names, "", "the names: lotop help list");
-	complain(buf_string(&text), "no such column", buf_string(&hint));
+	complain_value(option, buf_string(&text), "no such column", buf_string(&hint));
 	buf_done(&text);
 	buf_done(&hint);
 	return STATUS_USAGE;
@@ -40,7 +40,7 @@ static int parse_format(const char *text, struct print_style *style)
 		const struct column *c = column_find(name);
 
 		if (!c)
-			return unknown_column(name);
+			return unknown_column("--format", name);
 		if (style->column_count == COLUMN_MAX) {
 			complain("--format", "too many columns", NULL);
 			return STATUS_USAGE;
@@ -58,7 +58,7 @@ static int parse_sort(const char *text, struct form *form)
 	if (form->is_reversed)
 		name = slice_from(name, 1);
 	form->sort = column_find(name);
-	return form->sort ? 0 : unknown_column(name);
+	return form->sort ? 0 : unknown_column("--sort", name);
 }
 
 static int parse_form(const struct options *o, struct form *out)

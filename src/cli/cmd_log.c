@@ -61,6 +61,8 @@ static void add_place(struct buf *out, const json_t *listener)
 		   (int)json_integer_value(json_object_get(listener, "port")), text_of(listener, "protocol"));
 	if (!strcmp(text_of(listener, "state"), "BOUND"))
 		buf_add_string(out, " bound");
+	if (*text_of(json_object_get(listener, "netns"), "label"))
+		buf_printf(out, " in %s", text_of(json_object_get(listener, "netns"), "label"));
 }
 
 /* "node 4211 +1 (alice)" */

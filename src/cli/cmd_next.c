@@ -52,7 +52,7 @@ static int parse(const struct options *o, const struct next_range **out)
 		return STATUS_USAGE;
 	}
 	if (!range) {
-		complain(o->range, "no such range", "registered, dynamic or any");
+		complain_value("--range", o->range, "no such range", "registered, dynamic or any");
 		return STATUS_USAGE;
 	}
 	if (o->from && (o->from < range->first || o->from > range->last)) {

@@ -80,7 +80,7 @@ static int record(const struct options *o, struct platform *p, struct journal *j
 	const struct changes_style style = { .show_all = true, .as_json = true };
 	struct record r = { .changes = changes_new(&style), .journal = journal };
 	const struct follower follower = {
-		.request = { .bound_only = true, .clients = true, .owners = true },
+		.request = { .bound_only = true, .clients = true, .owners = true, .other_netns = o->all_netns },
 		.interval_ms = o->interval_ms, .reader_fd = -1, .frame = frame, .context = &r,
 	};
 	int status = follow(p, &follower);

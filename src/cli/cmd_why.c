@@ -130,8 +130,6 @@ static int print(const struct options *o, const struct why *w)
 	else
 		add_plain(&text, w, &to);
 	error = output_write(STDOUT_FILENO, &text);
-	if (error)
-		complain_errno("standard output", error, NULL);
 	buf_done(&text);
 	return error;
 }

@@ -10,7 +10,7 @@ void complain(const char *what, const char *why, const char *hint)
 	struct buf line = { 0 };
 
 	buf_add_string(&line, "lotop: ");
-	text_escape(&line, slice_of(what));
+	text_escape(&line, slice_of(*what ? what : "''"));
 	if (why) {
 		buf_add_string(&line, ": ");
 		text_escape(&line, slice_of(why));
@@ -23,6 +23,15 @@ void complain(const char *what, const char *why, const char *hint)
 	buf_add_char(&line, '\n');
 	fputs(buf_string(&line), stderr);
 	buf_done(&line);
+}
+
+void complain_value(const char *option, const char *value, const char *why, const char *hint)
+{
+	struct buf what = { 0 };
+
+	buf_printf(&what, "%s %s", option, *value ? value : "''");
+	complain(buf_string(&what), why, hint);
+	buf_done(&what);
 }
 
 void complain_errno(const char *what, int error, const char *hint)

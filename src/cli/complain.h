@@ -6,6 +6,8 @@
  * NULL. */
 void complain(const char *what, const char *why, const char *hint);
 /* The same with strerror of a negative errno as the reason. */
+/* The same of an option's value: "--sort prt: no such column (...)". */
+void complain_value(const char *option, const char *value, const char *why, const char *hint);
 void complain_errno(const char *what, int error, const char *hint);
 /* The kernel refused everything that sockets could be read from. */
 void complain_blind(int error);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "base/fatal.h"
 #include "base/text.h"
 #include "cli/complain.h"
@@ -49,6 +50,20 @@ int filter_parse_words(const struct options *o, struct query **out)
 	return result;
 }
 
+/* An unset variable of a script would be a filter that everything matches, and a number that is no port one that
+ * matches a process id. */
+static int refuse_slip(const char *word)
+{
+	if (!slice_trim(slice_of(word)).len) {
+		complain(word, "an empty target would be everything", "a port, address:port or a filter");
+		return -EINVAL;
+	}
+	if (word[strspn(word, "0123456789")])
+		return 0;
+	complain(word, "no port: these are 1 to 65535", "a process is meant by pid:4211");
+	return -EINVAL;
+}
+
 /* A number alone is a port here, never a process id. */
 static int parse_aim(const char *word, struct aim *out)
 {
@@ -61,6 +76,8 @@ static int parse_aim(const char *word, struct aim *out)
 	if (endpoint_parse_port(slice_of(word), &port) == 0) {
 		out->is_place = true;
 		buf_printf(&text, "port:%u", port);
+	} else if (refuse_slip(word)) {
+		return -EINVAL;
 	} else {
 		out->is_place = place_parse(slice_of(word), &place) == 0;
 		buf_add_string(&text, word);

@@ -6,6 +6,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include "action/signals.h"
 #include "base/fatal.h"
 #include "base/nearest.h"
 #include "cli/duration.h"
@@ -31,7 +32,8 @@ static const struct option_entry entries[] = {
 	{ "all-holders", 0, OPTION_FLAG, NULL, "every process that holds the socket, not only one",
 	  IN_KILL, FIELD(is_all_holders) },
 	{ "all-netns", 0, OPTION_FLAG, NULL, "also other network namespaces: containers, ip netns",
-	  IN_DASHBOARD | IN_LIST | IN_KILL | IN_WATCH | IN_METRICS | IN_STREAM, FIELD(all_netns) },
+	  IN_DASHBOARD | IN_LIST | IN_KILL | IN_WATCH | IN_RECORD | IN_METRICS | IN_STREAM,
+	  FIELD(all_netns) },
 	{ "check-config", 0, OPTION_FLAG, NULL, "say what is wrong with the configuration, and end",
 	  IN_DASHBOARD, FIELD(wants_check_config) },
 	{ "connect", 0, OPTION_FLAG, NULL, "also try one connection, reset at once: the service may notice it",
@@ -43,7 +45,7 @@ static const struct option_entry entries[] = {
 	  IN_KILL, FIELD(is_dry_run) },
 	{ "force-after", 0, OPTION_DURATION, "TIME", "send KILL to what still runs after this time",
 	  IN_KILL, FIELD(force_after_ms) },
-	{ "format", 0, OPTION_TEXT, "COLUMNS", "these columns in this order: port,pid,process",
+	{ "format", 'o', OPTION_TEXT, "COLUMNS", "these columns in this order: port,pid,process",
 	  IN_LIST, FIELD(format) },
 	{ "free", 0, OPTION_FLAG, NULL, "until nothing listens and nothing is bound",
 	  IN_WAIT, FIELD(wants_free) },
@@ -65,7 +67,7 @@ static const struct option_entry entries[] = {
 	  IN_WAIT, FIELD(wants_listening) },
 	{ "no-bpf", 0, OPTION_FLAG, NULL, "look for owners in /proc even where a faster way is permitted",
 	  IN_DASHBOARD | IN_LIST | IN_WATCH | IN_STREAM, FIELD(no_bpf) },
-	{ "no-header", 0, OPTION_FLAG, NULL, "without the line of column titles", IN_LIST, FIELD(no_header) },
+	{ "no-header", 'H', OPTION_FLAG, NULL, "without the line of column titles", IN_LIST, FIELD(no_header) },
 	{ "no-leftovers", 0, OPTION_FLAG, NULL, "without TIME-WAIT and other remains of closed connections",
 	  IN_DASHBOARD | IN_LIST, FIELD(hide_leftovers) },
 	{ "null", '0', OPTION_FLAG, NULL, "rows end in NUL, columns in TAB: for xargs -0",
@@ -185,11 +187,40 @@ static int set_value(struct options *o, const struct option_entry *entry, const 
 	case OPTION_NUMBER:
 		if (parse_number(slice_of(value), field) == 0)
 			return 0;
-		why = "no number from 1 to 65535 (try --%s 3000)";
+		why = "no number from 1 to 65535 (try --%s 10)";
 	}
-	buf_printf(problem, "--%s %s: ", entry->name, value);
+	buf_printf(problem, "--%s %s: ", entry->name, *value ? value : "''");
 	buf_printf(problem, why, entry->name);
 	return -EINVAL;
+}
+
+/* "--no" begins several. False: less than two. */
+static bool add_ambiguous(const char *text, struct buf *problem)
+{
+	struct slice rest = slice_of(text + 2), typed = slice_cut(&rest, '=');
+	struct buf list = { 0 };
+	unsigned count = 0;
+
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		bool is_again = i && !strcmp(entries[i].name, entries[i - 1].name);
+
+		if (typed.len && !is_again && !strncmp(entries[i].name, typed.ptr, typed.len))
+			buf_printf(&list, "%s--%s", count++ ? ", " : "", entries[i].name);
+	}
+	if (count > 1)
+		buf_printf(problem, "%s: which one? (%s)", text, buf_string(&list));
+	buf_done(&list);
+	return count > 1;
+}
+
+/* "-9" and "-KILL" as kill(1) has them. */
+static bool add_signal(const char *word, struct buf *problem)
+{
+	bool is_signal = word && word[0] == '-' && kill_signal_parse(slice_of(word + 1)) > 0;
+
+	if (is_signal)
+		buf_printf(problem, "%s: no such option (a signal: lotop kill -s %s)", word, word + 1);
+	return is_signal;
 }
 
 static int unknown_option(const char *text, struct buf *problem)
@@ -211,6 +242,11 @@ static int refused_option(int code, char *const argv[], struct buf *problem)
 	const struct option_entry *entry = entry_of(optopt);
 	char letter[] = { '-', (char)optopt, '\0' };
 
+	/* Within a group of letters optind stays at its word; behind the last one it goes on (getopt(3), glibc). */
+	if (!entry && optopt && (add_signal(argv[optind - 1], problem) || add_signal(argv[optind], problem)))
+		return -EINVAL;
+	if (!entry && !optopt && add_ambiguous(argv[optind - 1], problem))
+		return -EINVAL;
 	if (!entry)
 		return unknown_option(optopt ? letter : argv[optind - 1], problem);
 	if (code == ':')
@@ -222,15 +258,12 @@ static int refused_option(int code, char *const argv[], struct buf *problem)
 
 static int unknown_command(const char *name, struct buf *problem)
 {
-	const char *names[SUBCOMMAND_COUNT] = { 0 };
 	struct buf otherwise = { 0 };
 
-	for (size_t i = SUBCOMMAND_DASHBOARD + 1; i < SUBCOMMAND_COUNT; i++)
-		names[i - 1] = subcommand_get(i)->name;
-	buf_printf(&otherwise, "to look for it: lotop list %s; all commands: lotop --help", name);
-	buf_printf(problem, "%s: no such command (", name);
-	nearest_add_hint(problem, slice_of(name), names, "lotop ", buf_string(&otherwise));
-	buf_add_char(problem, ')');
+	if (*name)
+		buf_printf(&otherwise, "to look for it: lotop list %s; ", name);
+	buf_add_string(&otherwise, "all commands: lotop --help");
+	subcommand_add_unknown(problem, name, "lotop ", buf_string(&otherwise));
 	buf_done(&otherwise);
 	return -EINVAL;
 }
@@ -265,8 +298,22 @@ static int read_first_port(struct options *o, struct buf *problem)
 
 	if (!last || parse_number(slice_of(last), &o->from) == 0)
 		return 0;
-	buf_printf(problem, "--from %s: no number from 1 to 65535 (try --from 3000)", last);
+	buf_printf(problem, "--from %s: no number from 1 to 65535 (try --from 3000)", *last ? last : "''");
 	return -EINVAL;
+}
+
+static void add_owners(struct buf *problem, uint32_t scope)
+{
+	const char *before = " (it belongs to ";
+
+	for (unsigned id = 0; id < SUBCOMMAND_COUNT; id++) {
+		if (!(scope >> id & 1))
+			continue;
+		buf_add_string(problem, before);
+		subcommand_add_name(problem, subcommand_get(id));
+		before = ", ";
+	}
+	buf_add_char(problem, ')');
 }
 
 /* An option that the command would ignore is a mistake: name the command that knows it. */
@@ -279,9 +326,7 @@ static int check_scope(const struct options *o, uint64_t given, struct buf *prob
 			continue;
 		buf_printf(problem, "--%s: has no meaning for ", entries[i].name);
 		subcommand_add_name(problem, o->subcommand);
-		buf_add_string(problem, " (it belongs to ");
-		subcommand_add_name(problem, subcommand_get((unsigned)__builtin_ctz(entries[i].subcommands)));
-		buf_add_char(problem, ')');
+		add_owners(problem, scope_of(i));
 		return -EINVAL;
 	}
 	return 0;

@@ -1,6 +1,8 @@
 /* The command table and the exit codes. Knows names and help, nothing of what a command does. */
 #include "cli/subcommand.h"
 
+#include "base/nearest.h"
+
 static const struct subcommand subcommands[SUBCOMMAND_COUNT] = {
 	[SUBCOMMAND_DASHBOARD] = { "", "", "the dashboard: everything that listens on loopback, live", NULL },
 	[SUBCOMMAND_LIST] = { "list", "[FILTER...]", "print the table once, or JSON, and end", cmd_list },
@@ -50,6 +52,17 @@ uint32_t subcommand_bit(const struct subcommand *c)
 void subcommand_add_name(struct buf *out, const struct subcommand *c)
 {
 	buf_printf(out, *c->name ? "lotop %s" : "lotop%s", c->name);
+}
+
+void subcommand_add_unknown(struct buf *out, const char *name, const char *before, const char *otherwise)
+{
+	const char *names[SUBCOMMAND_COUNT] = { 0 };
+
+	for (size_t i = SUBCOMMAND_DASHBOARD + 1; i < SUBCOMMAND_COUNT; i++)
+		names[i - 1] = subcommands[i].name;
+	buf_printf(out, "%s: no such command (", *name ? name : "''");
+	nearest_add_hint(out, slice_of(name), names, before, otherwise);
+	buf_add_char(out, ')');
 }
 
 const char *status_help(enum exit_status status)

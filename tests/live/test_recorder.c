@@ -23,13 +23,13 @@ enum { PORT = 25100, TRIES = 100 };
 static char directory[64];
 static bool is_ready;
 
-static pid_t start_recorder(void)
+static pid_t start_recorder(const char *option)
 {
 	pid_t pid = fork();
 
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);        /* a test that fails leaves nobody behind */
-		execl(LOTOP_BINARY, LOTOP_BINARY, "record", "-i", "0.1", (char *)NULL);
+		execl(LOTOP_BINARY, LOTOP_BINARY, "record", "-i", "0.1", option, (char *)NULL);
 		_exit(127);
 	}
 	return pid;
@@ -43,6 +43,22 @@ static pid_t serve(const char *address, uint16_t port)
 
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		socket_listening(address, port, 0, 1);
+		for (;;)
+			pause();
+	}
+	return pid;
+}
+
+/* The same in a network namespace of its own, below this one. */
+static pid_t serve_elsewhere(const char *address, uint16_t port)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (netns_enter())
+			_exit(1);
 		socket_listening(address, port, 0, 1);
 		for (;;)
 			pause();
@@ -91,7 +107,7 @@ static void test_who_had_the_port(void **state)
 		skip();
 	pid_t early = serve("127.0.0.1", PORT);
 	await("list 25100", "25100", 1);
-	pid_t recorder = start_recorder();
+	pid_t recorder = start_recorder(NULL);
 	await("log 25100", "present 127.0.0.1:25100 tcp", 1);
 	pid_t server = serve("::1", PORT + 1);
 	snprintf(own, sizeof own, "opened [::1]:25101 tcp live_recorder %d", (int)server);
@@ -105,7 +121,7 @@ static void test_who_had_the_port(void **state)
 	run_done(&second);
 
 	stop(recorder, SIGKILL);
-	recorder = start_recorder();
+	recorder = start_recorder(NULL);
 	await("log", " began: ", 2);
 	await("log 25100", "present 127.0.0.1:25100 tcp", 2);
 	struct run r = run_lotop("log 25101 --json", NULL);
@@ -128,7 +144,7 @@ static void test_the_window_begins_with_who_was_there(void **state)
 		skip();
 	pid_t server = serve("127.0.0.1", PORT + 3);
 	await("list 25103", "25103", 1);
-	pid_t recorder = start_recorder();
+	pid_t recorder = start_recorder(NULL);
 	await("log 25103", "present ", 1);
 	nanosleep(&beyond, NULL);
 	await("log 25103 --since 1s", "present 127.0.0.1:25103 tcp", 1);
@@ -139,6 +155,26 @@ static void test_the_window_begins_with_who_was_there(void **state)
 	assert_int_equal(r.status, 1);
 	run_done(&r);
 	stop(recorder, SIGTERM);
+}
+
+static void test_other_namespaces_are_recorded_where_asked(void **state)
+{
+	(void)state;
+
+	if (!is_ready)
+		skip();
+	pid_t here = serve("127.0.0.1", PORT + 4), there = serve_elsewhere("127.0.0.1", PORT + 4);
+	await("list --all-netns 25104", "25104 127.0.0.1", 2);
+	pid_t recorder = start_recorder(NULL);
+	await("log 25104", "present 127.0.0.1:25104 tcp", 1);
+	stop(recorder, SIGTERM);
+	recorder = start_recorder("--all-netns");
+	await("log 25104", "present 127.0.0.1:25104 tcp in ", 1);
+	stop(there, SIGKILL);
+	await("log 25104", "closed 127.0.0.1:25104 tcp in ", 1);
+	await("log 25104", "closed ", 1);
+	stop(recorder, SIGTERM);
+	stop(here, SIGKILL);
 }
 
 static void enter_project(void)
@@ -217,6 +253,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_who_had_the_port),
 		cmocka_unit_test(test_the_window_begins_with_who_was_there),
+		cmocka_unit_test(test_other_namespaces_are_recorded_where_asked),
 		cmocka_unit_test(test_a_project_is_checked),
 		cmocka_unit_test(test_metrics_count_what_is_there),
 	};

@@ -87,10 +87,25 @@ static void a_filter_stands_alone(void **state)
 	assert_int_equal(parse(NULL, 0), -EINVAL);
 }
 
+/* "$PORT" of a script where it is not set, and what is too large for a port but would be some process's id. */
+static void a_slip_is_no_target(void **state)
+{
+	static const char *const slips[] = { "", " ", "\t \n", "0", "65536", "70000", "99999999999999999999" };
+	(void)state;
+
+	for (size_t i = 0; i < sizeof slips / sizeof *slips; i++) {
+		const char *alone[] = { slips[i] }, *later[] = { "3000", slips[i] };
+
+		assert_int_equal(parse(alone, 1), -EINVAL);
+		assert_int_equal(parse(later, 2), -EINVAL);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_meant), cmocka_unit_test(a_filter_stands_alone),
+		cmocka_unit_test(a_slip_is_no_target),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -138,6 +138,30 @@ static int tear_down(void **state)
 
 #define LIST_TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
+/* Nobody has to guess which of several words was wrong, and nothing of an answer is printed. */
+static void a_mistake_is_named_with_its_option(void **state)
+{
+	static const struct { const char *words[3], *says; } cases[] = {
+		{ { "list", "--sort", "-prt" }, "lotop: --sort prt: no such column (did you mean port?)\n" },
+		{ { "list", "-o", "port,pidd" }, "lotop: --format pidd: no such column (did you mean pid?)\n" },
+		{ { "list", "--format=" }, "lotop: --format '': no such column (the names: lotop help list)\n" },
+		{ { "next", "--range", "low" }, "lotop: --range low: no such range (registered, dynamic or any)\n" },
+		{ { "help", "lsit" }, "lotop: lsit: no such command (did you mean lotop help list?)\n" },
+		{ { "help", "list", "kill" }, "lotop: help: one command at a time (lotop help list)\n" },
+		{ { "kill", "" }, "lotop: '': an empty target would be everything (a port, address:port or a filter)\n" },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const char *const *w = cases[i].words;
+
+		assert_int_equal(command_run(&said, w[0], w[1], w[2], NULL), STATUS_USAGE);
+		assert_string_equal(buf_string(&said.errors), cases[i].says);
+		assert_int_equal(said.output.len, 0);
+		assert_int_equal(said.opened, 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -150,6 +174,7 @@ int main(void)
 		LIST_TEST(a_refusal_is_status_3_with_what_to_try),
 		LIST_TEST(help_names_every_option),
 		LIST_TEST(help_of_a_command_leaves_out_the_rest),
+		LIST_TEST(a_mistake_is_named_with_its_option),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

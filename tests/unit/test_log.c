@@ -60,6 +60,25 @@ static void a_line_is_a_sentence(void **state)
 	buf_done(&lines);
 }
 
+/* lotop record --all-netns: the same port here and there are two. */
+static void each_namespace_has_the_port(void **state)
+{
+	static const char there[] = "\"listener\":{\"port\":3000,\"address\":\"::1\",\"protocol\":\"tcp\",\"state\":\"LISTEN\","
+				    "\"cookie\":2,\"netns\":{\"label\":\"web\",\"inode\":7},\"holders\":[]}";
+	struct buf lines = { 0 };
+	(void)state;
+
+	an_event(&lines, "opened", 9000, LISTENER("3000", "1"));
+	an_event(&lines, "opened", 8000, there);
+	an_event(&lines, "closed", 7000, there);
+	assert_int_equal(ask(buf_string(&lines), "3000", NULL, NULL), STATUS_FOUND);
+	assert_true(command_says(&said.output, " opened [::1]:3000 tcp in web ?\n"));
+	assert_int_equal(ask(buf_string(&lines), "3000", "--since", "5s"), STATUS_FOUND);
+	assert_int_equal(command_lines(&said.output), 1);
+	assert_true(command_says(&said.output, " opened [::1]:3000 tcp node 7 +1 (alice)\n"));
+	buf_done(&lines);
+}
+
 static void who_is_present_again_is_told_once(void **state)
 {
 	struct buf lines = { 0 };
@@ -151,7 +170,7 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_line_is_a_sentence),
+		cmocka_unit_test(a_line_is_a_sentence), cmocka_unit_test(each_namespace_has_the_port),
 		cmocka_unit_test(who_is_present_again_is_told_once),
 		cmocka_unit_test(a_window_begins_with_who_was_there),
 		cmocka_unit_test(nobody_is_kept_over_a_time_without_recorder),

@@ -131,9 +131,21 @@ static void mistakes_are_explained(void **state)
 		{ "lits", "lits: no such command (did you mean lotop list?)" },
 		{ "3000", "3000: no such command (to look for it: lotop list 3000;"
 			  " all commands: lotop --help)" },
-		{ "--json", "--json: has no meaning for lotop (it belongs to lotop list)" },
-		{ "list -i 2", "--interval: has no meaning for lotop list (it belongs to lotop)" },
-		{ "help --record x", "--record: has no meaning for lotop help (it belongs to lotop)" },
+		{ "--json", "--json: has no meaning for lotop (it belongs to lotop list, lotop why, lotop kill,"
+			    " lotop wait, lotop next, lotop watch, lotop log, lotop check)" },
+		{ "list -i 2", "--interval: has no meaning for lotop list (it belongs to lotop, lotop watch, lotop record,"
+			       " lotop stream)" },
+		{ "help --record x", "--record: has no meaning for lotop help (it belongs to lotop, lotop list, lotop why,"
+				     " lotop watch)" },
+		{ "list --no", "--no: which one? (--no-bpf, --no-header, --no-leftovers)" },
+		{ "list --re=x", "--re=x: which one? (--read-only, --record, --redact, --replay)" },
+		{ "list --fro x", "--fro: no such option (did you mean --from?)" },
+		{ "kill -9 3000", "-9: no such option (a signal: lotop kill -s 9)" },
+		{ "kill -y -KILL 3000", "-KILL: no such option (a signal: lotop kill -s KILL)" },
+		{ "kill 3000 -hup", "-hup: no such option (a signal: lotop kill -s hup)" },
+		{ "next --count 0", "--count 0: no number from 1 to 65535 (try --count 10)" },
+		{ "next --from=", "--from '': no number from 1 to 65535 (try --from 3000)" },
+		{ "wait 1 --timeout=", "--timeout '': no time up to a day (try --timeout 5s, 500ms or 2m)" },
 	};
 	struct options o;
 	(void)state;
