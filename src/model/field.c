@@ -6,6 +6,7 @@
 #include "model/cell.h"
 #include "model/health.h"
 #include "model/place.h"
+#include "model/terminal.h"
 
 static const char *protocol_choice(unsigned i)
 {
@@ -182,6 +183,14 @@ static const char *process_terminal(const struct process *p)
 	return p->tty;
 }
 
+static void add_surroundings(struct buf *out, const struct process *p)
+{
+	struct terminal around;
+
+	if (terminal_parse(p->fact->environment, &around))
+		terminal_add_text(out, &around);
+}
+
 static const char *row_host(const struct row *row)
 {
 	return row->listener->host ? row->listener->host->name : NULL;
@@ -216,7 +225,7 @@ static const struct field fields[] = {
 	[FIELD_UNNAMED] = { "project", "project", .process_text = process_project },
 	{ "dir", "directory", .process_text = process_directory },
 	{ "unit", "unit", .row_text = row_unit, .process_text = process_unit },
-	{ "terminal", "terminal", .process_text = process_terminal },
+	{ "terminal", "terminal", .process_text = process_terminal, .add_process_text = add_surroundings },
 	{ "proto", "protocol", .choice = protocol_choice, .bits = protocol_bits },
 	{ "family", "family", .choice = family_choice, .bits = family_bits },
 	{ "range", "range", .choice = range_choice, .bits = range_bits },

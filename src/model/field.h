@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "base/buf.h"
 #include "base/slice.h"
 #include "model/row.h"
 
@@ -26,6 +27,7 @@ struct field {
 	uint64_t limit;                                  /* the largest number; 0: text comes first */
 	const char *(*row_text)(const struct row *row);  /* of the two any may be missing, or give NULL */
 	const char *(*process_text)(const struct process *p);    /* of any holder */
+	void (*add_process_text)(struct buf *out, const struct process *p);      /* more of him, put together */
 };
 
 void field_names(const char *names[FIELD_MAX + 1]);     /* NULL behind the last */

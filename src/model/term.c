@@ -228,6 +228,17 @@ int term_parse(struct arena *arena, const struct field *field, struct slice valu
 	return error;
 }
 
+static bool has_added_text(const struct field *field, const struct process *p, struct slice text)
+{
+	struct buf added = { 0 };
+	bool has;
+
+	field->add_process_text(&added, p);
+	has = contains(buf_string(&added), text);
+	buf_done(&added);
+	return has;
+}
+
 static bool has_text(const struct field *field, const struct row *row, struct slice text)
 {
 	const struct listener *l = row->listener;
@@ -236,6 +247,9 @@ static bool has_text(const struct field *field, const struct row *row, struct sl
 		return true;
 	for (uint32_t i = 0; field->process_text && i < l->holder_count; i++)
 		if (contains(field->process_text(l->holders[i].process), text))
+			return true;
+	for (uint32_t i = 0; field->add_process_text && i < l->holder_count; i++)
+		if (has_added_text(field, l->holders[i].process, text))
 			return true;
 	return false;
 }

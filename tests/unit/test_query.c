@@ -18,7 +18,7 @@
 static const char desk[] =
 	"process 4211 node alice cwd /home/alice/shop command node next dev --turbo\n"
 	"process 5001 Python3 alice cwd /srv command python3 -m http.server 3000\n"
-	"process 7001 ruby bob state T tty pts/7 command ruby app.rb\n"
+	"process 7001 ruby bob state T tty pts/7 environment TMUX_PANE=%3 command ruby app.rb\n"
 	"udp 127.0.0.53%lo:53 user root\n"
 	"tcp 127.0.0.1:3000 by 4211 node alice\n"
 	"tcp [::1]:3001 by 4211 node alice\n"
@@ -121,6 +121,9 @@ static const struct match_case {
 	{ "cmd:app,turbo", "3000 3001 4000 51000" },
 	{ "dir:/home/alice", "3000 3001" },
 	{ "terminal:pts/7", "4000 51000" },
+	{ "terminal:%3", "4000 51000" },
+	{ "terminal:\"TMUX pane\"", "4000 51000" },
+	{ "terminal:%4,screen", "" },
 	{ "service:post", "5432" },
 	{ "mark:exposed", "8080 9101" },
 	{ "mark:stop", "4000 51000" },
