@@ -73,9 +73,7 @@ static bool have_same_holders(const struct listener *a, const struct listener *b
 
 static bool are_owners_known(const struct snapshot *in, const struct listener *l)
 {
-	const struct snapshot *own = snapshot_of(in, l->key.machine);
-
-	return own && own->facts->owners_complete && l->holder_count;
+	return l->holder_count && snapshot_knows_owners(in, l->key.machine);
 }
 
 enum change_kind diff_listener(const struct snapshot *before_in, const struct listener *before,

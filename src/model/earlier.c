@@ -44,9 +44,12 @@ void earlier_judge(const struct earlier *e, const struct snapshot *s, struct cha
 		*change = (struct change){ CHANGE_OWNER, settled, change->after };
 }
 
-const struct listener *earlier_owned(const struct earlier *e, const struct listener *l)
+/* Only a settled frame becomes the one to compare with: in others the same would be told again and again. */
+const struct listener *earlier_owned(const struct earlier *e, const struct snapshot *s,
+				     const struct listener *l)
 {
-	if (e->settled == e->last)
-		return l;
-	return e->settled ? snapshot_find(e->settled, &l->key) : NULL;
+	if (!s->facts->owners_complete || !snapshot_knows_owners(s, l->key.machine) ||
+	    !e->settled || !snapshot_knows_owners(e->settled, l->key.machine))
+		return NULL;
+	return e->settled == e->last ? l : snapshot_find(e->settled, &l->key);
 }

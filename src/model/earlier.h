@@ -19,7 +19,9 @@ bool earlier_looked_for(const struct earlier *e, const struct listener *l);
  * Owners are compared with the last frame that knew them: where these changed, change->before is as it was
  * there. */
 void earlier_judge(const struct earlier *e, const struct snapshot *s, struct change *change);
-/* A row of the last frame as it was when its owners were known last; NULL: it was not there. */
-const struct listener *earlier_owned(const struct earlier *e, const struct listener *l);
+/* `l`, a row of the last frame, as it was when all owners were known last. NULL: it was not there, or those of its
+ * machine were not known then, or are not in `s`. */
+const struct listener *earlier_owned(const struct earlier *e, const struct snapshot *s,
+				     const struct listener *l);
 
 #endif

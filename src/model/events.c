@@ -163,18 +163,18 @@ static void add_moved(struct buf *out, const struct listener *before, const stru
 	buf_done(&joined);
 }
 
-static void add_subject(struct buf *out, enum change_kind kind, const struct listener *l)
+/* "opened devbox 127.0.0.1:3000 tcp in blue bound"; of a row that was there (is_known) its place alone. */
+static void add_subject(struct buf *out, const char *what, const struct listener *l, bool is_known)
 {
-	buf_printf(out, "%s ", change_name(kind));
+	buf_printf(out, "%s ", what);
 	if (l->host)
 		buf_printf(out, "%s ", l->host->name);
 	endpoint_add(out, &l->key.endpoint, l->device);
-	if (kind == CHANGE_OWNER)
-		return;
-	buf_printf(out, " %s", protocol_name(l->key.endpoint.protocol));
+	if (!is_known)
+		buf_printf(out, " %s", protocol_name(l->key.endpoint.protocol));
 	if (l->netns)
 		buf_printf(out, " in %s", l->netns->label);
-	if (l->key.kind == ROW_BOUND)
+	if (!is_known && l->key.kind == ROW_BOUND)
 		buf_add_string(out, " bound");
 }
 
@@ -185,7 +185,7 @@ static size_t add_sentence(struct buf *out, const struct change *c)
 	const struct holder *was = c->before ? listener_eldest(c->before) : NULL;
 	size_t owner_at;
 
-	add_subject(out, c->kind, l);
+	add_subject(out, change_name(c->kind), l, c->kind == CHANGE_OWNER);
 	if (c->kind == CHANGE_OWNER) {
 		buf_add_string(out, ": ");
 		add_moved(out, c->before, c->after);
@@ -232,8 +232,7 @@ void events_add_marks(struct events *e, int64_t wall_ms, const struct listener *
 
 	marked.marks = before | after;           /* a filter for a mark finds its coming and its going */
 	buf_clear(&e->text);
-	buf_add_string(&e->text, "marks ");
-	endpoint_add(&e->text, &about->key.endpoint, about->device);
+	add_subject(&e->text, "marks", about, true);
 	buf_add_char(&e->text, ':');
 	add_signed(&e->text, '+', after & ~before);
 	add_signed(&e->text, '-', before & ~after);

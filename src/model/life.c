@@ -24,20 +24,14 @@ static void guess_since(struct row *row)
 		row->since_ms = start_ms;
 }
 
-static bool has_owners(const struct frame *f, const struct listener *l)
-{
-	const struct snapshot *own = snapshot_of(f->s, l->key.machine);
-
-	return own && own->facts->owners_complete;
-}
-
 /* An owner that is still being looked for is told later. A server that has just come up and starts its
  * workers stays "new". */
 static void tell(const struct frame *f, struct row *row, struct life *life, const struct change *change)
 {
 	uint64_t number = chronicle_change(f->chronicle, f->now_ms, row, change);
 	bool is_new = row->change == CHANGE_OPENED || row->change == CHANGE_REBOUND;
-	bool is_unowned = change->after && !change->after->holder_count && !has_owners(f, change->after);
+	bool is_unowned = change->after && !change->after->holder_count &&
+			  !snapshot_knows_owners(f->s, change->after->key.machine);
 
 	life->unowned_event = is_unowned ? number : 0;
 	if (is_new && change->kind == CHANGE_OWNER)
@@ -100,16 +94,16 @@ bool life_is_over(const struct frame *f, const struct row *row)
  * are no news before these are known, nor are those with which a socket comes. */
 static const struct listener *marked_before(const struct frame *f, const struct row *row)
 {
-	if (!f->s->facts->owners_complete || row->is_gone || listener_is_leftover(row->listener))
+	if (row->is_gone || listener_is_leftover(row->listener))
 		return NULL;
-	return earlier_owned(f->earlier, row->listener);
+	return earlier_owned(f->earlier, f->s, row->listener);
 }
 
 static void learn_owner(const struct frame *f, const struct row *row, struct life *life)
 {
 	if (life->unowned_event && row->listener->holder_count)
 		chronicle_owner(f->chronicle, life->unowned_event, row->listener);
-	if (row->listener->holder_count || has_owners(f, row->listener))
+	if (row->listener->holder_count || snapshot_knows_owners(f->s, row->listener->key.machine))
 		life->unowned_event = 0;
 }
 

@@ -61,6 +61,13 @@ const struct snapshot *snapshot_of(const struct snapshot *s, uint16_t machine)
 	return machine < s->host_count ? s->hosts[machine].snapshot : NULL;
 }
 
+bool snapshot_knows_owners(const struct snapshot *s, uint16_t machine)
+{
+	const struct snapshot *own = snapshot_of(s, machine);
+
+	return own && own->facts->owners_complete;
+}
+
 const struct listener *snapshot_find(const struct snapshot *s, const struct row_key *key)
 {
 	size_t low = 0, high = s->listener_count;

@@ -132,6 +132,8 @@ void snapshot_unref(const struct snapshot *s);         /* NULL is fine */
 
 /* The snapshot in which rows of that machine were judged: `s` unless it is joint. NULL: nothing of it yet. */
 const struct snapshot *snapshot_of(const struct snapshot *s, uint16_t machine);
+/* All who hold rows of that machine have been looked for; false while the search goes on. */
+bool snapshot_knows_owners(const struct snapshot *s, uint16_t machine);
 
 const struct listener *snapshot_find(const struct snapshot *s, const struct row_key *key);
 const struct process *snapshot_process(const struct snapshot *s, int32_t pid);

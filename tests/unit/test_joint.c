@@ -101,6 +101,31 @@ static void the_first_frame_of_a_machine_is_no_news(void **state)
 		snapshot_unref(frames[i]);
 }
 
+/* Who holds a row there is known later than who holds one here: what that tells is no news either. */
+static void a_machine_whose_owners_come_late_is_no_news(void **state)
+{
+	static const char known[] = "process 7 node alice ties 3\ntcp 127.0.0.1:3000 cookie 5 by 7 node alice\n";
+	struct tracker *t = tracker_new();
+	const struct snapshot *frames[] = {
+		join(machine(0, ""), machine(1, "pending\ntcp 127.0.0.1:3000 cookie 5\n"), NULL),
+		join(machine(0, ""), machine(1, known), NULL),
+		join(machine(0, "pending\n"), machine(1, "tcp 127.0.0.1:3000 cookie 5 by 7 node alice\n"), NULL),
+		join(machine(0, ""), machine(1, "tcp 127.0.0.1:3000 cookie 5 by 7 node alice\n"), NULL),
+	};
+	(void)state;
+
+	for (size_t i = 0; i < 3; i++) {
+		tracker_update(t, frames[i]);
+		assert_null(tracker_event(t, 0));
+	}
+	tracker_update(t, frames[3]);
+	assert_string_equal(tracker_event(t, 0)->text, "marks devbox 127.0.0.1:3000: -orphan");
+	assert_null(tracker_event(t, 1));
+	tracker_free(t);
+	for (size_t i = 0; i < 4; i++)
+		snapshot_unref(frames[i]);
+}
+
 static void what_is_gone_still_tells_where_it_was(void **state)
 {
 	const struct snapshot *before = two();
@@ -214,6 +239,7 @@ int main(void)
 		cmocka_unit_test(rows_stand_in_the_order_of_their_keys),
 		cmocka_unit_test(each_is_judged_by_its_own),
 		cmocka_unit_test(the_first_frame_of_a_machine_is_no_news),
+		cmocka_unit_test(a_machine_whose_owners_come_late_is_no_news),
 		cmocka_unit_test(what_is_gone_still_tells_where_it_was),
 		cmocka_unit_test(a_silent_machine_is_stale),
 		cmocka_unit_test(the_column_and_the_filter_tell_them_apart),
