@@ -1,11 +1,10 @@
 /* Owns the rows over time: one pass over the rows of the last frame and the listeners of the new one,
- * both ascending by key. Two row lists take turns, so a frame without changes allocates nothing. Rows
- * that went away live on for a while as deep copies, in one arena per frame that lost any: old snapshots
- * are let go. Refuses to judge what is news (life.c), and to know filters, order and the screen. */
+ * both ascending by key, makes the rows of the next; a frame without changes allocates nothing. Rows that
+ * went away live on for a while as deep copies, in one arena per frame that lost any: old snapshots are let
+ * go. Refuses to judge what is news (life.c), and to know filters, order and the screen. */
 #include "model/tracker.h"
 
 #include <stdlib.h>
-#include "base/array.h"
 #include "base/buf.h"
 #include "base/fatal.h"
 #include "model/gone.h"
@@ -15,13 +14,13 @@
 struct list {
 	struct row *rows;
 	struct life *lives;              /* same index */
-	size_t count, cap;
+	size_t count;
 };
 
 struct tracker {
 	struct earlier earlier;
 	struct chronicle chronicle;
-	struct list list, spare;
+	struct list list;
 	struct gone gone;
 	struct row_key held;             /* stays when it is gone; meaningful when has_held */
 	bool has_held;
@@ -40,6 +39,14 @@ struct tracker *tracker_new(void)
 	return t;
 }
 
+static struct list new_list(size_t most)
+{
+	return (struct list){
+		.rows = fatal_alloc(most * sizeof(struct row)),
+		.lives = fatal_alloc(most * sizeof(struct life)),
+	};
+}
+
 static void done_list(struct list *l)
 {
 	free(l->rows);
@@ -54,23 +61,10 @@ void tracker_free(struct tracker *t)
 		free(t->list.lives[i].address);
 	gone_done(&t->gone);
 	done_list(&t->list);
-	done_list(&t->spare);
 	earlier_done(&t->earlier);
 	chronicle_done(&t->chronicle);
 	buf_done(&t->text);
 	free(t);
-}
-
-static void keep(struct list *l, const struct row *row, const struct life *life)
-{
-	size_t cap = l->cap;
-
-	if (l->count == cap) {
-		l->rows = array_reserve(l->rows, &cap, l->count + 1, sizeof *l->rows);
-		l->lives = array_reserve(l->lives, &l->cap, l->count + 1, sizeof *l->lives);
-	}
-	l->rows[l->count] = *row;
-	l->lives[l->count++] = *life;
 }
 
 static bool is_held(const struct tracker *t, const struct row *row)
@@ -78,50 +72,52 @@ static bool is_held(const struct tracker *t, const struct row *row)
 	return t->has_held && row_key_compare(&row->listener->key, &t->held) == 0;
 }
 
-static void open_row(struct tracker *t, const struct frame *f, const struct listener *l)
+static void open_row(struct list *next, const struct frame *f, const struct listener *l)
 {
-	struct life life;
-	struct row row;
-
-	life_open(f, l, &row, &life);
-	keep(&t->spare, &row, &life);
+	life_open(f, l, &next->rows[next->count], &next->lives[next->count]);
+	next->count++;
 }
 
-static void meet_row(struct tracker *t, const struct frame *f, size_t i, const struct listener *l)
+static void meet_row(struct tracker *t, struct list *next, const struct frame *f, size_t i,
+		     const struct listener *l)
 {
-	struct life life = t->list.lives[i];
-	struct row row = t->list.rows[i];
+	struct row *row = &next->rows[next->count];
+	struct life *life = &next->lives[next->count++];
 
-	life_meet(f, l, &row, &life);
-	keep(&t->spare, &row, &life);
+	*row = t->list.rows[i];
+	*life = t->list.lives[i];
+	life_meet(f, l, row, life);
 }
 
 /* A row that the new frame does not have. */
-static void miss_row(struct tracker *t, const struct frame *f, size_t i)
+static void miss_row(struct tracker *t, struct list *next, const struct frame *f, size_t i)
 {
-	struct life life = t->list.lives[i];
-	struct row row = t->list.rows[i];
+	struct row *row = &next->rows[next->count];
+	struct life *life = &next->lives[next->count];
 
-	if (!row.is_gone && (!listener_is_leftover(row.listener) || is_held(t, &row))) {
-		life_close(f, &row, &life);
-		row.listener = gone_keep(&t->gone, f->now_ms, row.listener);
-		keep(&t->spare, &row, &life);
-	} else if (row.is_gone && (!life_is_over(f, &row) || is_held(t, &row))) {
-		row.now_ms = f->now_ms;
-		keep(&t->spare, &row, &life);
+	*row = t->list.rows[i];
+	*life = t->list.lives[i];
+	if (!row->is_gone && (!listener_is_leftover(row->listener) || is_held(t, row))) {
+		life_close(f, row, life);
+		row->listener = gone_keep(&t->gone, f->now_ms, row->listener);
+		next->count++;
+	} else if (row->is_gone && (!life_is_over(f, row) || is_held(t, row))) {
+		row->now_ms = f->now_ms;
+		next->count++;
 	} else {
-		free(life.address);
+		free(life->address);
 	}
 }
 
 /* Gone for so long that it was there only because it is held: what comes now is as new as for others. */
-static void open_again(struct tracker *t, const struct frame *f, size_t i, const struct listener *l)
+static void open_again(struct tracker *t, struct list *next, const struct frame *f, size_t i,
+		       const struct listener *l)
 {
 	free(t->list.lives[i].address);
-	open_row(t, f, l);
+	open_row(next, f, l);
 }
 
-static void merge(struct tracker *t, const struct frame *f)
+static void merge(struct tracker *t, struct list *next, const struct frame *f)
 {
 	const struct list *old = &t->list;
 	size_t i = 0, k = 0;
@@ -132,16 +128,26 @@ static void merge(struct tracker *t, const struct frame *f)
 		int order = !row ? 1 : !l ? -1 : row_key_compare(&row->listener->key, &l->key);
 
 		if (order < 0)
-			miss_row(t, f, i);
+			miss_row(t, next, f, i);
 		else if (order > 0)
-			open_row(t, f, l);
+			open_row(next, f, l);
 		else if (life_is_over(f, row))
-			open_again(t, f, i, l);
+			open_again(t, next, f, i, l);
 		else
-			meet_row(t, f, i, l);
+			meet_row(t, next, f, i, l);
 		i += order <= 0;
 		k += order >= 0;
 	}
+}
+
+/* Two lists at once only while one is made from the other. */
+static void replace_rows(struct tracker *t, const struct frame *f)
+{
+	struct list next = new_list(t->list.count + f->s->listener_count);
+
+	merge(t, &next, f);
+	done_list(&t->list);
+	t->list = next;
 }
 
 /* When the row that is held and gone was closed; -1: there is none. */
@@ -175,7 +181,6 @@ void tracker_update(struct tracker *t, const struct snapshot *s)
 		.s = s, .now_ms = s->facts->wall_ms, .earlier = &t->earlier, .chronicle = &t->chronicle,
 		.expect = t->expect, .idle_ms = t->idle_ms, .is_calm = t->is_calm, .scratch = &t->text,
 	};
-	struct list old = t->list;
 
 	if (!t->earlier.last)
 		chronicle_begin(&t->chronicle, f.now_ms);
@@ -183,10 +188,7 @@ void tracker_update(struct tracker *t, const struct snapshot *s)
 		t->is_repeated = age_rows(t, &f);
 	} else {
 		t->is_repeated = false;
-		t->spare.count = 0;
-		merge(t, &f);
-		t->list = t->spare;
-		t->spare = old;
+		replace_rows(t, &f);
 		/* Rows go by the same rule at the same time, so nobody looks into what is freed here. */
 		gone_drop(&t->gone, f.now_ms - ROW_GONE_MS, f.now_ms, held_since(t));
 	}
@@ -244,14 +246,16 @@ struct tracker *tracker_freeze(const struct tracker *t)
 
 	frozen->chronicle = chronicle_freeze(&t->chronicle);
 	frozen->earlier.last = t->earlier.last ? snapshot_ref(t->earlier.last) : NULL;
+	frozen->list = new_list(t->list.count);
 	for (size_t i = 0; i < t->list.count; i++) {
-		struct life life = { .address = fatal_strdup(t->list.lives[i].address) };
-		struct row row = t->list.rows[i];
+		struct row *row = &frozen->list.rows[frozen->list.count];
+		struct life *life = &frozen->list.lives[frozen->list.count++];
 
-		row.address = life.address;
-		if (row.is_gone)
-			row.listener = gone_keep(&frozen->gone, 0, row.listener);
-		keep(&frozen->list, &row, &life);
+		*row = t->list.rows[i];
+		*life = (struct life){ .address = fatal_strdup(row->address) };
+		row->address = life->address;
+		if (row->is_gone)
+			row->listener = gone_keep(&frozen->gone, 0, row->listener);
 	}
 	return frozen;
 }
