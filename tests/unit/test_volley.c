@@ -24,7 +24,15 @@ static const char family_of_lotop[] =
 	"process 20 code alice start 200 parent 1\n"
 	"process 1000 lotop alice start 900 parent 20\n"
 	"tcp 127.0.0.1:3000 cookie 7 inode 70 by 20 code alice\n";
-static const char hidden[] = "gap processes 1\ntcp 127.0.0.1:3000 cookie 7 inode 70 by 20 node alice\n";
+static const char family_around_lotop[] =
+	"process 20 node alice start 200 parent 1\n"
+	"process 77 bash alice start 300 parent 20\n"
+	"tcp 127.0.0.1:3000 cookie 7 inode 70 by 20 node alice\n";
+static const char three_holders[] =
+	"tcp 127.0.0.1:3000 cookie 7 inode 70 by 20 node alice by 30 node alice by 40 sleep alice\n"
+	"tcp 127.0.0.1:3001 cookie 8 inode 80 by 30 node alice\n";
+static const char hidden[] = "gap processes 1\ntcp 127.0.0.1:3000 cookie 7 inode 70 by 20 node alice\n"
+			     "tcp [::1]:3000 cookie 8 inode 80 by 20 node alice\n";
 
 static void begin(struct fake_machine *m, struct volley *v, const char *scene, enum volley_scope scope)
 {
@@ -101,15 +109,83 @@ static void who_has_joined_stops_it(void **state)
 	finish(&m, &v);
 }
 
+static void every_holder_is_signalled_once(void **state)
+{
+	static const int32_t pids[] = { 20, 30, 40, 30 };
+	struct fake_machine m;
+	struct volley v;
+	(void)state;
+
+	begin(&m, &v, three_holders, VOLLEY_HOLDERS);
+	assert_int_equal(v.count, 4);
+	for (size_t i = 0; i < v.count; i++)
+		assert_int_equal(v.shots[i].plan.id.pid, pids[i]);
+	assert_int_equal(v.shots[3].first, 1);
+	m.exits = false;
+	volley_send(&v, SIGTERM, m.now_ms);
+	assert_int_equal(fake_count(m.fake, FAKE_SIGNAL), 3);
+	assert_int_equal(volley_running(&v), 3);
+	finish(&m, &v);
+}
+
+/* The first signal ends all of them: a worker goes with its master. */
+static void who_ends_with_another_needs_no_signal(void **state)
+{
+	struct fake_machine m;
+	struct volley v;
+	(void)state;
+
+	begin(&m, &v, three_holders, VOLLEY_HOLDERS);
+	volley_send(&v, SIGTERM, m.now_ms);
+	assert_int_equal(fake_count(m.fake, FAKE_SIGNAL), 1);
+	for (size_t i = 0; i < v.count; i++)
+		assert_int_equal(v.shots[i].status.phase, KILL_SENT);
+	finish(&m, &v);
+}
+
+static void a_change_is_told_of_every_row(void **state)
+{
+	struct fake_machine m;
+	struct volley v;
+	(void)state;
+
+	begin(&m, &v, two_rows, VOLLEY_PROCESS);
+	machine_turn(&m, (struct target_status){ .is_same_process = true, .may_signal = true });
+	volley_send(&v, SIGTERM, m.now_ms);
+	assert_int_equal(fake_count(m.fake, FAKE_SIGNAL), 0);
+	for (size_t i = 0; i < v.count; i++) {
+		assert_int_equal(v.shots[i].status.phase, KILL_CHANGED);
+		assert_true(v.shots[i].status.is_final);
+	}
+	assert_true(volley_step(&v, NULL, m.now_ms));
+	finish(&m, &v);
+}
+
+static void what_lotop_runs_under_is_asked_for_twice(void **state)
+{
+	struct fake_machine m;
+	struct volley v;
+	(void)state;
+
+	begin(&m, &v, family_around_lotop, VOLLEY_TREE);
+	assert_string_equal(v.shots[0].plan.confirm_twice, "lotop itself runs under a process of it");
+	finish(&m, &v);
+	begin(&m, &v, family, VOLLEY_TREE);
+	assert_string_equal(v.shots[0].plan.confirm_twice, "");
+	finish(&m, &v);
+}
+
 static void check_refused(const char *scene, const char *why)
 {
 	struct fake_machine m;
 	struct volley v;
 
 	begin(&m, &v, scene, VOLLEY_TREE);
-	assert_int_equal(v.shots[0].plan.refusal, KILL_NOT_WHOLE);
-	assert_non_null(strstr(v.shots[0].plan.refusal_text, why));
-	assert_null(v.shots[0].kill);
+	for (size_t i = 0; i < v.count; i++) {
+		assert_int_equal(v.shots[i].plan.refusal, KILL_NOT_WHOLE);
+		assert_non_null(strstr(v.shots[i].plan.refusal_text, why));
+		assert_null(v.shots[i].kill);
+	}
 	volley_send(&v, SIGTERM, m.now_ms);
 	assert_int_equal(fake_count(m.fake, FAKE_SIGNAL), 0);
 	assert_true(volley_step(&v, NULL, m.now_ms));
@@ -128,6 +204,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_process_is_signalled_once), cmocka_unit_test(a_tree_is_all_below),
 		cmocka_unit_test(who_has_joined_stops_it), cmocka_unit_test(all_or_nobody),
+		cmocka_unit_test(every_holder_is_signalled_once),
+		cmocka_unit_test(who_ends_with_another_needs_no_signal),
+		cmocka_unit_test(a_change_is_told_of_every_row),
+		cmocka_unit_test(what_lotop_runs_under_is_asked_for_twice),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
