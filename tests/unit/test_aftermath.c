@@ -320,6 +320,9 @@ static void somebody_else_takes_it(void **state)
 		  "port 3000 is back: ruby 5300, started by make 80" },
 		{ machine_node, "tcp 127.0.0.1:3000 cookie 9 inode 90 by 5300 ruby alice",
 		  "port 3000 is back: ruby 5300" },
+		/* the number of the one that was killed, given anew */
+		{ machine_node, "process 4211 ruby bob start 99000\ntcp 127.0.0.1:3000 cookie 9 inode 90 by 4211 ruby bob",
+		  "port 3000 is back: ruby 4211" },
 		{ machine_node, "process 5300 web alice cgroup /system.slice/web.service\n"
 		  "tcp 127.0.0.1:3000 cookie 9 inode 90 by 5300 web alice",
 		  "port 3000 is back: web 5300, restarted by web.service" },
