@@ -87,14 +87,37 @@ static void add_key(struct errand *e, const struct row_key *key)
 	ARRAY_PUSH(e->keys, e->key_count, e->key_cap) = *key;
 }
 
-static void complain_nobody(const struct errand *e, const struct aim *aim, size_t others)
+/* Whoever is at every address is ended only where that is said. False: nobody. */
+static bool complain_wildcard(const struct tracker *t, const struct aim *aim)
+{
+	size_t count;
+	const struct row *rows = tracker_rows(t, &count);
+
+	for (size_t i = 0; aim->is_place && i < count; i++) {
+		const struct listener *l = rows[i].listener;
+		struct buf why = { 0 }, hint = { 0 };
+
+		if (l->key.kind > ROW_BOUND || l->key.endpoint.netns || !place_is_served(&aim->place, l))
+			continue;
+		endpoint_add(&why, &l->key.endpoint, l->device);
+		buf_printf(&hint, "lotop kill '%s'", buf_string(&why));
+		buf_add_string(&why, " answers there, for every address");
+		complain(aim->text, buf_string(&why), buf_string(&hint));
+		buf_done(&why);
+		buf_done(&hint);
+		return true;
+	}
+	return false;
+}
+
+static void complain_nobody(const struct errand *e, const struct tracker *t, const struct aim *aim, size_t others)
 {
 	if (others && e->identity.cookie)
 		complain(aim->text, "changed since you looked: that socket is gone, nothing was sent", NULL);
 	else if (others)
 		complain(aim->text, "only remains of connections are there: nobody to signal",
 			 "lotop why tells how long they stay");
-	else
+	else if (!complain_wildcard(t, aim))
 		complain(aim->text, "nothing is there", NULL);
 }
 
@@ -119,7 +142,7 @@ static void aim_at(struct errand *e, const struct tracker *t, const struct aim *
 		found++;
 	}
 	if (!found)
-		complain_nobody(e, aim, rows.count);
+		complain_nobody(e, t, aim, rows.count);
 	rows_done(&rows);
 }
 

@@ -53,6 +53,14 @@ static bool is_wanted(const struct vigil *v, const struct row *row)
 	return l->key.kind == ROW_LISTENER && (v->options->show_all || listener_is_local(l));
 }
 
+/* An address stands for every socket that answers there, or that is in the way of one there: a wildcard, too. */
+static bool is_meant(const struct vigil *v, const struct aim *aim, const struct row *row)
+{
+	if (!aim->is_place)
+		return query_match(aim->query, row);
+	return (v->wants_free ? place_is_taken : place_is_served)(&aim->place, row->listener);
+}
+
 /* The first row of the aim that matters; NULL: none. */
 static const struct row *find(const struct vigil *v, const struct tracker *t, const struct aim *aim)
 {
@@ -60,7 +68,7 @@ static const struct row *find(const struct vigil *v, const struct tracker *t, co
 	const struct row *rows = tracker_rows(t, &count);
 
 	for (size_t i = 0; i < count; i++)
-		if (is_wanted(v, &rows[i]) && query_match(aim->query, &rows[i]))
+		if (is_wanted(v, &rows[i]) && is_meant(v, aim, &rows[i]))
 			return &rows[i];
 	return NULL;
 }

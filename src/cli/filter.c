@@ -68,18 +68,16 @@ static int refuse_slip(const char *word)
 static int parse_aim(const char *word, struct aim *out)
 {
 	struct buf text = { 0 };
-	struct place place;
-	uint16_t port;
 	int result;
 
 	*out = (struct aim){ .text = word };
-	if (endpoint_parse_port(slice_of(word), &port) == 0) {
+	if (endpoint_parse_port(slice_of(word), &out->place.port) == 0) {
 		out->is_place = true;
-		buf_printf(&text, "port:%u", port);
+		buf_printf(&text, "port:%u", out->place.port);
 	} else if (refuse_slip(word)) {
 		return -EINVAL;
 	} else {
-		out->is_place = place_parse(slice_of(word), &place) == 0;
+		out->is_place = place_parse(slice_of(word), &out->place) == 0;
 		buf_add_string(&text, word);
 	}
 	result = parse(buf_slice(&text), &out->query);

@@ -4,6 +4,7 @@
 #define CLI_FILTER_H
 
 #include "cli/options.h"
+#include "model/place.h"
 #include "model/query.h"
 
 /* All words as one filter. 0 and a query for the caller, or -EINVAL after a complaint. */
@@ -13,6 +14,7 @@ struct aim {                         /* a target: a port, address:port, or a fil
 	const char *text;            /* as it was typed; borrowed */
 	struct query *query;         /* owned */
 	bool is_place;               /* a port or an address, no filter: matches without its owner */
+	struct place place;          /* borrows from `text`; only where is_place */
 };
 
 /* 0 and the aims for the caller, or -EINVAL after a complaint: there are none, or one of several is a filter

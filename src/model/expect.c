@@ -204,19 +204,10 @@ bool expectation_is_process(const struct expectation *e, const struct listener *
 	return !e->process;
 }
 
-static bool answers_for(const struct listener *l, uint8_t family)
-{
-	bool is_v4 = l->key.endpoint.family == FAMILY_IPV4 || endpoint_is_v4_mapped(&l->key.endpoint);
-
-	return is_v4 ? family == FAMILY_IPV4 : family == FAMILY_IPV6 || l->socket->v6only == TRISTATE_FALSE;
-}
-
 /* A wildcard has the expected address, too, and more than was asked for. */
 bool expectation_is_there(const struct expectation *e, const struct listener *l)
 {
-	return place_match(&e->place, l) ||
-	       (e->place.kind == PLACE_ADDRESS && endpoint_is_wildcard(&l->key.endpoint) &&
-		answers_for(l, e->place.address.family));
+	return place_is_served(&e->place, l);
 }
 
 const struct expectation *expect_find(const struct expect *e, const struct listener *l)

@@ -122,3 +122,34 @@ bool place_match(const struct place *p, const struct listener *l)
 		return false;
 	return is_at(p, &l->key.endpoint);
 }
+
+static bool answers_for(const struct listener *l, uint8_t family)
+{
+	bool is_v4 = l->key.endpoint.family == FAMILY_IPV4 || endpoint_is_v4_mapped(&l->key.endpoint);
+
+	return is_v4 ? family == FAMILY_IPV4 : family == FAMILY_IPV6 || l->socket->v6only == TRISTATE_FALSE;
+}
+
+static bool has_port(const struct place *p, const struct listener *l)
+{
+	return !p->port || place_has_port(l, p->port, p->port);
+}
+
+bool place_is_served(const struct place *p, const struct listener *l)
+{
+	return place_match(p, l) ||
+	       (p->kind == PLACE_ADDRESS && has_port(p, l) && endpoint_is_wildcard(&l->key.endpoint) &&
+		answers_for(l, p->address.family));
+}
+
+bool place_is_taken(const struct place *p, const struct listener *l)
+{
+	bool is_both = p->kind == PLACE_WILDCARD;         /* also "::", which is both by default (ipv6(7)) */
+
+	if (p->kind == PLACE_ADDRESS && endpoint_is_wildcard(&p->address)) {
+		is_both = p->address.family == FAMILY_IPV6;
+		if (has_port(p, l) && answers_for(l, p->address.family))
+			return true;
+	}
+	return place_is_served(p, l) || (is_both && has_port(p, l));
+}
