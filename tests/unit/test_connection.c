@@ -61,6 +61,10 @@ static void two_sockets_are_one_connection(void **state)
 		  "established tcp 127.0.0.1:50000 peer 127.0.0.1:40000 by 7 late alice\n"
 		  "established tcp 127.0.0.1:40000 peer 127.0.0.1:50000 by 8 curl alice\n",
 		  "127.0.0.1:40000 curl > 127.0.0.1:50000 late ESTABLISHED; " },
+		/* One above that range that has stopped listening: the kernel chose the other end's port. */
+		{ LIMITS "established tcp 127.0.0.1:61000 peer 127.0.0.1:40000 by 7 late alice\n"
+		  "established tcp 127.0.0.1:40000 peer 127.0.0.1:61000 by 8 curl alice\n",
+		  "127.0.0.1:40000 curl > 127.0.0.1:61000 late ESTABLISHED (nobody listens); " },
 		/* A dual-stack server and its IPv4 client. */
 		{ LIMITS "tcp [::]:8080 v6only no by 7 python3 alice\n"
 		  "established tcp [::ffff:127.0.0.1]:8080 peer [::ffff:127.0.0.1]:40000 by 7 python3 alice\n"
