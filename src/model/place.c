@@ -48,11 +48,29 @@ static int parse_with_port(struct slice text, struct place *out)
 	return address.len ? parse_address(address, out) : 0;
 }
 
+/* Of a URL, as programs print it, the part that says where. */
+static struct slice without_url(struct slice text)
+{
+	static const char ends[] = { '/', '?', '#' };
+	const char *behind = text.len ? memmem(text.ptr, text.len, "://", 3) : NULL;
+
+	if (!behind)
+		return text;
+	text = slice_from(text, (size_t)(behind + 3 - text.ptr));
+	for (size_t i = 0; i < sizeof ends; i++) {
+		struct slice rest = text;
+
+		text = slice_cut(&rest, ends[i]);
+	}
+	return text;
+}
+
 int place_parse(struct slice text, struct place *out)
 {
 	struct place place = { .kind = PLACE_ANY };
+	struct slice where = without_url(text);
 
-	if (parse_address(text, &place) && parse_with_port(text, &place))
+	if (parse_address(where, &place) && parse_with_port(where, &place))
 		return -EINVAL;
 	*out = place;
 	return 0;

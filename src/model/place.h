@@ -1,5 +1,5 @@
 /* Where a socket may be bound, as a filter says it: "127.0.0.1:3000", "[::1]", ":3000", "localhost:3000",
- * "*", "127.0.0.53%lo". Pure. */
+ * "*", "127.0.0.53%lo", "http://localhost:3000/path". Pure. */
 #ifndef MODEL_PLACE_H
 #define MODEL_PLACE_H
 

@@ -83,6 +83,11 @@ static const struct match_case {
 	{ "nothing", "" },
 	{ "\xff", "" },
 	{ "a:b:c0::1", "" },
+	{ "http://localhost:3000", "3000" },
+	{ "https://127.0.0.1:9090/a/b?c=d#e", "9090" },
+	{ "ws://[::1]:3001?token", "3001" },
+	{ "HTTP://[::1]", "3001" },
+	{ "not http://localhost:3000/ 3000-3001", "3001" },
 
 	{ "port:3000", "3000" },
 	{ "PORT:3000", "3000" },
