@@ -161,7 +161,7 @@ bool app_wish(struct app *app, struct job *out)
 void app_shown(struct app *app)
 {
 	if (app->overlay == OVERLAY_KILL)
-		dialog_seen(&app->dialog, dialogbox_is_readable(app->layout.screen));
+		dialog_seen(&app->dialog, dialogbox_is_readable(&app->dialog, app->layout.screen));
 	app->is_dirty = app->wants_complete = false;
 }
 
@@ -171,7 +171,7 @@ struct job app_reply(struct app *app, const struct reply *reply)
 
 	switch (reply->kind) {
 	case REPLY_KILL_PLAN:
-		killing_plan(app, &reply->plan, &out);
+		killing_plan(app, reply, &out);
 		break;
 	case REPLY_KILL_STATUS:
 		killing_status(app, &reply->status, &out);

@@ -22,14 +22,24 @@ static void enter(struct dialog *d, enum dialog_state state)
 	d->was_seen = false;
 }
 
-/* The command that ends the unit or the container is one more choice, behind the signals. */
+unsigned dialog_signals(void)
+{
+	return SIGNAL_COUNT;
+}
+
 unsigned dialog_choices(const struct dialog *d)
 {
-	return SIGNAL_COUNT + (d->plan.remedy_kind != REMEDY_NONE);
+	return SIGNAL_COUNT + d->scopes.count + (d->plan.remedy_kind != REMEDY_NONE);
+}
+
+static const struct scope *scope_at(const struct dialog *d, unsigned i)
+{
+	return i >= SIGNAL_COUNT && i - SIGNAL_COUNT < d->scopes.count ? &d->scopes.list[i - SIGNAL_COUNT] : NULL;
 }
 
 static void choose(struct dialog *d, int signal)
 {
+	d->asked = signal;
 	for (unsigned i = 0; i < SIGNAL_COUNT; i++)
 		if (signals[i].number == signal)
 			d->chosen = i;
@@ -41,9 +51,10 @@ void dialog_ask(struct dialog *d, int signal)
 	choose(d, signal);
 }
 
-void dialog_plan(struct dialog *d, const struct kill_plan *plan)
+void dialog_plan(struct dialog *d, const struct kill_plan *plan, const struct scopes *scopes)
 {
 	d->plan = *plan;
+	d->scopes = *scopes;
 	d->several = NULL;
 	if (d->chosen >= dialog_choices(d))
 		choose(d, SIGTERM);
@@ -52,7 +63,9 @@ void dialog_plan(struct dialog *d, const struct kill_plan *plan)
 
 void dialog_plans(struct dialog *d, const struct kill_plan *summary, const struct targets *several)
 {
-	dialog_plan(d, summary);
+	const struct scopes none = { .count = 0 };
+
+	dialog_plan(d, summary, &none);
 	d->several = several;
 }
 
@@ -62,16 +75,40 @@ void dialog_reopen(struct dialog *d, int signal)
 	choose(d, signal);
 }
 
-struct dialog_choice dialog_choice(const struct dialog *d, unsigned i)
+static int signal_of(const struct dialog *d, unsigned i)
 {
-	if (i >= SIGNAL_COUNT)
-		return (struct dialog_choice){ kill_signal_name(KILL_BY_REMEDY), d->plan.remedy, true };
-	return (struct dialog_choice){ kill_signal_name(signals[i].number), signals[i].meaning, false };
+	if (scope_at(d, i))
+		return d->asked;
+	return i < SIGNAL_COUNT ? signals[i].number : KILL_BY_REMEDY;
+}
+
+const char *dialog_choice_name(const struct dialog *d, unsigned i)
+{
+	const struct scope *scope = scope_at(d, i);
+
+	if (scope)
+		return scope->kind == COMPANY_GROUP ? "group" : "tree";
+	return kill_signal_name(signal_of(d, i));
+}
+
+void dialog_add_meaning(struct buf *out, const struct dialog *d, unsigned i)
+{
+	const struct scope *scope = scope_at(d, i);
+
+	if (scope)
+		buf_printf(out, "%s to %s: %s", kill_signal_name(d->asked), scope->name, scope->brief);
+	else
+		buf_add_string(out, i < SIGNAL_COUNT ? signals[i].meaning : d->plan.remedy);
 }
 
 int dialog_signal(const struct dialog *d)
 {
-	return d->chosen < SIGNAL_COUNT ? signals[d->chosen].number : KILL_BY_REMEDY;
+	return signal_of(d, d->chosen);
+}
+
+const struct scope *dialog_scope(const struct dialog *d)
+{
+	return scope_at(d, d->chosen);
 }
 
 void dialog_seen(struct dialog *d, bool is_readable)
@@ -85,13 +122,14 @@ static enum dialog_answer close_with(struct dialog *d, enum dialog_answer answer
 	return answer;
 }
 
+/* More than the one process is never signalled without a look at each of them. */
 static enum dialog_answer accept(struct dialog *d)
 {
 	if (d->state == DIALOG_REFUSED)
 		return close_with(d, DIALOG_CANCELLED);
 	if (d->state != DIALOG_CHOOSING || !d->was_seen)
 		return DIALOG_OPEN;
-	if (!*d->plan.confirm_twice)
+	if (!*d->plan.confirm_twice && !dialog_scope(d))
 		return close_with(d, DIALOG_DECIDED);
 	enter(d, DIALOG_CONFIRMING);
 	return DIALOG_OPEN;

@@ -7,11 +7,11 @@
 #include "ui/planpage.h"
 
 enum {
-	WIDTH = 64, FRAME = 2, SIDES = 4, GRID_COLUMNS = 2, GRID_WIDTH = 54, NAME_WIDTH = 8,
-	READABLE_WIDTH = 34, READABLE_HEIGHT = 7, UNWRAPPED = 10000
+	WIDTH = 64, FRAME = 2, SIDES = 4, GRID_COLUMNS = 2, GRID_WIDTH = 54, NAME_WIDTH = 8, SIGNAL_LINES = 2,
+	PLAN_LINES = 3, READABLE_WIDTH = 34, READABLE_HEIGHT = 7, UNWRAPPED = 10000
 };
 
-bool dialogbox_is_readable(struct rect screen)
+static bool is_large(struct rect screen)
 {
 	return screen.width >= READABLE_WIDTH && screen.height >= READABLE_HEIGHT;
 }
@@ -24,10 +24,43 @@ static void add_subject(struct page *page, const struct dialog *d)
 		planpage_add_who(page, &d->plan);
 }
 
+/* Whom a signal reaches is told by name and number, and what ends with them. */
+static void add_everybody(struct page *page, const struct dialog *d, const struct scope *scope)
+{
+	struct buf line = { 0 };
+
+	buf_printf(&line, "%s to %zu processes, %s:", kill_signal_name(dialog_signal(d)), scope->count, scope->name);
+	page_add_text(page, STYLE_WARNING, buf_string(&line));
+	page_add_text(page, STYLE_STRONG, scope->who);
+	if (*scope->held) {
+		buf_clear(&line);
+		buf_printf(&line, "%s ends with them", scope->held);
+		page_add_text(page, STYLE_WARNING, buf_string(&line));
+	}
+	if (scope->has_ancestor)
+		page_add_text(page, STYLE_WARNING, "lotop itself runs under one of them");
+	if (*d->plan.confirm_twice) {
+		buf_clear(&line);
+		buf_printf(&line, "%s %d: %s", d->plan.name, d->plan.id.pid, d->plan.confirm_twice);
+		page_add_text(page, STYLE_WARNING, buf_string(&line));
+	}
+	buf_done(&line);
+}
+
+/* The scope that is to be confirmed. */
+static const struct scope *confirmed(const struct dialog *d)
+{
+	return d->state == DIALOG_CONFIRMING ? dialog_scope(d) : NULL;
+}
+
 static void build(struct page *page, const struct dialog *d)
 {
 	if (d->state == DIALOG_ASKED) {
 		page_add_text(page, STYLE_NORMAL, "looking at the process ...");
+		return;
+	}
+	if (confirmed(d)) {
+		add_everybody(page, d, confirmed(d));
 		return;
 	}
 	add_subject(page, d);
@@ -37,52 +70,73 @@ static void build(struct page *page, const struct dialog *d)
 		page_add_text(page, STYLE_WARNING, d->plan.confirm_twice);
 	} else if (!d->several) {
 		planpage_add_rest(page, &d->plan);
+		if (*d->scopes.refusal)
+			page_add_text(page, STYLE_DIM, d->scopes.refusal);
 	}
 }
 
 /* Where the wrapped lines do not fit there is one cut line for each: it is worth more to see that there is
- * a warning. */
+ * a warning. Of a list of processes nothing may be cut. */
 static void build_for(struct page *page, const struct dialog *d, unsigned width, unsigned height)
 {
 	page_clear(page, width);
 	build(page, d);
-	if (page->count <= height)
+	if (page->count <= height || confirmed(d))
 		return;
 	page_clear(page, UNWRAPPED);
 	build(page, d);
 }
 
-/* Two by two with their meanings; on a narrow screen in one line, with the meaning of the chosen one
- * below. */
+static unsigned count_others(const struct dialog *d)
+{
+	return dialog_choices(d) - dialog_signals();
+}
+
+static bool is_grid(const struct dialog *d, struct rect area)
+{
+	return area.width >= GRID_WIDTH && area.height >= SIGNAL_LINES + count_others(d);
+}
+
+/* The signals two by two with their meanings, a line for each other choice; on a small screen the signals in a line,
+ * the others in a second one, and the meaning of the chosen one below. */
 static struct rect choice_at(const struct dialog *d, struct rect area, unsigned i)
 {
-	bool is_grid = area.width >= GRID_WIDTH;
-	unsigned step = is_grid ? area.width / GRID_COLUMNS : NAME_WIDTH;
+	unsigned signals = dialog_signals(), step = area.width / GRID_COLUMNS;
+	bool is_signal = i < signals;
 
-	if (dialog_choice(d, i).is_command)      /* a line of its own: it is as long as a command may be */
-		return (struct rect){ area.x, area.y + 2, area.width, 1 };
-	return (struct rect){
-		area.x + (is_grid ? i % GRID_COLUMNS : i) * step, area.y + (is_grid ? i / GRID_COLUMNS : 0), step, 1,
-	};
+	if (!is_grid(d, area))
+		return (struct rect){
+			area.x + (is_signal ? i : i - signals) * NAME_WIDTH, area.y + !is_signal, NAME_WIDTH, 1,
+		};
+	if (!is_signal)
+		return (struct rect){ area.x, area.y + SIGNAL_LINES + i - signals, area.width, 1 };
+	return (struct rect){ area.x + i % GRID_COLUMNS * step, area.y + i / GRID_COLUMNS, step, 1 };
 }
 
 static void draw_choices(const struct dialog *d, struct canvas *c, struct rect area)
 {
-	bool is_grid = area.width >= GRID_WIDTH;
+	struct buf meaning = { 0 };
 
 	for (unsigned i = 0; i < dialog_choices(d); i++) {
-		const struct dialog_choice choice = dialog_choice(d, i);
 		struct rect at = choice_at(d, area, i);
-		unsigned style = i == d->chosen ? STYLE_CHOSEN : 0;
+		bool is_chosen = i == d->chosen;
 
-		draw_text(c, at, 0, 0, STYLE_NORMAL, i == d->chosen ? ">" : " ");
-		draw_text(c, at, 2, 0, STYLE_STRONG | style, choice.name);
-		if (is_grid || choice.is_command)
-			draw_text(c, at, NAME_WIDTH, 0, STYLE_NORMAL, choice.meaning);
-		else if (i == d->chosen)
-			draw_text(c, area, 2, 1, STYLE_NORMAL, choice.meaning);
+		buf_clear(&meaning);
+		dialog_add_meaning(&meaning, d, i);
+		draw_text(c, at, 0, 0, STYLE_NORMAL, is_chosen ? ">" : " ");
+		draw_text(c, at, 2, 0, STYLE_STRONG | (is_chosen ? STYLE_CHOSEN : 0), dialog_choice_name(d, i));
+		if (is_grid(d, area))
+			draw_text(c, at, NAME_WIDTH, 0, STYLE_NORMAL, buf_string(&meaning));
+		else if (is_chosen)
+			draw_text(c, area, 2, area.height - 1, STYLE_NORMAL, buf_string(&meaning));
 	}
+	buf_done(&meaning);
 }
+
+struct places {
+	struct rect box, plan, choices, buttons;         /* choices: 0 high when there are none */
+	bool is_cut;                                     /* the plan has more lines */
+};
 
 /* The last line, from left to right. */
 static const struct button {
@@ -98,6 +152,12 @@ static const struct button {
 
 enum { BUTTON_COUNT = sizeof buttons / sizeof *buttons, BETWEEN_BUTTONS = 3 };
 
+/* Nobody is signalled unread. */
+static bool has_button(const struct dialog *d, const struct button *button, bool is_cut)
+{
+	return button->state == d->state && !(is_cut && button->key == 'y' && confirmed(d));
+}
+
 static void add_button(struct buf *out, const struct dialog *d, const struct button *button)
 {
 	bool is_order = button->key == 'y';
@@ -111,27 +171,27 @@ static void add_button(struct buf *out, const struct dialog *d, const struct but
 		buf_add_string(out, kill_signal_name(dialog_signal(d)));
 }
 
-static void draw_buttons(const struct dialog *d, struct canvas *c, struct rect line)
+static void draw_buttons(const struct dialog *d, struct canvas *c, const struct places *at)
 {
 	struct buf text = { 0 };
 
 	for (unsigned i = 0, x = 0; i < BUTTON_COUNT; i++) {
-		if (buttons[i].state != d->state)
+		if (!has_button(d, &buttons[i], at->is_cut))
 			continue;
 		buf_clear(&text);
 		add_button(&text, d, &buttons[i]);
-		x += draw_text(c, line, x, 0, STYLE_KEY, buf_string(&text)) + BETWEEN_BUTTONS;
+		x += draw_text(c, at->buttons, x, 0, STYLE_KEY, buf_string(&text)) + BETWEEN_BUTTONS;
 	}
 	buf_done(&text);
 }
 
-static uint32_t button_at(const struct dialog *d, unsigned at)
+static uint32_t button_at(const struct dialog *d, const struct places *places, unsigned at)
 {
 	struct buf text = { 0 };
 	uint32_t key = 0;
 
 	for (unsigned i = 0, x = 0; i < BUTTON_COUNT; i++) {
-		if (buttons[i].state != d->state)
+		if (!has_button(d, &buttons[i], places->is_cut))
 			continue;
 		buf_clear(&text);
 		add_button(&text, d, &buttons[i]);
@@ -169,22 +229,22 @@ static void draw_plan(const struct page *page, struct canvas *c, struct rect are
 	buf_done(&text);
 }
 
-struct places {
-	struct rect box, plan, choices, buttons;         /* choices: 0 high when there are none */
-};
-
-/* The signals are two lines high; the command, the last of the choices, has one of its own. */
-static unsigned choices_height(const struct dialog *d)
+/* With a line for each choice that is no signal, where that leaves enough for the plan. */
+static unsigned choices_height(const struct dialog *d, struct rect screen)
 {
+	unsigned others = count_others(d);
+
 	if (d->state != DIALOG_CHOOSING)
 		return 0;
-	return 2 + dialog_choice(d, dialog_choices(d) - 1).is_command;
+	if (screen.height >= FRAME + PLAN_LINES + SIGNAL_LINES + others + 1)
+		return SIGNAL_LINES + others;
+	return SIGNAL_LINES + (others > 0);
 }
 
 /* What does not fit is cut from the plan's lines: the choices and their buttons are always there. */
 static struct places place(const struct dialog *d, struct rect screen, struct page *page)
 {
-	unsigned choices = choices_height(d), below = choices + 1;
+	unsigned choices = choices_height(d, screen), below = choices + 1;
 	unsigned width = screen.width < WIDTH ? screen.width : WIDTH;
 	struct places at;
 	struct rect inside;
@@ -195,6 +255,7 @@ static struct places place(const struct dialog *d, struct rect screen, struct pa
 	inside = draw_inside(at.box);
 	at.plan = at.choices = at.buttons = inside;
 	at.plan.height = inside.height - below;
+	at.is_cut = page->count > at.plan.height;
 	at.choices.y += at.plan.height;
 	at.choices.height = choices;
 	at.buttons.y = inside.y + inside.height - 1;
@@ -207,14 +268,26 @@ uint32_t dialogbox_click(struct dialog *d, struct rect screen, unsigned x, unsig
 	struct page page = { 0 };
 	struct places at;
 
-	if (!dialogbox_is_readable(screen))
+	if (!is_large(screen))
 		return 0;
 	at = place(d, screen, &page);
 	page_done(&page);
 	for (unsigned i = 0; at.choices.height && i < dialog_choices(d); i++)
 		if (geometry_contains(choice_at(d, at.choices, i), x, y))
 			d->chosen = i;
-	return geometry_contains(at.buttons, x, y) ? button_at(d, x - at.buttons.x) : 0;
+	return geometry_contains(at.buttons, x, y) ? button_at(d, &at, x - at.buttons.x) : 0;
+}
+
+bool dialogbox_is_readable(const struct dialog *d, struct rect screen)
+{
+	struct page page = { 0 };
+	struct places at;
+
+	if (!is_large(screen) || !confirmed(d))
+		return is_large(screen);
+	at = place(d, screen, &page);
+	page_done(&page);
+	return !at.is_cut;
 }
 
 void dialogbox_draw(const struct dialog *d, struct canvas *c, struct rect screen)
@@ -222,7 +295,7 @@ void dialogbox_draw(const struct dialog *d, struct canvas *c, struct rect screen
 	struct page page = { 0 };
 	struct places at;
 
-	if (!dialogbox_is_readable(screen)) {
+	if (!is_large(screen)) {
 		draw_too_small(c, screen);
 		return;
 	}
@@ -231,6 +304,6 @@ void dialogbox_draw(const struct dialog *d, struct canvas *c, struct rect screen
 	draw_plan(&page, c, at.plan);
 	if (at.choices.height)
 		draw_choices(d, c, at.choices);
-	draw_buttons(d, c, at.buttons);
+	draw_buttons(d, c, &at);
 	page_done(&page);
 }

@@ -68,6 +68,7 @@ void killing_ask(struct app *app, int signal, struct job *out)
 void killing_command(struct app *app, enum command command, struct job *out)
 {
 	enum dialog_answer answer = dialog_command(&app->dialog, command);
+	const struct scope *scope = dialog_scope(&app->dialog);
 
 	if (answer == DIALOG_OPEN)
 		return;
@@ -82,6 +83,7 @@ void killing_command(struct app *app, enum command command, struct job *out)
 	} else {
 		out->kind = JOB_KILL_SEND;
 		out->signal = dialog_signal(&app->dialog);
+		out->with = scope ? scope->kind : COMPANY_NONE;
 	}
 }
 
@@ -120,13 +122,15 @@ static void plan_target(struct app *app, const struct kill_plan *plan, struct jo
 	dialog_plans(&app->dialog, &summary, &app->targets);
 }
 
-void killing_plan(struct app *app, const struct kill_plan *plan, struct job *out)
+void killing_plan(struct app *app, const struct reply *reply, struct job *out)
 {
+	const struct kill_plan *plan = &reply->plan;
+
 	if (app->targets.count)
 		plan_target(app, plan, out);
 	else if (app->overlay == OVERLAY_KILL && app->dialog.state == DIALOG_ASKED
 		 && row_key_compare(&plan->key, &app->asked) == 0)
-		dialog_plan(&app->dialog, plan);
+		dialog_plan(&app->dialog, plan, &reply->scopes);
 }
 
 static void status_of_target(struct app *app, const struct kill_status *status, struct job *out)
@@ -158,7 +162,7 @@ void killing_status(struct app *app, const struct kill_status *status, struct jo
 		return;
 	app->kill_phase = status->phase;
 	app->is_kill_over = status->is_final;
-	say(app, styles[status->phase], "%s", status->text);
+	say(app, status->is_left_behind ? STYLE_WARNING : styles[status->phase], "%s", status->text);
 	if (status->is_final)
 		tracker_note(app->tracker, app->frame_ms, status->text, &app->asked);
 }

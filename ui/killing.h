@@ -8,7 +8,7 @@
  * preselected. */
 void killing_ask(struct app *app, int signal, struct job *out);
 void killing_command(struct app *app, enum command command, struct job *out);    /* a key in the dialog */
-void killing_plan(struct app *app, const struct kill_plan *plan, struct job *out);
+void killing_plan(struct app *app, const struct reply *reply, struct job *out);
 void killing_status(struct app *app, const struct kill_status *status, struct job *out);
 
 #endif

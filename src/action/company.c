@@ -176,8 +176,9 @@ static int muster(struct company *c, const struct snapshot *s, char *refusal, si
 	if (error) {
 		phrase_set(refusal, size,
 			   "not every process can be seen here, so who belongs to it is not known");
-		return error;
+		return -EACCES;
 	}
+	c->group = group_of(n.facts, c->leader);
 	for (size_t i = 0; !error && i < n.facts->process_count; i++) {
 		const struct process_fact *p = &n.facts->processes[i];
 
@@ -209,7 +210,7 @@ int company_arm(struct company *c, const struct snapshot *s, char *refusal, size
 		phrase_set(refusal, size, "it starts processes faster than they can be listed");
 	if (came) {
 		company_done(c);
-		return -EPERM;
+		return came == -EACCES ? -EACCES : -EPERM;
 	}
 	if (c->count)
 		qsort(c->members, c->count, sizeof *c->members, compare_age);
@@ -221,7 +222,7 @@ bool company_is_whole(struct company *c)
 	struct census n;
 	bool is_whole = true;
 
-	if (c->kind == COMPANY_NONE)
+	if (c->kind == COMPANY_NONE || c->was_sent)
 		return true;
 	if (take(c, &n))
 		return false;
@@ -248,9 +249,13 @@ static int look(const struct company *c, struct companion *m)
 
 void company_send(struct company *c, int signal)
 {
-	for (size_t i = 0; i < c->count; i++)
-		if (look(c, &c->members[i]) == 0)
-			c->platform->ops->target_signal(c->platform, c->members[i].target, signal);
+	for (size_t i = 0; i < c->count; i++) {
+		struct companion *m = &c->members[i];
+
+		if (look(c, m) == 0)
+			m->was_sent |= !c->platform->ops->target_signal(c->platform, m->target, signal);
+	}
+	c->was_sent = c->kind != COMPANY_NONE;
 }
 
 size_t company_running(struct company *c)

@@ -16,21 +16,25 @@ struct companion {
 	char name[64];               /* safe */
 	bool has_exited;
 	bool is_elsewhere;           /* another company or a kill signals it: no target here */
+	bool was_sent;               /* a signal, at least once */
 };
 
 struct company {                     /* zeroed = nobody */
 	struct platform *platform;   /* borrowed */
 	enum company_kind kind;
 	int32_t leader;              /* the process that it was formed around; no member itself */
+	int32_t group;               /* the leader's process group, once armed */
 	struct companion *members;   /* owned; oldest first */
 	size_t count, cap;
 	bool has_ancestor;           /* lotop runs under one of them */
+	bool was_sent;               /* company_send() was called: who joins from now on does not matter */
 };
 
 /* Finds and arms everybody in the leader's process group, or below it in the tree of processes. `s` tells who
- * lotop is. 0, or -EPERM and why not in `refusal` (size bytes): then there is nobody. */
+ * lotop is. 0; -EACCES: not everybody can be seen here; -EPERM: one of them is in the way. Then why in `refusal`
+ * (size bytes), and there is nobody. */
 int company_arm(struct company *c, const struct snapshot *s, char *refusal, size_t size);
-/* Has nobody joined since? Those who left do not matter. */
+/* Has nobody joined since? Those who left do not matter, nor who joins after the first signal. */
 bool company_is_whole(struct company *c);
 /* To everybody who has not exited and still is who he was. */
 void company_send(struct company *c, int signal);

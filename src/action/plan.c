@@ -53,7 +53,7 @@ void plan_refuse(struct kill_plan *plan, enum kill_refusal refusal, const char *
 	va_end(arguments);
 }
 
-static void set_address(char *out, size_t size, const struct listener *l)
+void plan_set_address(char *out, size_t size, const struct listener *l)
 {
 	struct buf text = { 0 };
 
@@ -83,7 +83,7 @@ static void list_held(struct kill_plan *plan, const struct snapshot *s, int32_t 
 		if (l->key.kind > ROW_BOUND || !row_key_compare(&l->key, &plan->key) || !plan_holds(l, pid))
 			continue;
 		if (plan->held_count < KILL_HELD_MAX)
-			set_address(plan->held[plan->held_count], sizeof plan->held[0], l);
+			plan_set_address(plan->held[plan->held_count], sizeof plan->held[0], l);
 		plan->held_count++;
 	}
 }
@@ -214,7 +214,7 @@ void plan_describe(struct kill_plan *plan, const struct snapshot *s, const struc
 
 	plan->key = l->key;
 	plan->clients = l->clients;
-	set_address(plan->address, sizeof plan->address, l);
+	plan_set_address(plan->address, sizeof plan->address, l);
 	if (!h)
 		return;
 	set_identity(plan, s, l, h->process->fact);

@@ -54,6 +54,8 @@ struct kill_plan {           /* a value: copied through the mailbox; all texts s
  * the oldest (the master of a pre-fork server), of those that serve. NULL: no holder, or not this one. */
 const struct holder *plan_choose(const struct listener *l, int32_t pid);
 bool plan_holds(const struct listener *l, int32_t pid);
+/* "127.0.0.1:3000", "udp [::]:53 in web". size > 3. */
+void plan_set_address(char *out, size_t size, const struct listener *l);
 /* Identity and texts. `h` NULL: nobody to name; `line`: its ancestors. */
 void plan_describe(struct kill_plan *plan, const struct snapshot *s, const struct lineage *line,
 		   const struct listener *l, const struct holder *h);

@@ -22,6 +22,8 @@ enum kill_phase {             /* which of them end the story is told by is_final
 struct kill_status {         /* a value; `text` is the whole story in one line, as the status bar shows it */
 	enum kill_phase phase;
 	bool is_final;
+	bool is_left_behind;             /* somebody runs on who was signalled with the process */
+	bool has_released;               /* KILL_SENT, KILL_STILL_RUNNING: it runs, its port is free */
 	int signal;
 	int error;                       /* errno of KILL_FAILED */
 	int32_t new_pid;                 /* KILL_CAME_BACK, KILL_STILL_HELD */

@@ -168,7 +168,7 @@ static bool was_ending(struct volley *v, struct volley_shot *shot)
 /* Whether everybody is as they were shown is looked at once, before the first signal. */
 static void fire(struct volley *v, struct volley_shot *shot, int signal, int64_t now_ms)
 {
-	if (!was_sent(shot) && !company_is_whole(&shot->company)) {
+	if (!company_is_whole(&shot->company)) {
 		say_changed(shot);
 		return;
 	}

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include "action/kill.h"
 #include "action/lineage.h"
+#include "action/scope.h"
 #include "model/why.h"
 
 enum { JOB_TEXT = 4096, JOB_MESSAGE = 160 };
@@ -17,7 +18,7 @@ enum job_kind {
 	JOB_PAUSE,           /* is_paused: no scans on the timer (JOB_SCAN still scans) */
 	JOB_CONNECTIONS,     /* wants_connections: each connection with its holders, from the next scan on */
 	JOB_KILL_BEGIN,      /* key, pid -> REPLY_KILL_PLAN */
-	JOB_KILL_SEND,       /* signal -> REPLY_KILL_STATUS, several */
+	JOB_KILL_SEND,       /* signal, with -> REPLY_KILL_STATUS, several */
 	JOB_KILL_CANCEL,
 	JOB_WHY,             /* key.endpoint as why_new() takes it, connects -> REPLY_WHY */
 	JOB_LINEAGE,         /* pid, a holder's -> REPLY_LINEAGE */
@@ -31,6 +32,7 @@ struct job {
 	struct row_key key;
 	int32_t pid;
 	int signal;
+	enum company_kind with;          /* JOB_KILL_SEND: a scope that the plan came with; none = the process alone */
 	int interval_ms;
 	bool is_paused, wants_connections;
 	bool connects;                   /* JOB_WHY: with one connection, which the service may notice */
@@ -47,6 +49,7 @@ struct reply {
 	bool is_error;                   /* REPLY_MESSAGE */
 	int error;                       /* REPLY_SCAN_FAILED: errno */
 	struct kill_plan plan;
+	struct scopes scopes;            /* REPLY_KILL_PLAN: all of them armed */
 	struct kill_status status;
 	struct lineage lineage;          /* REPLY_LINEAGE: nobody, where the process is gone */
 	struct why *why;                 /* REPLY_WHY: whoever takes the reply owns it; else NULL */

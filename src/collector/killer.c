@@ -2,6 +2,7 @@
  * is told is decided in action/kill. */
 #include "collector/killer.h"
 
+#include <string.h>
 #include "action/phrase.h"
 #include "action/plan.h"
 #include "base/clock.h"
@@ -15,9 +16,12 @@ void killer_init(struct killer *k, struct platform *p, struct mailbox *m)
 
 void killer_done(struct killer *k)
 {
-	kill_free(k->kill);
-	k->kill = NULL;
-	k->phase = KILL_ARMED;
+	volley_done(&k->volley);
+	for (size_t i = 0; i < SCOPE_MAX; i++) {
+		company_done(&k->companies[i]);
+		k->companies[i] = (struct company){ .kind = COMPANY_NONE };
+	}
+	k->told = (struct kill_status){ .phase = KILL_ARMED };
 	k->due_us = INT64_MAX;
 	k->is_asked = false;
 }
@@ -43,7 +47,13 @@ static void arm(struct killer *k, const struct snapshot *s, const struct row_key
 {
 	struct reply reply = { .kind = REPLY_KILL_PLAN };
 
-	kill_begin(k->platform, s, key, pid, &reply.plan, &k->kill);
+	k->volley = (struct volley){ .platform = k->platform, .pid = pid };
+	volley_begin(&k->volley, s, key, 1);
+	reply.plan = k->volley.shots[0].plan;
+	if (reply.plan.refusal)
+		killer_done(k);
+	else
+		scope_arm(k->platform, s, &reply.plan, k->companies, &reply.scopes);
 	mailbox_reply(k->mailbox, &reply);
 }
 
@@ -80,31 +90,71 @@ static void tell(struct killer *k, const struct kill_status *status)
 {
 	struct reply reply = { .kind = REPLY_KILL_STATUS, .status = *status };
 
+	k->told = *status;
 	mailbox_reply(k->mailbox, &reply);
 }
 
-/* Soon while something is about to happen; a process that does not end is looked at now and then. */
-static void pace(struct killer *k, const struct kill_status *status)
+static bool is_news(const struct kill_status *a, const struct kill_status *b)
 {
-	bool is_patient = status->phase == KILL_STILL_RUNNING || status->phase == KILL_PENDING;
+	return a->phase != b->phase || a->is_final != b->is_final || a->new_pid != b->new_pid || strcmp(a->text, b->text);
+}
 
-	k->phase = status->phase;
+/* What is known of the process and of those with it, who are waited for a while even if it has ended. */
+static void see(struct volley_shot *shot, int64_t now_ms, struct kill_status *out)
+{
+	struct company *with = &shot->company;
+
+	*out = shot->status;
+	if (!with->was_sent)
+		return;
+	if (company_running(with) && now_ms - shot->sent_ms < KILL_GRACE_MS)
+		out->is_final = false;
+	scope_tell(with, &shot->plan, out);
+}
+
+/* Soon while something is about to happen; a process that does not end is looked at now and then. */
+static void pace(struct killer *k)
+{
+	bool is_patient = k->told.phase == KILL_STILL_RUNNING || k->told.phase == KILL_PENDING;
+
 	k->due_us = clock_monotonic_us() + (is_patient ? PATIENT_STEP_US : STEP_US);
-	if (status->is_final)
+	if (k->told.is_final)
 		killer_done(k);
 }
 
-void killer_send(struct killer *k, int signal)
+/* They change places, so that each is owned once. False: no such company was armed. */
+static bool take_along(struct killer *k, struct company *own, enum company_kind with)
+{
+	for (size_t i = 0; own->kind != COMPANY_NONE && i < SCOPE_MAX; i++) {
+		if (k->companies[i].kind != COMPANY_NONE)
+			continue;
+		k->companies[i] = *own;
+		*own = (struct company){ .kind = COMPANY_NONE };
+	}
+	for (size_t i = 0; with != COMPANY_NONE && i < SCOPE_MAX; i++) {
+		if (k->companies[i].kind != with)
+			continue;
+		*own = k->companies[i];
+		k->companies[i] = (struct company){ .kind = COMPANY_NONE };
+	}
+	return own->kind == with;
+}
+
+void killer_send(struct killer *k, int signal, enum company_kind with)
 {
 	struct kill_status status = { .phase = KILL_CHANGED, .is_final = true, .signal = signal };
+	struct volley_shot *shot = k->volley.shots;
+	int64_t now_ms = clock_monotonic_ms();
 
-	if (k->kill)
-		kill_send(k->kill, signal, clock_monotonic_ms(), &status);
-	else
+	if (k->volley.count && take_along(k, &shot->company, with)) {
+		volley_send(&k->volley, signal, now_ms);
+		see(shot, now_ms, &status);
+	} else {
 		phrase_set(status.text, sizeof status.text,
 			   "nothing was sent: that kill is over, choose again");
+	}
 	tell(k, &status);
-	pace(k, &status);
+	pace(k);
 }
 
 void killer_cancel(struct killer *k)
@@ -115,20 +165,24 @@ void killer_cancel(struct killer *k)
 void killer_step(struct killer *k, const struct snapshot *s)
 {
 	struct kill_status status;
+	int64_t now_ms;
 
 	if (k->is_asked) {
 		step_asked(k, s);
 		return;
 	}
-	if (!k->kill || k->phase == KILL_ARMED)
+	if (!k->volley.count || k->told.phase == KILL_ARMED)
 		return;
-	if (kill_step(k->kill, s, clock_monotonic_ms(), &status))
+	now_ms = clock_monotonic_ms();
+	volley_step(&k->volley, s, now_ms);
+	see(k->volley.shots, now_ms, &status);
+	if (is_news(&k->told, &status))
 		tell(k, &status);
-	pace(k, &status);
+	pace(k);
 }
 
 bool killer_wants_scans(const struct killer *k)
 {
-	return k->is_asked || k->phase == KILL_EXITED || k->phase == KILL_RELEASED ||
-	       k->phase == KILL_STILL_HELD;
+	return k->is_asked || k->told.phase == KILL_EXITED || k->told.phase == KILL_RELEASED ||
+	       k->told.phase == KILL_STILL_HELD;
 }

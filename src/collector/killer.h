@@ -4,13 +4,15 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "action/volley.h"
 #include "collector/mailbox.h"
 
 struct killer {
 	struct platform *platform;       /* borrowed */
 	struct mailbox *mailbox;         /* borrowed: plans and statuses go there */
-	struct kill *kill;               /* armed or in flight; NULL: none */
-	enum kill_phase phase;           /* as it was told last */
+	struct volley volley;            /* armed or in flight: one shot; empty: none */
+	struct company companies[SCOPE_MAX];     /* armed with it, but for the one that goes with the shot */
+	struct kill_status told;         /* the last one */
 	int64_t due_us;                  /* the next step; INT64_MAX: none */
 	bool is_asked;                   /* a plan is owed: the owner is still being looked for */
 	struct row_key asked_key;
@@ -20,10 +22,11 @@ struct killer {
 
 void killer_init(struct killer *k, struct platform *p, struct mailbox *m);
 void killer_done(struct killer *k);
-/* Drops what was armed, arms the holder of `key` in `s` (NULL: nothing was scanned yet), replies with
- * the plan: at once, or with the scan that knows the owner. */
+/* Drops what was armed, arms the holder of `key` in `s` (NULL: nothing was scanned yet) and whoever could be ended with
+ * it, replies with the plan: at once, or with the scan that knows the owner. */
 void killer_begin(struct killer *k, const struct snapshot *s, const struct row_key *key, int32_t pid);
-void killer_send(struct killer *k, int signal);
+/* `with`: COMPANY_NONE, or of a scope of the plan. */
+void killer_send(struct killer *k, int signal, enum company_kind with);
 void killer_cancel(struct killer *k);
 /* A step, with a new snapshot or NULL; replies when there is news. */
 void killer_step(struct killer *k, const struct snapshot *s);

@@ -58,7 +58,7 @@ static void send_kill(struct collector *c, const struct job *job)
 	if (c->is_kill_elsewhere)
 		hand_on(c, job);
 	else
-		killer_send(&c->killer, job->signal);
+		killer_send(&c->killer, job->signal, job->with);
 }
 
 static void cancel_kill(struct collector *c, const struct job *job)

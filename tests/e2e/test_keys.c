@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -149,14 +150,16 @@ static const struct key_case {
 	{ CONTEXT_DIALOG, INPUT_TAB, "> INT", .stage = LIVE },
 	{ CONTEXT_DIALOG, INPUT_RIGHT, "> INT", .stage = LIVE },
 	{ CONTEXT_DIALOG, INPUT_DOWN, "> INT", .stage = LIVE },
-	{ CONTEXT_DIALOG, INPUT_BACK_TAB, "> KILL", .stage = LIVE },
-	{ CONTEXT_DIALOG, INPUT_LEFT, "> KILL", .stage = LIVE },
-	{ CONTEXT_DIALOG, INPUT_UP, "> KILL", .stage = LIVE },
+	{ CONTEXT_DIALOG, INPUT_BACK_TAB, "> group", .stage = LIVE },
+	{ CONTEXT_DIALOG, INPUT_LEFT, "> group", .stage = LIVE },
+	{ CONTEXT_DIALOG, INPUT_UP, "> group", .stage = LIVE },
 	{ CONTEXT_DIALOG, INPUT_ESCAPE, "-Enter send", .stage = LIVE },
 	{ CONTEXT_DIALOG, 'q', "-Enter send", .stage = LIVE },
 	{ CONTEXT_DIALOG, INPUT_ENTER, "y really send TERM", .stage = LIVE },
 	{ CONTEXT_CONFIRM, 'n', "-really send", .before = { KEY_ENTER }, .stage = LIVE },
 	{ CONTEXT_CONFIRM, INPUT_ESCAPE, "-really send", .before = { KEY_ENTER }, .stage = LIVE },
+	{ CONTEXT_DIALOG, INPUT_ENTER, "TERM to 2 processes", .before = { KEY_BACK_TAB }, .stage = LIVE },
+	{ CONTEXT_CONFIRM, 'n', "-TERM to 2 processes", .before = { KEY_BACK_TAB, KEY_ENTER }, .stage = LIVE },
 	{ CONTEXT_CONFIRM, 'y', "TERM sent to", .before = { KEY_ENTER }, .stage = LIVE },
 };
 
@@ -319,7 +322,7 @@ static void test_no_key_is_missing(void **state)
 }
 
 /* This process is what the dialog is about: lotop runs under it, so it asks once more; and TERM does not end
- * it. */
+ * it. Its process group has one more in it, and nobody of whoever runs the tests. */
 static void listen_here(void)
 {
 	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(PORT) };
@@ -329,6 +332,12 @@ static void listen_here(void)
 	if (s < 0 || bind(s, (struct sockaddr *)&at, sizeof at) || listen(s, 8))
 		perror("listen");
 	signal(SIGTERM, SIG_IGN);
+	setpgid(0, 0);
+	if (!fork()) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;)
+			pause();
+	}
 }
 
 int main(void)

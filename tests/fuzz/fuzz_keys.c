@@ -76,8 +76,9 @@ static void check(const struct app *app)
 	demand(app->menu.chosen < app->menu.count || !app->menu.count);
 }
 
-/* A signal leaves only from a dialog that was shown, for the row it was opened for. */
-static void check_job(const struct job *job, const struct app *app, bool was_seen)
+/* A signal leaves only from a dialog that was shown, for the row it was opened for; for more than the process only when
+ * that was confirmed. */
+static void check_job(const struct job *job, const struct app *app, bool was_seen, bool was_confirming)
 {
 	demand(memchr(job->text, 0, sizeof job->text) && memchr(job->helper, 0, sizeof job->helper));
 	if (job->kind != JOB_KILL_SEND)
@@ -85,6 +86,7 @@ static void check_job(const struct job *job, const struct app *app, bool was_see
 	demand(was_seen);
 	demand(app->dialog.plan.refusal == KILL_ALLOWED);
 	demand(job->signal == dialog_signal(&app->dialog));
+	demand(job->with == COMPANY_NONE || was_confirming);
 }
 
 static void give_frame(struct app *app, int64_t *now_ms, uint8_t which)
@@ -106,6 +108,9 @@ static void give_reply(struct app *app, uint8_t which)
 	reply.plan.key = app->asked;
 	reply.plan.refusal = which & 0x40 ? KILL_IS_SELF : KILL_ALLOWED;
 	reply.plan.confirm_twice[0] = which & 0x20 ? 'x' : 0;
+	reply.scopes.count = which & 0x10 ? SCOPE_MAX : 0;
+	for (unsigned i = 0; i < reply.scopes.count; i++)
+		reply.scopes.list[i].kind = COMPANY_GROUP + i;
 	reply.status.phase = which % (KILL_FAILED + 1);
 	reply.status.is_final = which & 0x20;
 	app_reply(app, &reply);
@@ -126,7 +131,7 @@ static struct input input_of(const uint8_t bytes[3])
 
 static void step(struct app *app, int64_t *now_ms, const uint8_t bytes[3])
 {
-	bool was_seen = app->dialog.was_seen;
+	bool was_seen = app->dialog.was_seen, was_confirming = app->dialog.state == DIALOG_CONFIRMING;
 
 	if (bytes[0] >= 0xf0) {
 		app_resize(app, bytes[1] + 1u, bytes[2] % 64u + 1u);
@@ -140,7 +145,7 @@ static void step(struct app *app, int64_t *now_ms, const uint8_t bytes[3])
 		struct input input = input_of(bytes);
 		struct job job = app_apply(app, &input);
 
-		check_job(&job, app, was_seen);
+		check_job(&job, app, was_seen, was_confirming);
 	}
 	check(app);
 }
