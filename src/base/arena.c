@@ -9,11 +9,11 @@
 #include <string.h>
 #include "base/fatal.h"
 
-enum { FIRST_BLOCK = 4096, LARGEST_STEP = 1 << 20 };
+enum { FIRST_BLOCK = 4096, LARGEST_STEP = 1 << 20, ALIGN = alignof(max_align_t) };
 
 struct arena_block {
 	struct arena_block *older;
-	size_t cap, used;              /* bytes of data[]; used is a multiple of the alignment */
+	size_t cap, used;              /* bytes of data[]; cap is a multiple of ALIGN */
 	alignas(max_align_t) unsigned char data[];
 };
 
@@ -59,6 +59,11 @@ void arena_reset(struct arena *a)
 	a->block = kept;
 }
 
+static size_t round_up(size_t size, size_t align)
+{
+	return (size + align - 1) / align * align;
+}
+
 static void add_block(struct arena *a, size_t need)
 {
 	size_t cap = a->block ? a->block->cap * 2 : FIRST_BLOCK;
@@ -67,7 +72,7 @@ static void add_block(struct arena *a, size_t need)
 	if (cap > LARGEST_STEP)
 		cap = LARGEST_STEP;
 	if (cap < need)
-		cap = need;
+		cap = round_up(need, ALIGN);
 	block = fatal_alloc(sizeof *block + cap);
 	block->older = a->block;
 	block->cap = cap;
@@ -75,33 +80,41 @@ static void add_block(struct arena *a, size_t need)
 	a->block = block;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+/* Not zeroed. */
+static void *take(struct arena *a, size_t size, size_t align)
 {
-	const size_t align = alignof(max_align_t);
-	size_t need = (size + align - 1) / align * align;
-	void *memory;
+	size_t at = a->block ? round_up(a->block->used, align) : 0;
 
 	if (size > SIZE_MAX / 2)
 		fatal("out of memory: an impossible size");
-	if (!a->block || a->block->cap - a->block->used < need)
-		add_block(a, need);
-	memory = a->block->data + a->block->used;
-	a->block->used += need;
-	return memset(memory, 0, need);
+	if (!a->block || a->block->cap - at < size) {
+		add_block(a, size);
+		at = 0;
+	}
+	a->block->used = at + size;
+	return a->block->data + at;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+	return memset(take(a, size, ALIGN), 0, size);
 }
 
 void *arena_copy(struct arena *a, const void *bytes, size_t size)
 {
-	void *copy = arena_alloc(a, size);
+	void *copy = take(a, size, ALIGN);
 
 	return size ? memcpy(copy, bytes, size) : copy;
 }
 
 char *arena_string(struct arena *a, struct slice bytes)
 {
-	char *copy = arena_alloc(a, bytes.len + 1);
+	char *copy = take(a, bytes.len + 1, 1);
 
-	return bytes.len ? memcpy(copy, bytes.ptr, bytes.len) : copy;
+	if (bytes.len)
+		memcpy(copy, bytes.ptr, bytes.len);
+	copy[bytes.len] = '\0';
+	return copy;
 }
 
 struct slice arena_slice(struct arena *a, struct slice bytes)

@@ -136,6 +136,12 @@ static const char *copy_text(struct arena *arena, const char *text)
 	return text ? arena_string(arena, slice_of(text)) : NULL;
 }
 
+/* Most texts of a process are those of its facts (crowd.c), and need no copy of their own. */
+static const char *copy_fact_text(struct arena *arena, const char *text, struct slice fact, struct slice copy)
+{
+	return text && text == fact.ptr ? copy.ptr : copy_text(arena, text);
+}
+
 static const struct process_fact *copy_process_fact(struct arena *arena, const struct process_fact *fact)
 {
 	const struct process_fact copy = process_fact_copy(arena, fact);
@@ -158,10 +164,10 @@ static const struct process *copy_process(struct arena *arena, const struct proc
 	struct process *copy = arena_copy(arena, p, sizeof *p);
 
 	copy->fact = copy_process_fact(arena, p->fact);
-	copy->name = copy_text(arena, p->name);
+	copy->name = copy_fact_text(arena, p->name, p->fact->comm, copy->fact->comm);
 	copy->command = copy_text(arena, p->command);
-	copy->cwd = copy_text(arena, p->cwd);
-	copy->tty = copy_text(arena, p->tty);
+	copy->cwd = copy_fact_text(arena, p->cwd, p->fact->cwd, copy->fact->cwd);
+	copy->tty = copy_fact_text(arena, p->tty, p->fact->tty, copy->fact->tty);
 	copy->user = copy_text(arena, p->user);
 	copy->project = copy_text(arena, p->project);
 	copy->directory = copy_directory(arena, p->directory);

@@ -92,12 +92,36 @@ static void copies_end_with_a_nul(void **state)
 	arena_done(&a);
 }
 
+/* Texts lie side by side, whatever is taken in between stays aligned, and a text may end with its block. */
+static void texts_take_no_more_than_they_need(void **state)
+{
+	struct arena a = { 0 };
+	const char *first, *second;
+	size_t size;
+
+	(void)state;
+	first = arena_string(&a, (struct slice){ "node", 4 });
+	second = arena_string(&a, (struct slice){ "nginx", 5 });
+	assert_ptr_equal(second, first + 5);
+	assert_int_equal((uintptr_t)arena_alloc(&a, 8) % alignof(max_align_t), 0);
+	assert_string_equal(first, "node");
+	assert_string_equal(second, "nginx");
+	size = arena_size_bytes(&a);
+	for (size_t i = 0; i < 10000 && arena_size_bytes(&a) == size; i++)
+		assert_string_equal(arena_string(&a, (struct slice){ "x", 1 }), "x");
+	assert_true(arena_size_bytes(&a) > size);
+	assert_int_equal((uintptr_t)arena_copy(&a, "abc", 3) % alignof(max_align_t), 0);
+	assert_true(is_zeroed(arena_alloc(&a, 5000), 5000));
+	arena_done(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hands_out_and_starts_again),
 		cmocka_unit_test(reset_keeps_the_largest_block),
 		cmocka_unit_test(copies_end_with_a_nul),
+		cmocka_unit_test(texts_take_no_more_than_they_need),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
