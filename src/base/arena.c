@@ -123,12 +123,3 @@ struct slice arena_slice(struct arena *a, struct slice bytes)
 		return (struct slice){ NULL, 0 };
 	return (struct slice){ arena_string(a, bytes), bytes.len };
 }
-
-size_t arena_size_bytes(const struct arena *a)
-{
-	size_t size = 0;
-
-	for (const struct arena_block *block = a->block; block; block = block->older)
-		size += sizeof *block + block->cap;
-	return size;
-}

@@ -19,6 +19,5 @@ void *arena_alloc(struct arena *a, size_t size);              /* zeroed, aligned
 void *arena_copy(struct arena *a, const void *bytes, size_t size);
 char *arena_string(struct arena *a, struct slice bytes);      /* copy with a NUL behind it; not aligned */
 struct slice arena_slice(struct arena *a, struct slice bytes);/* copy with a NUL behind it; empty stays {NULL,0} */
-size_t arena_size_bytes(const struct arena *a);               /* bytes taken from the system */
 
 #endif
