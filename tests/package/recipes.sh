@@ -1,6 +1,6 @@
 #!/bin/sh
-# tests/package/recipes.sh BUILD-FOLDER: every command of the README's recipes runs as it is written there and succeeds,
-# on real servers in a private network namespace. Left out: what needs another machine (ssh) or never ends (the dashboard).
+# tests/package/recipes.sh BUILD-FOLDER: every command of the README's recipes, and of its table of what they replace, runs
+# as it is written there and succeeds, on real servers in a private network namespace. Left out: what needs another machine (ssh) or never ends (the dashboard).
 set -eu
 build=$1
 here=$(cd "$(dirname "$0")/../.." && pwd)
@@ -61,6 +61,13 @@ recipe() {
 
 ran=0
 sed -n '/^## Recipes/,/^## [^R]/ { /^    #/d; s/^    //p }' "$here/README.md" | sed 's/  *#.*//' >"$scratch/recipes"
+# The middle of each line of the table beside them.
+sed -n '/^## Instead of/,/^## R/s/^| .* | `\(lotop [^`]*\)` | .*/\1/p' "$here/README.md" >"$scratch/instead"
+[ "$(wc -l <"$scratch/instead")" -ge 7 ] || {
+	echo "README.md, section Instead of: not the table that it was"
+	exit 1
+}
+cat "$scratch/instead" >>"$scratch/recipes"
 while read -r line <&3; do
 	serve 3000 127.0.0.1
 	serve 8080 0.0.0.0
