@@ -24,8 +24,17 @@ install_each(${CMAKE_INSTALL_MANDIR}/man1            man/*.1)
 install_each(${CMAKE_INSTALL_MANDIR}/man5            man/*.5)
 install_each(${share}/applications                   packaging/lotop.desktop)
 install_each(${share}/bash-completion/completions    completions/lotop.bash lotop)
-install_each(${share}/zsh/vendor-completions         completions/_lotop)
 install_each(${share}/fish/vendor_completions.d      completions/lotop.fish)
+# zsh of Debian looks for what packages bring in vendor-completions, and only below /usr; below /usr/local it looks in
+# site-functions, as zsh does elsewhere.
+install(CODE "
+	if(CMAKE_INSTALL_PREFIX MATCHES \"/usr$\" AND EXISTS /etc/debian_version)
+		set(zsh_folder vendor-completions)
+	else()
+		set(zsh_folder site-functions)
+	endif()
+	file(INSTALL \"${PROJECT_SOURCE_DIR}/completions/_lotop\" DESTINATION
+		\"\${CMAKE_INSTALL_PREFIX}/${share}/zsh/\${zsh_folder}\")")
 install_each(${CMAKE_INSTALL_DOCDIR}                 README.md)
 install_each(${CMAKE_INSTALL_DOCDIR}                 docs/schema-1.json)
 install_each(${CMAKE_INSTALL_DOCDIR}                 CHANGELOG.md changelog)

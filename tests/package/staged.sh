@@ -12,5 +12,11 @@ outside=$(cd "$scratch/stage" && find . -type f ! -path './opt/lotop/*')
 	echo "installed outside of the prefix: $outside"
 	exit 1
 }
+# What a shell never looks at is not installed (zsh: print -l $fpath).
+DESTDIR=$scratch/local cmake --install "$build" --prefix /usr/local >"$scratch/log"
+[ -s "$scratch/local/usr/local/share/zsh/site-functions/_lotop" ] || {
+	echo "zsh does not find its completion below /usr/local"
+	exit 1
+}
 root=$scratch/stage/opt/lotop
 [ -s "$root/share/man/man1/lotop.1" ] && "$root/bin/lotop" --version
