@@ -33,6 +33,13 @@ void hunt_free(struct hunt *h);      /* NULL is fine */
 void hunt_begin(struct hunt *h, const struct facts *facts, const struct scan_request *request);
 /* 1 = more to do in this scan, 0 = done for this scan. */
 int hunt_step(struct hunt *h, int64_t budget_us);
+struct hunt_check {
+	bool (*has_ended)(void *context, const struct socket_fact *s);
+	void *context;
+};
+/* Before hunt_emit(): leaves out of the facts whose holder was gone, and the socket with it, by the time that he was
+ * looked for. Asks about each that nobody is known to hold, once until somebody is. */
+void hunt_leave_out_ended(struct hunt *h, struct facts *facts, const struct hunt_check *check);
 /* Adds holders and processes and the gaps in them. */
 void hunt_emit(struct hunt *h, struct facts *facts);
 

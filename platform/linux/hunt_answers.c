@@ -34,10 +34,54 @@ static void add_gaps(struct hunt *h, struct facts *facts)
 		facts_add_gap(facts, GAP_PROCESSES_HIDDEN, is_denied ? 0 : (uint32_t)without, 0);
 }
 
-void hunt_emit(struct hunt *h, struct facts *facts)
+static void count_holders(struct hunt *h)
 {
 	if (holders_changed(h->holders))
 		holders_count(h->holders, &h->wants);
+}
+
+/* Of those that have been lost, or are new and nobody's. */
+static bool is_any_doubtful(struct hunt *h)
+{
+	bool is_any = false;
+
+	for (size_t i = 0; i < h->wants.count; i++) {
+		struct want *want = &h->wants.items[i];
+
+		want->is_doubted &= !want->holder_count;
+		is_any |= !want->holder_count && !want->is_passive && !want->is_doubted;
+	}
+	return is_any;
+}
+
+static bool has_ended(struct hunt *h, const struct socket_fact *s, const struct hunt_check *check)
+{
+	struct want *want = wants_find(&h->wants, s->inode);
+
+	if (!want || want->holder_count || want->is_passive || want->is_doubted)
+		return false;
+	want->is_doubted = true;
+	return check->has_ended(check->context, s);
+}
+
+void hunt_leave_out_ended(struct hunt *h, struct facts *facts, const struct hunt_check *check)
+{
+	size_t kept = 0, count = facts->socket_count;
+
+	count_holders(h);
+	if (!h->is_hunting || !is_any_doubtful(h))
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (!has_ended(h, &facts->sockets[i], check))
+			facts->sockets[kept++] = facts->sockets[i];
+	facts->socket_count = kept;
+	if (kept < count)
+		wants_update(&h->wants, facts);
+}
+
+void hunt_emit(struct hunt *h, struct facts *facts)
+{
+	count_holders(h);
 	holders_emit(h->holders, &h->wants, facts);
 	add_gaps(h, facts);
 }

@@ -119,11 +119,19 @@ static int read_sockets(struct local *l)
 	return 1;
 }
 
+static bool has_ended(void *context, const struct socket_fact *s)
+{
+	return sockets_has_ended(context, s);
+}
+
 static int read_owners(struct local *l, int64_t budget_us)
 {
+	const struct hunt_check check = {has_ended, l->sockets};
+
 	if (l->hunt && hunt_step(l->hunt, budget_us))
 		return 1;
 	if (l->hunt) {
+		hunt_leave_out_ended(l->hunt, l->facts, &check);
 		hunt_emit(l->hunt, l->facts);
 	} else {
 		facts_add_gap(l->facts, GAP_PROC_MISSING, 0, -l->proc_error);

@@ -106,6 +106,14 @@ int sockets_lookup(struct sockets *s, const struct endpoint *local, const struct
 	return error ? error : -ENOENT;
 }
 
+bool sockets_has_ended(struct sockets *s, const struct socket_fact *socket)
+{
+	struct socket_fact found;
+
+	return !socket->local.netns && has_exact_lookup(NULL, socket->state) &&
+	       tables_exact(&s->tables, &socket->local, NULL, &found) == -ENOENT;
+}
+
 static bool is_this(const struct socket_fact *s, uint64_t cookie, uint32_t inode)
 {
 	return (!cookie || !s->cookie || s->cookie == cookie) && s->inode == inode;

@@ -16,6 +16,7 @@ struct want {
 	uint8_t tries;               /* complete hunts that found nobody */
 	bool is_passive;             /* a connection: looked for apart from the others, and nobody waits for it */
 	bool is_fresh;               /* not hunted at all so far */
+	bool is_doubted;             /* since nobody holds it: whether it still exists was asked */
 };
 
 struct wants {                       /* zeroed = empty */
