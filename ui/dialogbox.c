@@ -34,7 +34,7 @@ static void add_everybody(struct page *page, const struct dialog *d, const struc
 	page_add_text(page, STYLE_STRONG, scope->who);
 	if (*scope->held) {
 		buf_clear(&line);
-		buf_printf(&line, "%s ends with them", scope->held);
+		buf_printf(&line, "they also hold %s", scope->held);
 		page_add_text(page, STYLE_WARNING, buf_string(&line));
 	}
 	if (scope->has_ancestor)

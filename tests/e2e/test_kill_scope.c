@@ -210,7 +210,7 @@ static void test_those_below(void **state)
 	choose(t, w->family, "K", KEY_TAB, "> tree");
 	assert_lists(t, w->family, NODE, TOOL);
 	assert_true(shows(t, "KILL to 2 processes, it and 1 below it"));
-	assert_true(shows(t, "127.0.0.1:26001 ends with them"));
+	assert_true(shows(t, "they also hold 127.0.0.1:26001"));
 	term_type(t, "y");
 	assert_true(term_await(t, " and 1 more exited after"));
 	assert_living(w->family, "npm sh");

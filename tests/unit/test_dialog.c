@@ -293,7 +293,7 @@ static void each_choice_has_its_place(void **state)
 	(void)state;
 	open_with_scopes(&d, SIGTERM);
 	d.plan.remedy_kind = REMEDY_UNIT;
-	for (screen.width = 34; screen.width < 70; screen.width++)
+	for (screen.width = 34; screen.width < 70; screen.width += 5)
 		for (screen.height = 7; screen.height < 26; screen.height++) {
 			unsigned met = 0;
 
