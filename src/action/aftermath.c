@@ -35,6 +35,7 @@ static void tell_running(const struct kill *k, enum port_fate fate, const struct
 	const char *release = fate == PORT_FREE ? ", it has released " : "";
 	const char *what = fate == PORT_FREE ? k->where : "";
 
+	next->has_released = fate == PORT_FREE;
 	if (has_effect && (now->state == 'T' || now->state == 't')) {
 		next->phase = KILL_PENDING;
 		phrase_set(next->text, sizeof next->text, "%s sent to %s, but it %s", name, k->who, effect);

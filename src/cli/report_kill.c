@@ -163,6 +163,8 @@ static void add_running(struct buf *out, const struct volley_shot *shot, int64_t
 
 	buf_printf(out, "%s %d is still running %lld.%d s after %s", shot->plan.name, (int)shot->plan.id.pid,
 		   (long long)(ms / 1000), (int)(ms % 1000 / 100), kill_signal_name(status->signal));
+	if (status->has_released)
+		buf_printf(out, ", but has released %s", shot->plan.address);
 	if (status->signal != SIGKILL)
 		buf_add_string(out, " (try --force-after 5s, or -s KILL)");
 }

@@ -110,6 +110,7 @@ static void still_running_until_it_is_killed(void **state)
 	assert_true(machine_step(&m, 20, true));
 	machine_expect(&m, KILL_STILL_RUNNING, false,
 		       "node 4211 is still running after 5 s, it has released port 3000: K to kill");
+	assert_true(m.status.has_released);
 	m.exits = true;
 	machine_send(&m, SIGKILL);
 	machine_expect(&m, KILL_SENT, false, "KILL sent to node 4211");

@@ -1,5 +1,6 @@
-/* cli/report_kill: what is said before anything is signalled. */
+/* cli/report_kill: what is said before anything is signalled, and of who has not ended. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -33,9 +34,33 @@ static void who_else_has_the_socket(void **state)
 			 "  sleep 8 holds the same socket, too: the port stays taken\n");
 }
 
+/* A server that finishes what it has begun gives its port back long before it ends. */
+static void who_runs_on_and_what_has_become_of_the_port(void **state)
+{
+	struct volley_shot shot = {
+		.plan = { .id.pid = 7, .address = "127.0.0.1:3000", .name = "node" },
+		.status = { .phase = KILL_SENT, .signal = SIGTERM },
+		.sent_ms = 1000,
+	};
+	struct buf out = { 0 };
+	(void)state;
+
+	report_kill_end(&out, &shot, 3000);
+	shot.status.has_released = true;
+	report_kill_end(&out, &shot, 3000);
+	assert_string_equal(buf_string(&out),
+			    "node 7 is still running 2.0 s after TERM (try --force-after 5s, or -s KILL)\n"
+			    "node 7 is still running 2.0 s after TERM, but has released 127.0.0.1:3000 "
+			    "(try --force-after 5s, or -s KILL)\n");
+	buf_done(&out);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(who_else_has_the_socket) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(who_else_has_the_socket),
+		cmocka_unit_test(who_runs_on_and_what_has_become_of_the_port),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
