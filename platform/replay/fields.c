@@ -9,10 +9,17 @@
 #include <string.h>
 #include "model/endpoint.h"
 
+#define TIME_MAX_MS INT64_C(253402300799999)     /* the end of the year 9999 */
+
+static bool is_signed(const struct field *f)
+{
+	return f->kind == FIELD_SIGNED || f->kind == FIELD_TIME;
+}
+
 /* A number of any kind as 64 bits, sign-extended where it has a sign. */
 static uint64_t load(const void *member, const struct field *f)
 {
-	bool is_signed = f->kind == FIELD_SIGNED;
+	bool has_sign = is_signed(f);
 	union {
 		uint8_t u8;
 		uint16_t u16;
@@ -26,11 +33,11 @@ static uint64_t load(const void *member, const struct field *f)
 	memcpy(&n, member, f->size);
 	switch (f->size) {
 	case 1:
-		return is_signed ? (uint64_t)n.i8 : n.u8;
+		return has_sign ? (uint64_t)n.i8 : n.u8;
 	case 2:
-		return is_signed ? (uint64_t)n.i16 : n.u16;
+		return has_sign ? (uint64_t)n.i16 : n.u16;
 	case 4:
-		return is_signed ? (uint64_t)n.i32 : n.u32;
+		return has_sign ? (uint64_t)n.i32 : n.u32;
 	default:
 		return n.u64;
 	}
@@ -62,7 +69,7 @@ static json_t *number_to_json(uint64_t bits, const struct field *f)
 {
 	char digits[24];
 
-	if (f->kind == FIELD_SIGNED || bits <= INT64_MAX)
+	if (is_signed(f) || bits <= INT64_MAX)
 		return json_sure(json_integer((json_int_t)bits));
 	snprintf(digits, sizeof digits, "%llu", (unsigned long long)bits);
 	return json_sure(json_string(digits));
@@ -70,11 +77,15 @@ static json_t *number_to_json(uint64_t bits, const struct field *f)
 
 static int number_from_json(const json_t *json, const struct field *f, uint64_t *bits)
 {
+	json_int_t number = json_integer_value(json);    /* 0 when it is none */
+
 	if (json_is_string(json) && f->kind == FIELD_UNSIGNED)
 		return slice_to_u64(slice_of(json_string_value(json)), 10, bits) ? 0 : -EINVAL;
-	if (!json_is_integer(json) || (f->kind != FIELD_SIGNED && json_integer_value(json) < 0))
+	if (!json_is_integer(json) || (!is_signed(f) && number < 0))
 		return -EINVAL;
-	*bits = (uint64_t)json_integer_value(json);
+	if (f->kind == FIELD_TIME && (number < -TIME_MAX_MS || number > TIME_MAX_MS))
+		return -EINVAL;
+	*bits = (uint64_t)number;
 	return 0;
 }
 

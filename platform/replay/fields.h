@@ -12,6 +12,7 @@
 
 enum field_kind {
 	FIELD_UNSIGNED, FIELD_SIGNED,        /* any size; beyond 63 bits as a decimal string */
+	FIELD_TIME,                          /* int64_t, milliseconds since 1970, at most the year 9999, or as long before */
 	FIELD_BOOL,
 	FIELD_LETTER,                        /* one ASCII character as a string */
 	FIELD_NAME,                          /* uint8_t, as the text that `name` gives for it */

@@ -51,7 +51,7 @@ static const struct field process_fields[] = {
 	FIELD(process_fact, gid, FIELD_UNSIGNED, UID_UNKNOWN),
 	FIELD(process_fact, tty_device, FIELD_UNSIGNED, 0),
 	FIELD(process_fact, start_time, FIELD_UNSIGNED, 0),
-	FIELD(process_fact, started_wall_ms, FIELD_SIGNED, 0),
+	FIELD(process_fact, started_wall_ms, FIELD_TIME, 0),
 	FIELD(process_fact, state, FIELD_LETTER, '?'),
 	FIELD(process_fact, unknown, FIELD_UNSIGNED, 0),
 	FIELD(process_fact, ties, FIELD_UNSIGNED, 0),
@@ -233,6 +233,8 @@ static int add_frozen(struct facts *f, const union item *item)
 
 static int add_wait(struct facts *f, const union item *item)
 {
+	if (!wait_name(item->wait.kind))
+		return -EINVAL;
 	facts_add_wait(f, &item->wait);
 	return 0;
 }

@@ -22,7 +22,7 @@ static const char *source_name(uint8_t source)
 }
 
 static const struct field frame_table[] = {
-	FIELD(facts, wall_ms, FIELD_SIGNED, 0),
+	FIELD(facts, wall_ms, FIELD_TIME, 0),
 	FIELD(facts, host, FIELD_TEXT, 0),
 	FIELD_NAMED(facts, source, SOURCE_SOCK_DIAG, source_name),
 	FIELD(facts, owners_complete, FIELD_BOOL, false),

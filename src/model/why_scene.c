@@ -46,12 +46,18 @@ const struct socket_fact *scene_next_socket(const struct why_scene *c, size_t *i
 	return NULL;
 }
 
+/* A later kernel or a recording may have a state beyond those that there are bits for. */
+static bool is_in(const struct socket_fact *s, uint32_t states)
+{
+	return s->state < 32 && states >> s->state & 1;
+}
+
 const struct socket_fact *scene_socket(const struct why_scene *c, uint32_t states)
 {
 	const struct socket_fact *s;
 
 	for (size_t i = 0; (s = scene_next_socket(c, &i));)
-		if (states >> s->state & 1 && endpoints_meet(&s->local, s->v6only, &c->at, TRISTATE_UNKNOWN))
+		if (is_in(s, states) && endpoints_meet(&s->local, s->v6only, &c->at, TRISTATE_UNKNOWN))
 			return s;
 	return NULL;
 }
@@ -308,7 +314,7 @@ void scene_add_owner(struct buf *out, const struct listener *l)
 
 void scene_add_seconds(struct buf *out, int32_t ms)
 {
-	buf_printf(out, "%d s", ms < 0 ? 0 : (ms + 999) / 1000);
+	buf_printf(out, "%lld s", ms < 0 ? 0 : ((long long)ms + 999) / 1000);
 }
 
 void draft_line(struct why_draft *d, const char *format, ...)

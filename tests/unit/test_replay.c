@@ -34,6 +34,14 @@ static uint64_t random_number(uint64_t *seed)
 	return kind < sizeof ends / sizeof *ends ? ends[kind] : next_random(seed) >> next_random(seed) % 64;
 }
 
+static int64_t random_time(uint64_t *seed)
+{
+	const int64_t last = INT64_C(253402300799999);
+	uint64_t kind = next_random(seed) % 5;
+
+	return kind == 0 ? -last : kind == 1 ? last : (int64_t)(next_random(seed) % (uint64_t)last);
+}
+
 static struct slice random_text(uint64_t *seed, char *bytes, size_t max)
 {
 	static const char alphabet[] = "ab/ \"\\\n\x1b\x7f\0\0\xc3\xa9\xe2\x80\xae\xf0\x9f\x98\x80\xff\xed\xa0\x80";
@@ -89,7 +97,7 @@ static void add_random_process(struct facts *f, uint64_t *seed)
 		.pid = (int32_t)random_number(seed), .ppid = (int32_t)random_number(seed),
 		.group = (int32_t)random_number(seed), .session = (int32_t)random_number(seed),
 		.uid = (uint32_t)random_number(seed), .tty_device = (uint32_t)random_number(seed),
-		.start_time = random_number(seed), .started_wall_ms = (int64_t)random_number(seed),
+		.start_time = random_number(seed), .started_wall_ms = random_time(seed),
 		.state = (char)next_random(seed), .unknown = (uint8_t)random_number(seed),
 		.comm = random_text(seed, comm, sizeof comm), .exe = random_text(seed, exe, sizeof exe),
 		.command = random_text(seed, command, sizeof command), .cwd = random_text(seed, cwd, sizeof cwd),
@@ -181,7 +189,7 @@ static struct facts *random_facts(uint64_t *seed)
 	f->owners_complete = next_random(seed) % 2;
 	f->has_connections = next_random(seed) % 2;
 	f->has_other_netns = next_random(seed) % 2;
-	f->wall_ms = (int64_t)random_number(seed);
+	f->wall_ms = random_time(seed);
 	f->host = arena_slice(&f->arena, random_text(seed, name, sizeof name));
 	f->limits = (struct kernel_limits){
 		(uint16_t)random_number(seed), (uint16_t)random_number(seed), (uint16_t)random_number(seed),
@@ -285,7 +293,8 @@ static void refuses_broken_frames(void **state)
 {
 	static const char *const lines[] = {
 		"", "x", "[]", "1", "{", "{}x", "{\"wall_ms\":1,\"wall_ms\":2}", "{\"wall_ms\":\"1\"}", "{\"wall_ms\":1.5}",
-		"{\"wall_ms\":99999999999999999999}", "{\"owners_complete\":1}", "{\"host\":1}", "{\"host\":\"a\\u0000b\"}",
+		"{\"wall_ms\":99999999999999999999}", "{\"wall_ms\":253402300800000}",
+		"{\"owners_complete\":1}", "{\"host\":1}", "{\"host\":\"a\\u0000b\"}",
 		"{\"host\":{\"b64\":\"x\"}}", "{\"host\":{\"b64\":1}}", "{\"host\":[[\"a\"]]}", "{\"host\":\"\xff\"}",
 		"{\"source\":\"radio\"}", "{\"limits.self_pid\":-1}", "{\"limits.ephemeral_low\":65536}",
 		"{\"sockets\":{}}", "{\"frozen\":[\"7\"]}", "{\"frozen\":[2147483648]}", "{\"addresses\":[1]}", "{\"addresses\":[\"\"]}", "{\"addresses\":[\"10.0.0\"]}",
@@ -301,7 +310,7 @@ static void refuses_broken_frames(void **state)
 		"{\"sockets\":[{\"expires_ms\":2147483648}]}", "{\"sockets\":[{\"v6only\":128}]}",
 		"{\"holders\":[[1,2]]}", "{\"holders\":[[1,2,3,4]]}", "{\"holders\":[[-1,2,3]]}",
 		"{\"holders\":[[1,2147483648,3]]}", "{\"holders\":[[1,2,null]]}", "{\"holders\":[3]}",
-		"{\"waits\":[{\"kind\":\"dances\"}]}", "{\"waits\":[{\"is_waiting\":128}]}",
+		"{\"waits\":[{\"kind\":\"dances\"}]}", "{\"waits\":[{\"kind\":200}]}", "{\"waits\":[{\"is_waiting\":128}]}",
 		"{\"waits\":[{\"call\":7}]}",
 		"{\"frozen\":[[7]]}", "{\"frozen\":[null]}", "{\"clients\":[{\"count\":-1}]}",
 		"{\"holders\":[{}]}", "{\"processes\":[{\"state\":\"SS\"}]}", "{\"processes\":[{\"state\":\"\"}]}",
