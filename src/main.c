@@ -45,6 +45,11 @@ static void take_no_notice(int signal_number)
 	(void)signal_number;
 }
 
+static const char *why_no_replay(int error)
+{
+	return error == -ESPIPE ? "is no file, and a recording is read more than once" : strerror(-error);
+}
+
 static int open_replay(const char *path, struct platform **out)
 {
 	unsigned line = 0;
@@ -55,7 +60,7 @@ static int open_replay(const char *path, struct platform **out)
 		return 0;
 	if (line)
 		snprintf(where, sizeof where, "line %u is no part of a recording", line);
-	complain(path, line ? where : strerror(-error), "it plays what lotop --record FILE wrote");
+	complain(path, line ? where : why_no_replay(error), "it plays what lotop --record FILE wrote");
 	return error;
 }
 

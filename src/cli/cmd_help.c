@@ -43,12 +43,12 @@ static void add_option(struct buf *out, const struct option_entry *entry)
 }
 
 /* Those with a meaning for the subcommands in the mask. */
-static void add_options(struct buf *out, uint32_t subcommands)
+static void add_options(struct buf *out, const char *title, uint32_t subcommands)
 {
 	size_t count;
 	const struct option_entry *entries = options_table(&count);
 
-	buf_add_string(out, "\nOptions:\n");
+	buf_printf(out, "\n%s:\n", title);
 	for (size_t i = 0; i < count; i++)
 		if (entries[i].subcommands & subcommands)
 			add_option(out, &entries[i]);
@@ -107,7 +107,7 @@ static void add_overview(struct buf *out)
 			    "\nCommands:\n");
 	for (unsigned id = 0; id < SUBCOMMAND_COUNT; id++)
 		add_command(out, subcommand_get(id));
-	add_options(out, UINT32_MAX);
+	add_options(out, "Options (those of one command: lotop help COMMAND)", UINT32_MAX);
 	add_filters(out);
 	add_columns(out);
 	add_statuses(out);
@@ -118,7 +118,7 @@ static void add_details(struct buf *out, const struct subcommand *c)
 {
 	buf_add_string(out, "Usage:\n");
 	add_command(out, c);
-	add_options(out, subcommand_bit(c));
+	add_options(out, "Options", subcommand_bit(c));
 	if (strstr(c->operands, "FILTER"))
 		add_filters(out);
 	if (c == subcommand_get(SUBCOMMAND_LIST))

@@ -110,7 +110,8 @@ static bool complain_wildcard(const struct tracker *t, const struct aim *aim)
 	return false;
 }
 
-static void complain_nobody(const struct errand *e, const struct tracker *t, const struct aim *aim, size_t others)
+static void complain_nobody(const struct errand *e, const struct tracker *t, const struct aim *aim,
+			    size_t others)
 {
 	if (others && e->identity.cookie)
 		complain(aim->text, "changed since you looked: that socket is gone, nothing was sent", NULL);

@@ -53,7 +53,8 @@ static bool is_wanted(const struct vigil *v, const struct row *row)
 	return l->key.kind == ROW_LISTENER && (v->options->show_all || listener_is_local(l));
 }
 
-/* An address stands for every socket that answers there, or that is in the way of one there: a wildcard, too. */
+/* An address stands for every socket that answers there, or that is in the way of one there, so also for a
+ * wildcard. */
 static bool is_meant(const struct vigil *v, const struct aim *aim, const struct row *row)
 {
 	if (!aim->is_place)

@@ -50,8 +50,8 @@ int filter_parse_words(const struct options *o, struct query **out)
 	return result;
 }
 
-/* An unset variable of a script would be a filter that everything matches, and a number that is no port one that
- * matches a process id. */
+/* An unset variable of a script would be a filter that everything matches, and a number that is no port one
+ * that matches a process id. */
 static int refuse_slip(const char *word)
 {
 	if (!slice_trim(slice_of(word)).len) {

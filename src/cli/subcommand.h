@@ -38,8 +38,8 @@ const struct subcommand *subcommand_get(enum subcommand_id id);        /* static
 const struct subcommand *subcommand_find(struct slice name);        /* NULL; never the dashboard */
 uint32_t subcommand_bit(const struct subcommand *c);          /* 1u << its enum subcommand_id */
 void subcommand_add_name(struct buf *out, const struct subcommand *c);   /* "lotop", "lotop list" */
-/* "lits: no such command (did you mean lotop list?)": `before` stands in front of the name; where none is near,
- * `otherwise` is said. */
+/* "lits: no such command (did you mean lotop list?)": `before` stands in front of the name; where none is
+ * near, `otherwise` is said. */
 void subcommand_add_unknown(struct buf *out, const char *name, const char *before, const char *otherwise);
 const char *status_help(enum exit_status status);             /* one line: "usage: an option, command ..." */
 

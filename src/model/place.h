@@ -24,7 +24,8 @@ int place_parse(struct slice text, struct place *out);
 bool place_match(const struct place *p, const struct listener *l);
 /* Does it answer there: a match, or a wildcard that has the address, too? */
 bool place_is_served(const struct place *p, const struct listener *l);
-/* Would it keep a server from binding there? So does what is served, and at a wildcard every address that this has. */
+/* Would it keep a server from binding there? Who answers there does, and for a wildcard who is at any address
+ * that it has. */
 bool place_is_taken(const struct place *p, const struct listener *l);
 /* Is any of its sockets bound to `low`..`high`, or was connected to it in a row of client leftovers? */
 bool place_has_port(const struct listener *l, uint64_t low, uint64_t high);

@@ -271,6 +271,18 @@ static void test_watch_ends_with_its_reader(void **state)
 	assert_true(await_end(pid, 0) - began_ms < 1000);
 }
 
+static void test_a_pipe_is_no_recording(void **state)
+{
+	struct run r = run_lotop("list --replay /dev/null", NULL);
+	(void)state;
+
+	assert_int_equal(r.status, 3);
+	assert_int_equal(r.output_len, 0);
+	assert_string_equal(r.errors, "lotop: /dev/null: is no file, and a recording is read more than once "
+				      "(it plays what lotop --record FILE wrote)\n");
+	run_done(&r);
+}
+
 int main(void)
 {
 	struct world world = { .may_enter = scene_enter() };
@@ -282,6 +294,7 @@ int main(void)
 		cmocka_unit_test_prestate(test_next, &world),
 		cmocka_unit_test_prestate(test_next_ranges, &world),
 		cmocka_unit_test_prestate(test_watch_ends_with_its_reader, &world),
+		cmocka_unit_test(test_a_pipe_is_no_recording),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,6 +62,7 @@ recipe() {
 ran=0
 sed -n '/^## Recipes/,/^## [^R]/ { /^    #/d; s/^    //p }' "$here/README.md" | sed 's/  *#.*//' >"$scratch/recipes"
 # The middle of each line of the table beside them.
+# shellcheck disable=SC2016 # backquotes of Markdown
 sed -n '/^## Instead of/,/^## R/s/^| .* | `\(lotop [^`]*\)` | .*/\1/p' "$here/README.md" >"$scratch/instead"
 [ "$(wc -l <"$scratch/instead")" -ge 7 ] || {
 	echo "README.md, section Instead of: not the table that it was"

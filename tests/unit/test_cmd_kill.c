@@ -1,5 +1,5 @@
-/* cli/cmd_kill on the scripted platform: targets that mean nobody, and what is said then. (Whom it ends, and what
- * becomes of him, tests/e2e/test_kill_command.c sees on real processes.) */
+/* cli/cmd_kill on the scripted platform: targets that mean nobody, and what is said then. (Whom it ends, and
+ * what becomes of him, tests/e2e/test_kill_command.c sees on real processes.) */
 #include "command.h"
 
 static const char desk[] = "tcp 127.0.0.1:3000 by 7 node alice\n"

@@ -105,6 +105,7 @@ static void help_names_every_option(void **state)
 			fail_msg("no%s", option);
 	}
 	assert_true(command_says(&said.output, "lotop list [FILTER...]"));
+	assert_true(command_says(&said.output, "\nOptions (those of one command: lotop help COMMAND):\n"));
 	assert_true(command_says(&said.output, "  3  could not look"));
 	assert_int_equal(said.opened, 0);
 }
