@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "model/expect.h"
+#include "tests/fake/build.h"
 #include "base/buf.h"
 
 static void a_section_is_a_port(void **state)
@@ -141,6 +142,36 @@ static void patterns(void **state)
 	buf_done(&text);
 }
 
+/* By port and protocol; of several the one whose address it has, else the first. */
+static void a_row_finds_its_section(void **state)
+{
+	static const char file[] = "[web]\nport = 3000\naddress = 127.0.0.1\n[web6]\nport = 3000\naddress = ::1\n"
+				   "[dns]\nport = 53\nprotocol = udp\n";
+	static const struct { const char *scene, *name; } cases[] = {
+		{ "tcp 127.0.0.1:3000", "web" },      { "tcp [::1]:3000", "web6" },
+		{ "tcp 192.168.1.5:3000", "web" },    { "udp 127.0.0.1:53", "dns" },
+		{ "tcp 127.0.0.1:53", NULL },         { "tcp 127.0.0.1:3001", NULL },
+		{ "bound tcp 127.0.0.1:3000", NULL }, { "tcp 127.0.0.1:3000 netns 77", NULL },
+	};
+	struct expect e;
+	struct expect_error error;
+	(void)state;
+
+	assert_int_equal(expect_parse(slice_of(file), &e, &error), 0);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct snapshot *s = build_snapshot(1, cases[i].scene);
+		const struct expectation *found = expect_find(&e, s->listeners);
+
+		assert_int_equal(s->listener_count, 1);
+		if (cases[i].name)
+			assert_string_equal(found->name, cases[i].name);
+		else
+			assert_null(found);
+		snapshot_unref(s);
+	}
+	expect_done(&e);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -150,6 +181,7 @@ int main(void)
 		cmocka_unit_test(what_inih_would_cut_is_refused),
 		cmocka_unit_test(texts_are_safe),
 		cmocka_unit_test(patterns),
+		cmocka_unit_test(a_row_finds_its_section),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
