@@ -24,7 +24,10 @@ static int unknown_column(const char *option, struct slice name)
 	for (unsigned i = 0; i < count; i++)
 		names[i] = all[i]->name;
 	buf_add_slice(&text, name);
-	nearest_add_hint(&hint, name, names, "", "the names: lotop help list");
+	if (slice_is(name, "json") || slice_is(name, "csv"))
+		buf_printf(&hint, "as %s: lotop list --%s", buf_string(&text), buf_string(&text));
+	else
+		nearest_add_hint(&hint, name, names, "", "the names: lotop help list");
 	complain_value(option, buf_string(&text), "no such column", buf_string(&hint));
 	buf_done(&text);
 	buf_done(&hint);

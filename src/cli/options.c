@@ -223,11 +223,34 @@ static bool add_signal(const char *word, struct buf *problem)
 	return is_signal;
 }
 
+/* What other programs call it. NULL: nothing known. */
+static const char *habit(const char *text)
+{
+	static const struct { const char *typed, *hint; } habits[] = {
+		{ "--port", "a port stands alone: lotop list 3000" },
+		{ "-p", "a port stands alone: lotop list 3000" },
+		{ "-j", "try --json" },
+		{ "--output", "try --format COLUMNS, --json or --csv" },
+		{ "--watch", "try lotop watch" },
+		{ "--no-color", "try --theme mono" },
+	};
+	struct slice rest = slice_of(text), typed = slice_cut(&rest, '=');
+
+	for (size_t i = 0; i < sizeof habits / sizeof *habits; i++)
+		if (slice_is(typed, habits[i].typed))
+			return habits[i].hint;
+	return NULL;
+}
+
 static int unknown_option(const char *text, struct buf *problem)
 {
 	const char *names[OPTION_COUNT + 1] = { 0 };
 	struct slice rest = slice_of(text[0] == '-' && text[1] == '-' ? text + 2 : text);
 
+	if (habit(text)) {
+		buf_printf(problem, "%s: no such option (%s)", text, habit(text));
+		return -EINVAL;
+	}
 	for (size_t i = 0; i < OPTION_COUNT; i++)
 		names[i] = entries[i].name;
 	buf_printf(problem, "%s: no such option (", text);

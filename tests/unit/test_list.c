@@ -146,6 +146,7 @@ static void a_mistake_is_named_with_its_option(void **state)
 		{ { "list", "--sort", "-prt" }, "lotop: --sort prt: no such column (did you mean port?)\n" },
 		{ { "list", "-o", "port,pidd" }, "lotop: --format pidd: no such column (did you mean pid?)\n" },
 		{ { "list", "--format=" }, "lotop: --format '': no such column (the names: lotop help list)\n" },
+		{ { "list", "-o", "json" }, "lotop: --format json: no such column (as json: lotop list --json)\n" },
 		{ { "next", "--range", "low" }, "lotop: --range low: no such range (registered, dynamic or any)\n" },
 		{ { "help", "lsit" }, "lotop: lsit: no such command (did you mean lotop help list?)\n" },
 		{ { "help", "list", "kill" }, "lotop: help: one command at a time (lotop help list)\n" },
