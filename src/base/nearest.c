@@ -2,7 +2,6 @@
  * most typing mistakes are one letter or one swap. Knows nothing of what the names mean. */
 #include "base/nearest.h"
 
-
 enum { NAME_MAX_LEN = 31, FAR = 255 };
 
 static unsigned char lower(char c)

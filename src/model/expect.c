@@ -1,7 +1,7 @@
 /* Owns the form of a .lotop file. The file is somebody else's (it comes with a repository): its bytes are
- * only compared and, in their safe form, shown. Refuses to judge what is
- * wrong with a port (verdict.c). Syntax by inih; what it would cut silently
- * (lines over its 200 bytes, section names over 49) or not see (a NUL) is refused here. */
+ * only compared and, in their safe form, shown. Syntax by inih; what it would cut silently (lines over its 200
+ * bytes, section names over 49) or not see (a NUL) is refused here. Refuses to judge what is wrong with a port
+ * (verdict.c). */
 #include "model/expect.h"
 
 #include <errno.h>

@@ -3,6 +3,7 @@
 #ifndef MODEL_HEALTH_RULE_H
 #define MODEL_HEALTH_RULE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include "base/buf.h"
 
@@ -38,7 +39,7 @@ struct health_rule {
 	const char *remedy;          /* what to do, one line; NULL = nothing */
 	/* Does it hold? Appends the evidence (safe text, one line) when `evidence` is not NULL. NULL: one
 	 * look does not tell (recall.h). */
-	_Bool (*holds)(const struct snapshot *s, const struct listener *l, struct buf *evidence);
+	bool (*holds)(const struct snapshot *s, const struct listener *l, struct buf *evidence);
 };
 
 /* An entry without an id stands behind the last; their order does not matter. */
