@@ -162,6 +162,8 @@ static bool hidden_owner(const struct why_scene *c, struct why_draft *d)
 		   l->user ? l->user : "");
 	for (size_t i = 0; i < c->snapshot->facts->gap_count; i++)
 		draft_line(d, "%s", gap_text(c->snapshot->facts->gaps[i].kind)->reason);
+	if (has_gap(c, GAP_PROCESSES_HIDDEN))        /* root in a container is no better off */
+		buf_add_string(&d->remedy, "sudo lotop why on the host, to see who it is");
 	return true;
 }
 

@@ -73,6 +73,11 @@ static const struct told {
 	  "held by sleep 7 (alice) as leaked, sleep 8 (alice) as leaked\n"
 	  "tried to bind: that address in use\n"
 	  "end them to free the port: lotop kill --all-holders 3000\n" },
+	{ "tcp 127.0.0.1:3000 user root\ngap processes 1", "127.0.0.1", EADDRINUSE,
+	  "127.0.0.1:3000 listens, for a process of root that you may not see\n"
+	  "owners hidden: by hidepid or a pid namespace\n"
+	  "tried to bind: that address in use\n"
+	  "sudo lotop why on the host, to see who it is\n" },
 };
 
 static void v4_first(struct probe *p)
