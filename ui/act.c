@@ -78,7 +78,7 @@ static void do_group(struct app *app)
 	enum grouping next = (app->tree.by + 1) % GROUPING_COUNT;
 
 	app->group = next == GROUP_PLACE && !tally_has_places(app) ? GROUP_OFF : next;
-	refresh_all(app);
+	refresh_arranged(app);
 	say(app, STYLE_NORMAL, "grouping: %s", grouping_name(app->tree.by));
 }
 
@@ -132,14 +132,14 @@ static void do_all(struct app *app)
 	say(app, STYLE_NORMAL,
 	    app->show_all ? "all addresses of this machine" : "only what loopback reaches");
 	tally(app);
-	refresh_all(app);
+	refresh_arranged(app);
 }
 
 static void do_leftovers(struct app *app)
 {
 	app->show_leftovers = !app->show_leftovers;
 	say(app, STYLE_NORMAL, app->show_leftovers ? "leftovers shown" : "leftovers hidden");
-	refresh_all(app);
+	refresh_arranged(app);
 }
 
 /* To the next step of the table in that direction. */

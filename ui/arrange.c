@@ -44,8 +44,11 @@ static struct choice choose_usual(const struct app *app)
 {
 	const struct column *columns[COLUMN_MAX];
 	uint16_t widths[COLUMN_MAX];
-	unsigned width = app->layout.regions[REGION_TABLE].width;
-	unsigned count = column_layout(NULL, 0, width, NULL, columns, widths);
+	struct column_memory memory = app->column_memory;
+	const struct column_space space = {
+		.width = app->layout.regions[REGION_TABLE].width, .all.memory = &memory,
+	};
+	unsigned count = column_layout(&space, columns, widths);
 	struct choice choice = { .count = 0 };
 
 	if (is_links(app))
@@ -133,7 +136,7 @@ static void accept(struct app *app)
 	}
 	*(is_links(app) ? &app->link_column_count : &app->chosen_columns) = count;
 	app->overlay = OVERLAY_NONE;
-	refresh_all(app);
+	refresh_arranged(app);
 }
 
 void arrange_command(struct app *app, enum command command)

@@ -7,7 +7,7 @@ void aside_build(struct page *page, const struct subject *about, const struct co
 {
 	struct buf line = { 0 };
 
-	for (unsigned i = 0; connection && describe_connection(&line, connection, about->home, i); i++) {
+	for (unsigned i = 0; connection && describe_connection(&line, connection, about->home, 0, i); i++) {
 		page_add_text(page, i ? STYLE_NORMAL : STYLE_STRONG, buf_string(&line));
 		buf_clear(&line);
 	}

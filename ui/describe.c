@@ -3,6 +3,7 @@
 #include "ui/describe.h"
 
 #include <string.h>
+#include "base/shorten.h"
 #include "base/text.h"
 #include "model/health.h"
 #include "model/runtime.h"
@@ -50,6 +51,23 @@ void describe_path(struct buf *out, const char *safe, const char *home)
 	buf_add_string(out, safe);
 }
 
+/* Behind what the line that began at `start` says already. */
+static void add_command(struct buf *out, size_t start, const char *command, const char *home,
+			unsigned columns)
+{
+	struct buf text = { 0 };
+	unsigned used;
+
+	if (!command || !*command)
+		return;
+	buf_add_string(out, DOT);
+	used = text_width(buf_string(out) + start);
+	describe_path(&text, command, home);
+	shorten_command(out, buf_string(&text), !columns ? text_width(buf_string(&text)) :
+			columns > used ? columns - used : 0);
+	buf_done(&text);
+}
+
 /* An owner that is not known is said to be so, but only where there is one: leftovers have none. */
 static void add_owner_or_why(struct buf *out, const struct listener *l, const struct facts *facts)
 {
@@ -70,6 +88,7 @@ void describe_identity(struct buf *out, const struct subject *about)
 {
 	const struct listener *l = about->row->listener;
 	const struct holder *eldest = listener_eldest(l);
+	size_t start = out->len;
 
 	if (l->host)
 		buf_printf(out, "%s ", l->host->name);
@@ -79,10 +98,8 @@ void describe_identity(struct buf *out, const struct subject *about)
 		buf_printf(out, " %s", socket_state_name(l->socket->state));
 	buf_add_string(out, DOT);
 	add_owner_or_why(out, l, about->snapshot->facts);
-	if (eldest && eldest->process->command && *eldest->process->command) {
-		buf_add_string(out, DOT);
-		describe_path(out, eldest->process->command, about->home);
-	}
+	if (eldest)
+		add_command(out, start, eldest->process->command, about->home, about->columns);
 }
 
 void describe_parent(struct buf *out, const struct subject *about, const struct process_fact *of)
@@ -98,17 +115,18 @@ void describe_parent(struct buf *out, const struct subject *about, const struct 
 		buf_printf(out, "%d", of->ppid);
 }
 
-static void add_queue(struct buf *out, const struct listener *l)
+static void add_queue(struct buf *out, const struct listener *l, size_t start)
 {
 	if (l->socket->state != SOCKET_LISTEN)
 		return;
-	buf_printf(out, DOT "queue %u", l->queue_length);
+	add_between(out, start);
+	buf_printf(out, "queue %u", l->queue_length);
 	if (l->queue_limit != QUEUE_UNKNOWN)
 		buf_printf(out, "/%u", l->queue_limit);
 }
 
 /* "(main) - next.js - nginx.service": behind the directory that it is about. */
-static void add_work(struct buf *out, const struct process *p)
+static void add_work(struct buf *out, const struct process *p, size_t start)
 {
 	const struct project_fact *project = p->project ? &p->directory->project : NULL;
 	struct runtime runtime;
@@ -119,12 +137,16 @@ static void add_work(struct buf *out, const struct process *p)
 		buf_add_char(out, ')');
 	}
 	if (runtime_find(p->fact->exe, p->fact->command, project ? project->files : 0, &runtime) &&
-	    strcmp(runtime.name, p->name))
-		buf_printf(out, DOT "%s", runtime.name);
+	    strcmp(runtime.name, p->name)) {
+		add_between(out, start);
+		buf_add_string(out, runtime.name);
+	}
+	if (p->container || (p->unit && p->cgroup.kind == UNIT_SERVICE))
+		add_between(out, start);
 	if (p->container)
-		buf_printf(out, DOT "container %s", p->container);
+		buf_printf(out, "container %s", p->container);
 	else if (p->unit && p->cgroup.kind == UNIT_SERVICE)
-		buf_printf(out, DOT "%s", p->unit);
+		buf_add_string(out, p->unit);
 }
 
 static void add_tunnel(struct buf *out, const struct listener *l, const struct process_fact *p)
@@ -265,26 +287,28 @@ bool describe_sentence(struct buf *out, const struct subject *about, unsigned in
 	return true;
 }
 
-static void add_end(struct buf *out, const char *role, const struct connection_end *end, const char *home)
+static void add_end(struct buf *out, const char *role, const struct connection_end *end, const char *home,
+		    unsigned columns)
 {
+	size_t start = out->len;
+
 	buf_printf(out, "%s ", role);
 	endpoint_add(out, &end->at, NULL);
 	buf_add_string(out, DOT);
 	link_add_process(out, end);
-	if (end->process && end->process->command) {
-		buf_add_string(out, DOT);
-		describe_path(out, end->process->command, home);
-	}
+	if (end->process)
+		add_command(out, start, end->process->command, home, columns);
 }
 
-bool describe_connection(struct buf *out, const struct connection *c, const char *home, unsigned index)
+bool describe_connection(struct buf *out, const struct connection *c, const char *home, unsigned columns,
+			 unsigned index)
 {
 	switch (index) {
 	case 0:
-		add_end(out, "client", &c->client, home);
+		add_end(out, "client", &c->client, home, columns);
 		return true;
 	case 1:
-		add_end(out, "server", &c->server, home);
+		add_end(out, "server", &c->server, home, columns);
 		return true;
 	case 2:
 		connection_add_state(out, c);
@@ -315,25 +339,29 @@ static void add_parent(struct buf *out, const struct subject *about, const struc
 	describe_parent(out, about, fact);
 }
 
-/* Where it works, at which terminal, whose child it is. */
-static void add_process_place(struct buf *out, const struct subject *about, const struct process *p,
-			      size_t start)
+/* Who started it, and where. */
+static void add_origin(struct buf *out, const struct subject *about, const struct process *p, size_t start)
+{
+	if (p->fact->ppid > 0) {
+		add_between(out, start);
+		add_parent(out, about, p->fact);
+	}
+	if (p->tty) {
+		add_between(out, start);
+		add_terminal(out, p);
+	}
+}
+
+static void add_directory(struct buf *out, const struct subject *about, const struct process *p, size_t start)
 {
 	if (p->cwd) {
 		add_between(out, start);
 		describe_path(out, p->cwd, about->home);
 	}
-	add_work(out, p);
-	if (p->tty) {
-		add_between(out, start);
-		add_terminal(out, p);
-	}
-	if (p->fact->ppid > 0) {
-		add_between(out, start);
-		add_parent(out, about, p->fact);
-	}
+	add_work(out, p, start);
 }
 
+/* What a narrow screen cuts is how it was started. */
 void describe_place(struct buf *out, const struct subject *about)
 {
 	const struct listener *l = about->row->listener;
@@ -342,7 +370,7 @@ void describe_place(struct buf *out, const struct subject *about)
 
 	if (eldest) {
 		add_tunnel(out, l, eldest->process->fact);
-		add_process_place(out, about, eldest->process, start);
+		add_directory(out, about, eldest->process, start);
 	} else if (l->user) {
 		add_between(out, start);
 		buf_printf(out, "opened by %s", l->user);
@@ -351,5 +379,7 @@ void describe_place(struct buf *out, const struct subject *about)
 		add_between(out, start);
 		buf_printf(out, l->clients == 1 ? "%d client" : "%d clients", l->clients);
 	}
-	add_queue(out, l);
+	add_queue(out, l, start);
+	if (eldest)
+		add_origin(out, about, eldest->process, start);
 }

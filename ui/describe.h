@@ -16,6 +16,7 @@ struct subject {                         /* what the sentences are about */
 	const struct lineage *lineage;   /* of the process `lineage_pid`, beyond what the snapshot has; NULL = none */
 	int32_t lineage_pid;
 	const char *home;                /* the user's home directory, safe, shown as ~; NULL = not known */
+	unsigned columns;                /* a line has: the command is shortened to fit; 0 = no matter */
 };
 
 /* "127.0.0.1:3000", "client ports to :3000"; device NULL = none. */
@@ -29,8 +30,9 @@ void describe_others(struct buf *out, const struct subject *about);      /* othe
 void describe_past(struct buf *out, const struct subject *about);       /* the last ten minutes */
 /* The sentences about a row in the order of their weight: false behind the last; nothing to say is empty. */
 bool describe_sentence(struct buf *out, const struct subject *about, unsigned index);
-/* Likewise about a connection: its client, its server, its state. */
-bool describe_connection(struct buf *out, const struct connection *c, const char *home, unsigned index);
+/* Likewise about a connection: its client, its server, its state. `columns` as in a subject. */
+bool describe_connection(struct buf *out, const struct connection *c, const char *home, unsigned columns,
+			 unsigned index);
 /* "npm 4200": the parent of a process. */
 void describe_parent(struct buf *out, const struct subject *about, const struct process_fact *of);
 void describe_path(struct buf *out, const char *safe, const char *home);

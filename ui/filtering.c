@@ -28,6 +28,7 @@ void filtering_clear(struct app *app)
 
 	*app->status = 0;
 	filtering_set(app, "", &error);
+	refresh_arranged(app);
 }
 
 void filtering_open(struct app *app)
@@ -53,6 +54,7 @@ bool filtering_command(struct app *app, enum command command, uint32_t key)
 		filtering_clear(app);
 	} else if (command == COMMAND_ACCEPT && !prompt->has_error) {
 		app->overlay = OVERLAY_NONE;
+		refresh_arranged(app);
 	} else if (edit(prompt, command, key)) {
 		prompt->has_error = filtering_set(app, prompt->text, &prompt->error) != 0;
 	} else {
@@ -66,6 +68,8 @@ void filtering_saved(struct app *app, uint32_t key)
 	const char *filter = app->filters && key >= '1' && key <= '9' ? app->filters[key - '1'] : "";
 	struct query_error error;
 
-	if (*filter)
-		filtering_set(app, strcmp(filter, app->filter) ? filter : "", &error);
+	if (!*filter)
+		return;
+	filtering_set(app, strcmp(filter, app->filter) ? filter : "", &error);
+	refresh_arranged(app);
 }

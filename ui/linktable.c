@@ -150,7 +150,7 @@ void linktable_draw_strip(const struct app *app, struct canvas *c, struct rect a
 
 	for (unsigned y = 0; connection && y < area.height; y++) {
 		buf_clear(&line);
-		if (describe_connection(&line, connection, app->home, y))
+		if (describe_connection(&line, connection, app->home, area.width - 1, y))
 			draw_text(c, area, 1, y, y ? STYLE_NORMAL : STYLE_STRONG, buf_string(&line));
 	}
 	buf_done(&line);

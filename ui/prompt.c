@@ -217,6 +217,9 @@ static void draw_error(const struct prompt *p, struct canvas *c, struct rect lin
 	draw_text(c, line, 3 + width_up_to(p, p->len) - before, 0, STYLE_ERROR, p->error.message);
 }
 
+static const char nothing_typed[] =
+	"text, or field:value; Tab lists the fields, Enter keeps it, Esc takes it away";
+
 void prompt_draw(const struct prompt *p, struct canvas *c, struct rect line)
 {
 	size_t first = first_shown(p, line.width > 2 ? line.width - 2 : 1);
@@ -226,7 +229,8 @@ void prompt_draw(const struct prompt *p, struct canvas *c, struct rect line)
 	draw_text(c, line, 1, 0, STYLE_STRONG, p->text + first);
 	if (p->has_error)
 		draw_error(p, c, line, first);
-	else if (*p->hint)
-		draw_text(c, line, 3 + width_up_to(p, p->len) - width_up_to(p, first), 0, STYLE_DIM, p->hint);
+	else if (*p->hint || !p->len)
+		draw_text(c, line, 3 + width_up_to(p, p->len) - width_up_to(p, first), 0, STYLE_DIM,
+			  *p->hint ? p->hint : nothing_typed);
 	draw_cursor(c, line, 1 + width_up_to(p, p->cursor) - width_up_to(p, first), 0);
 }

@@ -12,6 +12,9 @@
 #include "ui/tally.h"
 #include "ui/whypage.h"
 
+/* How often the rows above and below the screen are looked at for what columns need, and how many at most. */
+enum { MEASURE_MS = 5000, ROWS_MEASURED = 256 };
+
 /* The selection is in the window, and the window does not end behind the last row. */
 static void keep_visible(struct app *app)
 {
@@ -43,23 +46,48 @@ static void update_rows(struct app *app)
 	keep_visible(app);
 }
 
-static void update_columns(struct app *app)
+/* The rows on the screen; the caller frees them. */
+static const struct row **collect_shown(const struct app *app, unsigned *count)
 {
-	unsigned count = 0, height = focus_height(app), width = app->layout.regions[REGION_TABLE].width;
-	const struct row **visible = fatal_alloc((height + 1) * sizeof(struct row *));
-	const struct snapshot *s = tracker_snapshot(app->tracker);
+	size_t height = focus_height(app);
+	const struct row **rows = fatal_alloc((height + 1) * sizeof *rows);
 
+	*count = 0;
 	for (size_t i = app->top; i < app->tree.count && i < app->top + height; i++)
 		if (!app->tree.lines[i].is_group)
-			visible[count++] = app->rows.items[app->tree.lines[i].row];
-	if (app->chosen_columns)
-		app->column_count = column_layout_chosen(visible, count, width, app->columns,
-							 app->chosen_columns, app->shown_columns,
-							 app->column_widths);
-	else
-		app->column_count = column_layout(visible, count, width, s, app->shown_columns,
-						  app->column_widths);
-	free(visible);
+			rows[(*count)++] = app->rows.items[app->tree.lines[i].row];
+	return rows;
+}
+
+/* Where the user has scrolled, other rows are on the screen. */
+static void prepare_memories(struct app *app)
+{
+	if (!app->column_memory.count || app->shown_top != app->top)
+		app->shown_memory.count = 0;
+	app->shown_top = app->top;
+	app->column_memory.now_ms = app->shown_memory.now_ms = app->now_ms;
+}
+
+static void update_columns(struct app *app)
+{
+	bool is_due = !app->column_memory.count || app->now_ms - app->measured_ms >= MEASURE_MS;
+	struct column_space space = {
+		.width = app->layout.regions[REGION_TABLE].width,
+		.snapshot = tracker_snapshot(app->tracker),
+		.chosen = app->chosen_columns ? app->columns : NULL, .chosen_count = app->chosen_columns,
+		.all.memory = &app->column_memory, .shown.memory = &app->shown_memory,
+	};
+	const struct row **shown = collect_shown(app, &space.shown.count);
+
+	prepare_memories(app);
+	space.shown.items = shown;
+	if (is_due) {
+		space.all.items = app->rows.items;
+		space.all.count = app->rows.count < ROWS_MEASURED ? (unsigned)app->rows.count : ROWS_MEASURED;
+		app->measured_ms = app->now_ms;
+	}
+	app->column_count = column_layout(&space, app->shown_columns, app->column_widths);
+	free(shown);
 }
 
 /* Details of another row begin at their top. */
@@ -129,6 +157,12 @@ void refresh_all(struct app *app)
 	app->is_dirty = true;
 }
 
+void refresh_arranged(struct app *app)
+{
+	app->column_memory.count = 0;
+	refresh_all(app);
+}
+
 void refresh_frame(struct app *app, const struct snapshot *s)
 {
 	app->now_ms = s->facts->wall_ms;
@@ -150,7 +184,7 @@ void refresh_time(struct app *app, const struct snapshot *s)
 void refresh_size(struct app *app, unsigned width, unsigned height)
 {
 	app->layout.screen = (struct rect){ 0, 0, width, height };
-	refresh_all(app);
+	refresh_arranged(app);
 }
 
 void refresh_cursor(struct app *app)

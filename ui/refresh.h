@@ -6,6 +6,8 @@
 
 /* Everything, anew; the first visible line stays where it was as far as it can. */
 void refresh_all(struct app *app);
+/* Likewise, after the user has arranged the table otherwise: columns may be narrower at once. */
+void refresh_arranged(struct app *app);
 /* The tracker shows another frame, that of `s`: everything anew. */
 void refresh_frame(struct app *app, const struct snapshot *s);
 /* It shows the same rows in the same order, at the time of `s`. */

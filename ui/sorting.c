@@ -41,7 +41,7 @@ void sorting_rows(struct app *app, const struct column *by)
 {
 	app->is_reversed = by == app->sort && !app->is_reversed;
 	app->sort = by;
-	refresh_all(app);
+	refresh_arranged(app);
 }
 
 void sorting_links(struct app *app, enum link_column_id by)
@@ -64,5 +64,5 @@ void sorting_reverse(struct app *app)
 	bool *is_reversed = is_links(app) ? &app->links.is_reversed : &app->is_reversed;
 
 	*is_reversed = !*is_reversed;
-	refresh_all(app);
+	refresh_arranged(app);
 }

@@ -14,6 +14,7 @@
 #include "ui/keymap.h"
 #include "ui/links.h"
 #include "ui/menu.h"
+#include "model/column_memory.h"
 #include "model/expect.h"
 #include "model/health.h"
 #include "model/rows.h"
@@ -111,6 +112,10 @@ struct app {
 	const struct column *shown_columns[COLUMN_MAX];
 	uint16_t column_widths[COLUMN_MAX];
 	unsigned column_count;           /* of those that are shown */
+	struct column_memory column_memory;      /* of the table */
+	struct column_memory shown_memory;       /* of its part on the screen, from the line `shown_top` on */
+	size_t shown_top;
+	int64_t measured_ms;             /* when `column_memory` last saw the table */
 	struct parents {                 /* of the process that the row under the cursor is about (parents.c) */
 		uint64_t start_time;
 		int32_t pid, ppid;       /* pid 0 = nobody was asked about */

@@ -2,30 +2,55 @@
  * room, what is left shares the last line. Refuses to word them (describe.c). */
 #include "ui/strip.h"
 
+#include <string.h>
 #include "base/text.h"
 #include "ui/describe.h"
 #include "ui/focus.h"
 
-enum { SENTENCES_MAX = 8 };
+#define MARK_CUT " \u2026"
+
+enum { SENTENCES_MAX = 8, MARK_WIDTH = 2 };
+
+/* How many bytes stand on the first line: up to a dot between two things, where that leaves no gap of half a
+ * line, else as many words as fit. */
+static size_t first_line(const char *text, unsigned columns)
+{
+	size_t len = text_wrap(text, columns), found = 0, least = text_fit(text, columns / 2, NULL);
+
+	for (const char *dot = strstr(text, DOT); dot && (size_t)(dot - text) <= len;
+	     dot = strstr(dot + 1, DOT))
+		found = (size_t)(dot - text);
+	return found > least ? found : len;
+}
+
+static void draw_part(struct canvas *c, struct rect area, unsigned y, enum style style, const char *text,
+		      size_t len, const char *end)
+{
+	struct buf line = { 0 };
+
+	buf_add(&line, text, len);
+	buf_add_string(&line, end);
+	draw_text(c, area, 1, y, style, buf_string(&line));
+	buf_done(&line);
+}
 
 /* Goes on in the next line while there are spare ones; returns the lines that were used. */
 static unsigned draw_wrapped(struct canvas *c, struct rect area, unsigned y, enum style style,
 			     const char *text, unsigned spare)
 {
-	unsigned first = y, columns = area.width > 1 ? area.width - 1 : 1;
+	unsigned first = y, columns = area.width > MARK_WIDTH + 1 ? area.width - 1 : MARK_WIDTH + 1;
 
 	for (; spare && text_width(text) > columns; spare--) {
-		struct buf line = { 0 };
-		size_t len = text_wrap(text, columns);
+		size_t len = first_line(text, columns);
 
-		buf_add(&line, text, len);
-		draw_text(c, area, 1, y++, style, buf_string(&line));
-		buf_done(&line);
+		draw_part(c, area, y++, style, text, len, "");
 		text += len;
-		while (*text == ' ')
-			text++;
+		text += strncmp(text, DOT, strlen(DOT)) ? strspn(text, " ") : strlen(DOT);
 	}
-	draw_text(c, area, 1, y++, style, text);
+	if (text_width(text) > columns)
+		draw_part(c, area, y++, style, text, first_line(text, columns - MARK_WIDTH), MARK_CUT);
+	else
+		draw_text(c, area, 1, y++, style, text);
 	return y - first;
 }
 
@@ -55,12 +80,13 @@ static unsigned collect(struct buf lines[SENTENCES_MAX], unsigned height, const 
 
 void strip_draw(const struct app *app, struct canvas *c, struct rect area)
 {
-	const struct subject about = focus_subject(app);
+	struct subject about = focus_subject(app);
 	struct buf lines[SENTENCES_MAX] = { 0 };
 	unsigned count, y = 0;
 
 	if (!about.row || !about.snapshot || !area.height)
 		return;
+	about.columns = area.width > 1 ? area.width - 1 : 1;
 	count = collect(lines, area.height, &about);
 	for (unsigned i = 0; i < count; i++)
 		y += draw_wrapped(c, area, y, i ? STYLE_NORMAL : STYLE_STRONG, buf_string(&lines[i]),

@@ -57,7 +57,7 @@ static void draw_row(const struct app *app, struct canvas *c, struct rect area, 
 		const struct column *column = app->shown_columns[i];
 
 		buf_clear(&text);
-		column_format(&text, column, row);
+		column_format_within(&text, column, row, app->column_widths[i]);
 		draw_cell(c, line, x, 0, cell_style(row, column, style) | chosen,
 			  buf_string(&text), app->column_widths[i], column->is_right);
 		x += app->column_widths[i] + 1u;
@@ -112,7 +112,7 @@ static void explain(const struct app *app, struct buf *why, struct buf *what)
 		buf_printf(what, "a also shows %zu bound to other addresses.", app->out_of_scope);
 	} else {
 		buf_add_string(why, "Nothing listens on this machine's loopback.");
-		buf_add_string(what, "Try in another terminal: python3 -m http.server 8000");
+		buf_add_string(what, "Try in another terminal: python3 -m http.server --bind 127.0.0.1 8000");
 	}
 }
 

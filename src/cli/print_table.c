@@ -100,8 +100,12 @@ void print_table(struct buf *out, const struct rows *rows, const struct output *
 		choose(&t, style);
 		measure(&t, rows);
 	} else {
-		t.count = column_layout(rows->items, (unsigned)rows->count, to->width, style->of, t.columns,
-					t.widths);
+		const struct column_rows all = { .items = rows->items, .count = (unsigned)rows->count };
+		const struct column_space space = {
+			.width = to->width, .snapshot = style->of, .all = all, .shown = all,
+		};
+
+		t.count = column_layout(&space, t.columns, t.widths);
 	}
 	if (!style->has_no_header && !style->is_nul)
 		add_titles(&t);

@@ -33,6 +33,8 @@ struct column {
 	struct value (*value)(const struct row *row);
 	/* How it looks, safe text; NULL = the value itself ("-" for null). */
 	void (*format)(struct buf *out, const struct row *row);
+	/* What is left of a cell that is wider than its column (base/shorten.h); NULL = its head. */
+	void (*shorten)(struct buf *out, const char *cell, unsigned columns);
 	/* Order for sorting; NULL = by value (null last, text without regard to ASCII case). */
 	int (*compare)(const struct row *a, const struct row *b);
 };

@@ -3,6 +3,7 @@
 #include "model/cell.h"
 
 #include <string.h>
+#include "base/shorten.h"
 #include "model/expect.h"
 #include "model/terminal.h"
 
@@ -209,11 +210,11 @@ const struct column cell_owner_columns[] = {
 	}, {
 		"directory", "DIRECTORY", .place = 300, WIDTH(9, 20, 48), NOT_BY_DEFAULT,
 		.help = "working directory of the process",
-		.value = directory_of, .format = add_directory,
+		.value = directory_of, .format = add_directory, .shorten = shorten_path,
 	}, {
 		"command", "COMMAND", .place = 310, WIDTH(7, 14, 0), .priority = 11,
 		.help = "command line of the process",
-		.value = command_of, .format = add_command,
+		.value = command_of, .format = add_command, .shorten = shorten_command,
 	}, {
 		"terminal", "TERMINAL", .place = 330, WIDTH(8, 20, 40), NOT_BY_DEFAULT,
 		.help = "where its process was started: the terminal, and the pane of tmux, the session of "

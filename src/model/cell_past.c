@@ -2,6 +2,7 @@
  * about it now. Refuses to know the words and signs of that (note.c, timeline.c). */
 #include "model/cell.h"
 
+#include "base/shorten.h"
 #include "model/age.h"
 #include "model/note.h"
 #include "model/timeline.h"
@@ -70,7 +71,7 @@ const struct column cell_past_columns[] = {
 	}, {
 		"note", "NOTE", .place = 140, WIDTH(7, 8, 48), .priority = 6, .has_marks = true,
 		.help = "what happened, marks, the time until a leftover is free, xN sockets in one row",
-		.format = note_add, .compare = compare_weights,
+		.format = note_add, .shorten = shorten_list, .compare = compare_weights,
 	}, {
 		"history", "LAST 10m", .place = 320, WIDTH(10, 10, 10), NOT_BY_DEFAULT,
 		.help = "a mark a minute: high is up, low is down, + opened, - closed, ~ changed, * came and "

@@ -62,6 +62,19 @@ void column_format(struct buf *out, const struct column *c, const struct row *ro
 		value_add(out, c->value(row));
 }
 
+void column_format_within(struct buf *out, const struct column *c, const struct row *row, unsigned width)
+{
+	struct buf cell = { 0 };
+
+	if (!c->shorten) {
+		column_format(out, c, row);
+		return;
+	}
+	column_format(&cell, c, row);
+	c->shorten(out, buf_string(&cell), width);
+	buf_done(&cell);
+}
+
 bool column_is_natural(const struct column *c)
 {
 	return c->compare == cell_key_compare;

@@ -13,21 +13,34 @@ const struct column *column_find(struct slice name);          /* by name or JSON
 const struct column *column_named(const char *name);          /* the same for code: one that there is */
 const struct column *column_at(unsigned place);               /* NULL: nowhere one is placed */
 void column_format(struct buf *out, const struct column *c, const struct row *row);
+/* The same for a place of that width: shortened where that helps, but maybe still too wide. */
+void column_format_within(struct buf *out, const struct column *c, const struct row *row, unsigned width);
 /* The order in which rows are kept: by key. */
 bool column_is_natural(const struct column *c);
 /* It belongs into a table of that snapshot's rows (NULL: of any) without being asked for. */
 bool column_is_usual(const struct column *c, const struct snapshot *s);
 
-/* Chooses and sizes the usual columns for `width` screen columns, in table order: writes columns and widths
- * (one blank between columns is counted), returns how many. Which columns there are depends on `width` and
- * on what `s` (NULL: none) wishes for alone; the rows (give those on the screen) size them. */
-unsigned column_layout(const struct row *const *rows, unsigned row_count, unsigned width,
-		       const struct snapshot *s, const struct column *columns[COLUMN_MAX],
+struct column_memory;
+
+struct column_rows {                 /* what their cells need */
+	const struct row *const *items;          /* NULL = the memory counts alone, without one the usual width */
+	unsigned count;
+	struct column_memory *memory;            /* NULL = the items count alone */
+};
+
+struct column_space {                /* what a table may take, and what it is to show */
+	unsigned width;              /* screen columns; one blank between two columns is counted */
+	const struct snapshot *snapshot;         /* wishes for some; NULL = none does */
+	const struct column *const *chosen;      /* by the user, in that order, behind the sign; NULL = the usual */
+	unsigned chosen_count;
+	struct column_rows all;      /* say which columns there are, so that scrolling changes none */
+	struct column_rows shown;    /* come first where there is too little room for what all need */
+};
+
+/* Chooses and sizes columns: writes columns and widths, returns how many. Of the usual ones further ones
+ * come, in table order, while all that are there have what their cells need; one whose cells say nothing
+ * makes room for the next. Of chosen ones the last are dropped first. */
+unsigned column_layout(const struct column_space *space, const struct column *columns[COLUMN_MAX],
 		       uint16_t widths[COLUMN_MAX]);
-/* The same for columns of the user's choice, in the user's order, behind the sign. On a narrow screen the
- * last ones are dropped first, but for those that never are. */
-unsigned column_layout_chosen(const struct row *const *rows, unsigned row_count, unsigned width,
-			      const struct column *const *chosen, unsigned chosen_count,
-			      const struct column *columns[COLUMN_MAX], uint16_t widths[COLUMN_MAX]);
 
 #endif

@@ -172,7 +172,7 @@ static void test_columns_of_the_config(void **state)
 	put(p->config, "lotop.conf",
 	    "columns = process, port, inode\nconnection_columns = server, age\nsplit = yes\n");
 	t = replay_start(24, 80, "desk", p->env);
-	assert_true(term_await(t, "  PROCESS   PORT   INODE"));
+	assert_true(term_await(t, "  PROCESS      PORT   INODE"));
 	assert_int_equal(vscreen_find(term_screen(t), "ADDRESS"), -1);
 	assert_true(term_answers(t, KEY_TAB, "SERVER                       AGE"));
 	assert_int_equal(vscreen_column(term_screen(t), 1, "SERVER"), 0);

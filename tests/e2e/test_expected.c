@@ -56,7 +56,7 @@ static void test_project(void **state)
 		expect(t, "not there:", "not there: assets :5173, api :4001, mail\\x1b[31m :1025");
 		assert_true(replay_step(t, "12:03:18"));
 		assert_true(replay_step(t, "12:03:19"));         /* 5173 opens, but on ::1 */
-		expect(t, "5173 ::1", "new, a");
+		expect(t, "5173 ::1", "new, …");
 		expect(t, "not there:", "not there: assets :5173, api :4001");
 		term_type(t, "/port:5432" KEY_ENTER KEY_ENTER);
 		assert_true(term_await(t, "store, by mysql*: no, another process has it"));

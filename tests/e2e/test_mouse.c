@@ -25,7 +25,7 @@ static const struct mouse_case {
 	{ "two clicks fold a group", { "t" }, "[-] node 4211", LEFT, 2, "[+] node 4211" },
 	{ "two clicks on a connection", { KEY_TAB }, "7450 python3", LEFT, 2, " Details  127.0.0.1:7450" },
 	{ "two clicks on an event", { "R", "R", KEY_BACK_TAB }, "opened", LEFT, 2, "PORT ADDRESS" },
-	{ "a key of the last line", { NULL }, "s sort", LEFT, 1, "Sort by" },
+	{ "a key of the last line", { NULL }, "/ filter", LEFT, 1, "/  text, or field:value" },
 	{ "back from a page", { "?" }, "Esc back", LEFT, 1, "PORT ADDRESS" },
 	{ "a line of a menu", { "s" }, "STATE", LEFT, 1, " by state " },
 	{ "beside a menu", { "y" }, "devbox", LEFT, 1, "-Copy" },

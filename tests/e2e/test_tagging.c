@@ -8,11 +8,11 @@
 
 static const char *const tagged[] = {
 	"lotop  devbox   21 listening · 4 exposed · 1 stopped       replay  60s  12:03:17",
-	"   PORT ADDRESS   STATE  RANGE      PROCESS   PID OWNER AGE NOTE",
-	" * 3000 127.0.0.1 LISTEN registered node     4211 alice 11m",
-	" * 6006 127.0.0.1 LISTEN registered node     3999 alice 19m",
-	"   9229 ::1       LISTEN registered node     4211 alice 11m",
-	"  62893 127.0.0.1 LISTEN dynamic    node     5120 alice  4m",
+	"   PORT ADDRESS   STATE  RANGE      PROCESS   PID OWNER AGE NOTE    SERVICE",
+	" * 3000 127.0.0.1 LISTEN registered node     4211 alice 11m         next.js",
+	" * 6006 127.0.0.1 LISTEN registered node     3999 alice 19m         storybook",
+	"   9229 ::1       LISTEN registered node     4211 alice 11m         node-debug",
+	"  62893 127.0.0.1 LISTEN dynamic    node     5120 alice  4m         node",
 	"",
 	"        ┌ Kill the tagged ─────────────────────────────────────────────┐",
 	"        │ node 4211  alice  127.0.0.1:3000 · no signal: this is a      │",
@@ -28,7 +28,7 @@ static const char *const tagged[] = {
 	" 7 owners hidden: other users' processes; run with sudo to see them",
 	"── sent 127.0.0.1:3000 127.0.0.1:6006 to the clipboard ──────── 2 tagged  3/4 ──",
 	" [::1]:9229 tcp · node 4211 · node /home/alice/shop/node_modules/.bin/next dev",
-	" /home/alice/shop · next.js · pts/3 · parent node 4200 · 0 clients · queue 0/511",
+	" /home/alice/shop · next.js · 0 clients · queue 0/511 · parent node 4200 · pts/3",
 	" localhost reaches this over IPv6 only; 127.0.0.1:9229 has no listener",
 	NULL
 };

@@ -112,13 +112,48 @@ static void says_who_it_is(void **state)
 	      "client ports to :9090 tcp TIME-WAIT" DOT "no process holds it");
 }
 
+/* Where the line is too narrow the program's directory goes first, then the heads of paths: never the port. */
+static void a_command_is_shortened_to_its_line(void **state)
+{
+	static const struct {
+		unsigned columns;
+		const char *expected;
+	} cases[] = {
+		{ 0, "127.0.0.1:5433 tcp" DOT "ssh 6500" DOT "/usr/bin/ssh -N -F /etc/ssh/my.conf bastion" },
+		{ 80, "127.0.0.1:5433 tcp" DOT "ssh 6500" DOT "/usr/bin/ssh -N -F /etc/ssh/my.conf bastion" },
+		{ 66, "127.0.0.1:5433 tcp" DOT "ssh 6500" DOT "ssh -N -F /etc/ssh/my.conf bastion" },
+		{ 60, "127.0.0.1:5433 tcp" DOT "ssh 6500" DOT "ssh -N -F \u2026/my.conf bastion" },
+		{ 9, "127.0.0.1:5433 tcp" DOT "ssh 6500" DOT "ssh -N -F \u2026/my.conf bastion" },
+	};
+	const struct snapshot *s = build_snapshot(
+		1000, "process 6500 ssh alice command /usr/bin/ssh -N -F /etc/ssh/my.conf bastion\n"
+		"tcp 127.0.0.1:5433 by 6500 ssh alice");
+	struct tracker *t = tracker_new();
+	struct subject about = { .snapshot = s };
+	struct buf text = { 0 };
+	size_t count;
+
+	(void)state;
+	tracker_update(t, s);
+	about.row = tracker_rows(t, &count);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		about.columns = cases[i].columns;
+		buf_clear(&text);
+		describe_identity(&text, &about);
+		assert_string_equal(buf_string(&text), cases[i].expected);
+	}
+	buf_done(&text);
+	tracker_free(t);
+	snapshot_unref(s);
+}
+
 static void says_where_it_runs(void **state)
 {
 	check(state, describe_place, ROW_LISTENER, "127.0.0.1:3000",
-	      "~/shop" DOT "pts/3" DOT "parent 4200" DOT "0 clients" DOT "queue 0/511");
+	      "~/shop" DOT "0 clients" DOT "queue 0/511" DOT "parent 4200" DOT "pts/3");
 	check(state, describe_place, ROW_LISTENER, "127.0.0.1:5433",
-	      "leads to db:5432 through alice@bastion (ssh)" DOT "~" DOT "child of init (1)" DOT "0 clients" DOT
-	      "queue 0");
+	      "leads to db:5432 through alice@bastion (ssh)" DOT "~" DOT "0 clients" DOT "queue 0" DOT
+	      "child of init (1)");
 	check(state, describe_others, ROW_LISTENER, "127.0.0.1:5432",
 	      "also held by postgres 912, postgres 913");
 	check(state, describe_others, ROW_LISTENER, "127.0.0.1:3000", "");
@@ -214,6 +249,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(says_where_localhost_leads, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(says_who_it_is, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_command_is_shortened_to_its_line, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(says_where_it_runs, set_up, tear_down),
 		cmocka_unit_test(paths_below_home_are_short),
 		cmocka_unit_test_setup_teardown(offers_only_what_there_is, set_up, tear_down),

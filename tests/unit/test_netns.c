@@ -133,7 +133,8 @@ static bool has_column(const struct snapshot *s, unsigned width)
 {
 	const struct column *columns[COLUMN_MAX];
 	uint16_t widths[COLUMN_MAX];
-	unsigned count = column_layout(NULL, 0, width, s, columns, widths);
+	const struct column_space space = { .width = width, .snapshot = s };
+	unsigned count = column_layout(&space, columns, widths);
 
 	for (unsigned i = 0; i < count; i++)
 		if (columns[i] == column_named("netns"))

@@ -32,12 +32,12 @@ static void hints_are_their_keys(void **state)
 {
 	struct app *app = *state;
 
+	click_hint(app, INPUT_TAB);
+	assert_int_equal(app->view, VIEW_CONNECTIONS);
 	click_hint(app, 's');
 	assert_int_equal(app->overlay, OVERLAY_SORT);
 	click_hint(app, INPUT_ESCAPE);
 	assert_int_equal(app->overlay, OVERLAY_NONE);
-	click_hint(app, INPUT_TAB);
-	assert_int_equal(app->view, VIEW_CONNECTIONS);
 	click_hint(app, '?');
 	assert_int_equal(app->view, VIEW_HELP);
 	click_hint(app, INPUT_ESCAPE);
