@@ -12,13 +12,13 @@ static void add_place(struct buf *out, const struct netns *netns)
 		buf_printf(out, "the network namespace %s", netns->label);
 }
 
-static void advise(struct buf *out, const struct netns_fact *netns, uint16_t port)
+static void advise(struct buf *out, const struct netns *netns, uint16_t port)
 {
-	if (netns->pid)
+	if (netns->fact->pid)
 		buf_printf(out, "ask inside of it: sudo nsenter --net=/proc/%d/ns/net lotop why %u",
-			   (int)netns->pid, port);
-	else
-		buf_printf(out, "ask inside of it: ip netns exec, then lotop why %u", port);
+			   (int)netns->fact->pid, port);
+	else if (netns->fact->name.len)
+		buf_printf(out, "ask inside of it: sudo ip netns exec %s lotop why %u", netns->label, port);
 }
 
 static bool elsewhere(const struct why_scene *c, struct why_draft *d)
@@ -40,7 +40,7 @@ static bool elsewhere(const struct why_scene *c, struct why_draft *d)
 	draft_line(d, "it listens there: %s", buf_string(&owner));
 	buf_done(&owner);
 	draft_line(d, "inode of the network namespace: %u", c->at.netns);
-	advise(&d->remedy, l->netns->fact, c->at.port);
+	advise(&d->remedy, l->netns, c->at.port);
 	return true;
 }
 

@@ -215,7 +215,7 @@ static const struct probed {
 	  "blocks no port here\n"
 	  "it listens there: node 7 (alice)\n"
 	  "inode of the network namespace: 77\n"
-	  "ask inside of it: ip netns exec, then lotop why 3000\n" } },
+	  "ask inside of it: sudo ip netns exec blue lotop why 3000\n" } },
 	{ NULL, NULL, { "netns 77 - " DOCKER " 9\ntcp 127.0.0.1:3000 netns 77 by 7 node alice", "@127.0.0.1", 0,
 	  "127.0.0.1:3000 is an address of the container 0123456789ab: nothing here reaches it, and it "
 	  "blocks no port here\n"
