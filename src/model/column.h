@@ -23,7 +23,7 @@ bool column_is_usual(const struct column *c, const struct snapshot *s);
 struct column_memory;
 
 struct column_rows {                 /* what their cells need */
-	const struct row *const *items;          /* NULL = the memory counts alone, without one the usual width */
+	const struct row *const *items;          /* NULL = the memory counts alone, or the usual width */
 	unsigned count;
 	struct column_memory *memory;            /* NULL = the items count alone */
 };
@@ -31,7 +31,7 @@ struct column_rows {                 /* what their cells need */
 struct column_space {                /* what a table may take, and what it is to show */
 	unsigned width;              /* screen columns; one blank between two columns is counted */
 	const struct snapshot *snapshot;         /* wishes for some; NULL = none does */
-	const struct column *const *chosen;      /* by the user, in that order, behind the sign; NULL = the usual */
+	const struct column *const *chosen;      /* by the user, to stand behind the sign; NULL = the usual */
 	unsigned chosen_count;
 	struct column_rows all;      /* say which columns there are, so that scrolling changes none */
 	struct column_rows shown;    /* come first where there is too little room for what all need */

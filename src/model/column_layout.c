@@ -9,7 +9,7 @@
 
 enum {
 	PRIORITY_LAST_NEEDED = 6,        /* up to here columns are squeezed before one is dropped */
-	SLACK = 6,                       /* of what is wanted beyond the usual, before there is room for one more */
+	SLACK = 6,                       /* of what is wanted beyond the usual, before one more has room */
 	REST = 26                        /* likewise, by the column that takes the rest */
 };
 
