@@ -12,8 +12,9 @@
 #include "ui/tally.h"
 #include "ui/whypage.h"
 
-/* How often the rows above and below the screen are looked at for what columns need, and how many at most. */
-enum { MEASURE_MS = 5000, ROWS_MEASURED = 256 };
+/* How often the rows above and below the screen are looked at for what columns need, and how many at most; so many are
+ * looked at whenever something changes. */
+enum { MEASURE_MS = 5000, ROWS_MEASURED = 256, ROWS_FEW = 64 };
 
 /* The selection is in the window, and the window does not end behind the last row. */
 static void keep_visible(struct app *app)
@@ -68,9 +69,18 @@ static void prepare_memories(struct app *app)
 	app->column_memory.now_ms = app->shown_memory.now_ms = app->now_ms;
 }
 
+/* Also while the table is new: command lines and projects come one by one, and columns should not come after them. */
+static bool is_measure_due(struct app *app)
+{
+	if (!app->column_memory.count)
+		app->laid_out_ms = app->now_ms;
+	return app->rows.count <= ROWS_FEW || app->now_ms - app->laid_out_ms < MEASURE_MS ||
+	       app->now_ms - app->measured_ms >= MEASURE_MS;
+}
+
 static void update_columns(struct app *app)
 {
-	bool is_due = !app->column_memory.count || app->now_ms - app->measured_ms >= MEASURE_MS;
+	bool is_due = is_measure_due(app);
 	struct column_space space = {
 		.width = app->layout.regions[REGION_TABLE].width,
 		.snapshot = tracker_snapshot(app->tracker),

@@ -115,7 +115,8 @@ struct app {
 	struct column_memory column_memory;      /* of the table */
 	struct column_memory shown_memory;       /* of its part on the screen, from the line `shown_top` on */
 	size_t shown_top;
-	int64_t measured_ms;             /* when `column_memory` last saw the table */
+	int64_t laid_out_ms;             /* since when `column_memory` sees the table */
+	int64_t measured_ms;             /* when it last saw all of it */
 	struct parents {                 /* of the process that the row under the cursor is about (parents.c) */
 		uint64_t start_time;
 		int32_t pid, ppid;       /* pid 0 = nobody was asked about */

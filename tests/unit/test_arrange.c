@@ -72,7 +72,7 @@ static void columns_are_hidden_moved_and_added(void **state)
 	dashboard_press(app, ' ');
 	dashboard_press(app, INPUT_ENTER);
 	assert_int_equal(app->overlay, OVERLAY_NONE);
-	assert_columns(app, "address,port,range,process,pid,owner,age,note,command");
+	assert_columns(app, "address,port,range,process,pid,owner,age,note,service,command");
 	dashboard_press(app, INPUT_F0 + 2);
 	dashboard_press(app, INPUT_END);
 	dashboard_press(app, '[');
@@ -81,7 +81,7 @@ static void columns_are_hidden_moved_and_added(void **state)
 	dashboard_press(app, INPUT_F0 + 8);
 	dashboard_press(app, INPUT_RIGHT);
 	dashboard_press(app, INPUT_ESCAPE);
-	assert_columns(app, "address,port,range,process,pid,owner,age,note,command");
+	assert_columns(app, "address,port,range,process,pid,owner,age,note,service,command");
 }
 
 static void what_is_not_touched_stays_usual(void **state)
@@ -95,7 +95,7 @@ static void what_is_not_touched_stays_usual(void **state)
 	dashboard_press(app, 'C');
 	dashboard_press(app, ' ');
 	dashboard_press(app, INPUT_ENTER);
-	assert_columns(app, "address,state,range,process,pid,owner,age,note");
+	assert_columns(app, "address,state,range,process,pid,owner,age,note,service");
 	dashboard_press(app, 'C');
 	dashboard_press(app, 'u');
 	dashboard_press(app, INPUT_ENTER);
