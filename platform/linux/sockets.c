@@ -106,12 +106,14 @@ int sockets_lookup(struct sockets *s, const struct endpoint *local, const struct
 	return error ? error : -ENOENT;
 }
 
+/* A BPF program on the lookup (sk_lookup, SO_ATTACH_REUSEPORT_EBPF) can hide who is there: the dump confirms. */
 bool sockets_has_ended(struct sockets *s, const struct socket_fact *socket)
 {
 	struct socket_fact found;
 
 	return !socket->local.netns && has_exact_lookup(NULL, socket->state) &&
-	       tables_exact(&s->tables, &socket->local, NULL, &found) == -ENOENT;
+	       tables_exact(&s->tables, &socket->local, NULL, &found) == -ENOENT &&
+	       sockets_lookup(s, &socket->local, NULL, socket->state, &found) == -ENOENT;
 }
 
 static bool is_this(const struct socket_fact *s, uint64_t cookie, uint32_t inode)

@@ -27,7 +27,7 @@ int sockets_destroy(struct sockets *s, const struct socket_fact *socket);
 /* platform_ops.lookup. */
 int sockets_lookup(struct sockets *s, const struct endpoint *local, const struct endpoint *remote,
 		   uint8_t state, struct socket_fact *out);
-/* Is nobody at its address any more, by the kernel's own lookup? False where that cannot tell. */
+/* Is nobody at its address any more, by the exact lookup and a dump of its port? False where these cannot tell. */
 bool sockets_has_ended(struct sockets *s, const struct socket_fact *socket);
 /* Is this very socket still there? By the exact lookup, then by a dump of its port. */
 bool sockets_exists(struct sockets *s, const struct endpoint *local, uint8_t state, uint64_t cookie,
