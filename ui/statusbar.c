@@ -37,17 +37,15 @@ void statusbar_draw_gaps(const struct app *app, struct canvas *c, struct rect ar
 
 	for (size_t i = 0; s && i < s->facts->gap_count; i++) {
 		const struct gap_fact *gap = &s->facts->gaps[i];
-		const struct gap_text *words = gap_text(gap->kind);
+		const char *remedy = gap_text(gap->kind)->remedy;
 
 		if (gap->kind == GAP_OWNERS_PENDING)
 			continue;
 		if (shown++)
 			buf_add_string(&text, DOT);
-		if (gap->count)
-			buf_printf(&text, "%u ", gap->count);
-		buf_add_string(&text, words->reason);
-		if (words->remedy)
-			buf_printf(&text, "; %s", words->remedy);
+		gap_add(&text, gap);
+		if (remedy)
+			buf_printf(&text, "; %s", remedy);
 	}
 	used = draw_missing(app, c, area);
 	if (used && shown)

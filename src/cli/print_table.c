@@ -122,14 +122,12 @@ void print_gaps(struct buf *out, const struct snapshot *s)
 {
 	for (size_t i = 0; i < s->facts->gap_count; i++) {
 		const struct gap_fact *gap = &s->facts->gaps[i];
-		const struct gap_text *text = gap_text(gap->kind);
+		const char *remedy = gap_text(gap->kind)->remedy;
 
 		buf_add_string(out, "lotop: ");
-		if (gap->count)
-			buf_printf(out, "%u ", gap->count);
-		buf_add_string(out, text->reason);
-		if (text->remedy)
-			buf_printf(out, " (%s)", text->remedy);
+		gap_add(out, gap);
+		if (remedy)
+			buf_printf(out, " (%s)", remedy);
 		buf_add_char(out, '\n');
 	}
 }

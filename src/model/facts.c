@@ -305,3 +305,17 @@ const struct gap_text *gap_text(enum gap_kind kind)
 {
 	return &gap_texts[kind];
 }
+
+void gap_add(struct buf *out, const struct gap_fact *gap)
+{
+	static const char owners[] = "owners";
+	const char *reason = gap_text(gap->kind)->reason;
+
+	if (gap->count)
+		buf_printf(out, "%u ", gap->count);
+	if (gap->count == 1 && !strncmp(reason, owners, sizeof owners - 1)) {
+		buf_add_string(out, "owner");
+		reason += sizeof owners - 1;
+	}
+	buf_add_string(out, reason);
+}

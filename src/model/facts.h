@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/map.h"
 #include "base/slice.h"
 #include "model/fact.h"
@@ -124,5 +125,7 @@ struct gap_text {
 	const char *remedy;          /* what to do, or NULL */
 };
 const struct gap_text *gap_text(enum gap_kind kind);   /* static table */
+/* How many, and the reason: "6 owners hidden: other users' processes". */
+void gap_add(struct buf *out, const struct gap_fact *gap);
 
 #endif

@@ -401,6 +401,12 @@ static void gaps_are_told_in_a_line_each(void **state)
 		" (run with sudo to see them)\n"
 		"lotop: this kernel cannot list sockets that are bound but do not listen"
 		" (use Linux 6.8 or newer)\n");
+	snapshot_unref(s);
+	buf_clear(&text);
+	s = build_snapshot(now_ms, "gap owners 1\n");
+	print_gaps(&text, s);
+	assert_string_equal(buf_string(&text), "lotop: 1 owner hidden: other users' processes"
+		" (run with sudo to see them)\n");
 	buf_done(&text);
 	snapshot_unref(s);
 }
