@@ -199,7 +199,7 @@ static int report(const struct soak *s, int seconds)
 static int soak(struct soak *s, int seconds, unsigned changes_per_s)
 {
 	struct both half, end;
-	int percent = seconds < LONG_S ? 10 : 5;         /* what is remembered of the past is still filling up */
+	int percent = seconds < LONG_S ? 15 : 5;         /* what is remembered of the past is still filling up */
 	bool has_ended_well, grew;
 
 	watch(s, 1500, 5);
