@@ -19,6 +19,7 @@ static void freeze(struct app *app)
 	app->live = live;
 	app->tracker = tracker_freeze(live);
 	app->missed = 0;
+	refresh_all(app);        /* with the frozen rows from now on: the others go with the next frame */
 }
 
 static void go_on(struct app *app)

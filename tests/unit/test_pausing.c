@@ -117,6 +117,23 @@ static void connections_are_shown_in_a_pause(void **state)
 	app_free(app);
 }
 
+/* The others go with the next frame, though it may be no news. */
+static void the_rows_of_a_pause_are_its_own(void **state)
+{
+	struct app *app = new_app(false);
+	const struct row *rows;
+	size_t count;
+
+	(void)state;
+	dashboard_press(app, 'p');
+	rows = tracker_rows(app->tracker, &count);
+	assert_int_equal(count, 3);
+	assert_int_equal(app->rows.count, 3);
+	for (size_t i = 0; i < 3; i++)
+		assert_ptr_equal(app->rows.items[i], &rows[i]);
+	app_free(app);
+}
+
 /* Nothing is lost of a recording while one looks at it. */
 static void a_recording_stands_still(void **state)
 {
@@ -300,6 +317,7 @@ int main(void)
 		cmocka_unit_test(a_status_in_a_pause),
 		cmocka_unit_test(one_look_in_a_pause),
 		cmocka_unit_test(connections_are_shown_in_a_pause),
+		cmocka_unit_test(the_rows_of_a_pause_are_its_own),
 		cmocka_unit_test(a_recording_stands_still),
 		cmocka_unit_test(a_row_that_closes_under_the_cursor_stays_until_it_is_left),
 		cmocka_unit_test(the_cursor_never_jumps),
