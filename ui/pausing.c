@@ -19,7 +19,6 @@ static void freeze(struct app *app)
 	app->live = live;
 	app->tracker = tracker_freeze(live);
 	app->missed = 0;
-	refresh_all(app);        /* with the frozen rows from now on: the others go with the next frame */
 }
 
 static void go_on(struct app *app)
@@ -37,10 +36,12 @@ void pausing_toggle(struct app *app, struct job *out)
 {
 	app->is_paused = !app->is_paused;
 	app->looks = 0;
-	if (app->is_paused)
+	if (app->is_paused) {
 		freeze(app);
-	else
+		refresh_all(app);        /* the running tracker's rows go with its next frame */
+	} else {
 		go_on(app);
+	}
 	if (app->is_replay) {
 		out->kind = JOB_PAUSE;
 		out->is_paused = app->is_paused;
